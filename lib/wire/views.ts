@@ -1,0 +1,323 @@
+/**
+ * What the admin API answers: plain JSON values, shared by the dashboard, the command line and the terminal UI.
+ * Times are Unix milliseconds, money is whole nano-dollars, null is unknown. No key is in any of these.
+ */
+import type { ProviderId } from '../accounts/account.ts';
+import type { ClientScope } from '../clients/client-key.ts';
+import type { LimitSet, LimitWindow } from '../metering/limit.ts';
+import type { Outcome } from '../metering/ledger.ts';
+import type { UnitPrices } from '../metering/price.ts';
+import type { Attempt } from '../routing/attempt.ts';
+import type { RoutePlan, StrategyName } from '../routing/plan.ts';
+import type { HeaderLimit, Mark } from '../routing/upstream.ts';
+
+export type VaultState = 'uninitialised' | 'locked' | 'unlocked';
+
+/** `session.status`: the only answer that needs no sign-in; it tells nothing but this. */
+export interface SessionStatusView {
+  readonly vault: VaultState;
+  readonly signedIn: boolean;
+  /** Milliseconds until another try is allowed; 0 when one is allowed now. */
+  readonly throttledMs: number;
+  readonly triesLeft: number;
+  readonly version: string;
+}
+
+/** `session.unlock` and `setup.initialise`. `bearer` is given only to callers that asked for one (CLI, TUI). */
+export interface SignInView {
+  readonly originKey: string;
+  readonly bearer: string | null;
+  readonly expiresAtMs: number;
+}
+
+/** `status.get`. */
+export interface StatusView {
+  readonly version: string;
+  readonly vault: VaultState;
+  /** e.g. `http://127.0.0.1:8080/v1` */
+  readonly endpoint: string;
+  readonly adminUrl: string;
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  readonly pid: number;
+  readonly dataFolder: string;
+  readonly inFlight: number;
+  /** Calls per second over the last minute. */
+  readonly callsPerSecond: number;
+  readonly network: 'ok' | 'unreachable';
+  readonly strategy: StrategyName;
+  readonly accounts: number;
+  readonly clientKeys: number;
+  /** False while CAM_CLIENT_KEY or a guessable key is in use is told in clients.list; this is about the master key. */
+  readonly runningInProcess: boolean;
+}
+
+/** What an account is doing, in one word, with its reason. */
+export type AccountStateWord =
+  | 'healthy'
+  | 'cooling_down'
+  | 'out_of_quota'
+  | 'near_limit'
+  | 'limit_reached'
+  | 'unwell'
+  | 'paused'
+  | 'credential_refused'
+  | 'quarantined'
+  | 'disabled'
+  | 'unused';
+
+export interface AccountStateView {
+  readonly word: AccountStateWord;
+  /** One sentence: what happened. */
+  readonly reason: string | null;
+  readonly untilMs: number | null;
+}
+
+export interface LimitUseView {
+  readonly window: LimitWindow;
+  readonly kind: 'requests' | 'tokens' | 'cost';
+  readonly limit: number;
+  readonly used: number;
+  readonly reserved: number;
+  readonly resetsAtMs: number;
+}
+
+/** Ten minutes of an account's last four hours: null where nothing was asked of it. */
+export interface HeartbeatView {
+  readonly fromMs: number;
+  readonly stepMs: number;
+  readonly steps: readonly ({ readonly ok: number; readonly limited: number; readonly failed: number } | null)[];
+}
+
+export interface AccountView {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: ProviderId;
+  readonly baseUrl: string;
+  readonly allowLocal: boolean;
+  readonly organizationId: string | null;
+  readonly projectId: string | null;
+  readonly models: readonly string[];
+  readonly priority: number;
+  readonly weight: number;
+  readonly enabled: boolean;
+  readonly limits: LimitSet;
+  readonly priceMultiplier: number;
+  readonly createdAtMs: number;
+  readonly keyLastFour: string | null;
+  /** First 8 hex digits of the keyed fingerprint. */
+  readonly keyFingerprint: string | null;
+  /** 0–4: which of the five account hues identifies it. */
+  readonly hue: number;
+  readonly state: AccountStateView;
+  readonly inFlight: number;
+  readonly learned: {
+    readonly organization: string | null;
+    readonly project: string | null;
+    readonly modelIds: readonly string[] | null;
+    readonly checkedAtMs: number | null;
+  };
+  /** Names of other accounts in the same organisation and project: no help on 429. */
+  readonly sharesLimitsWith: readonly string[];
+  readonly headerLimits: Readonly<Record<string, HeaderLimit>>;
+  readonly limitUse: readonly LimitUseView[];
+  readonly today: {
+    readonly requests: number;
+    readonly tokens: number | null;
+    readonly cost: number | null;
+    readonly limited: number;
+  };
+  readonly heartbeat: HeartbeatView;
+  readonly p95Ms: number | null;
+  readonly marks: readonly Mark[];
+  readonly lastUsedAtMs: number | null;
+}
+
+/** `accounts.test`, and the check made by `accounts.add`. */
+export interface AccountCheckView {
+  readonly ok: boolean;
+  /** `accepted`, `limited_scopes`, `refused`, `unreachable`, `skipped`. */
+  readonly verdict: 'accepted' | 'limited_scopes' | 'refused' | 'unreachable' | 'skipped';
+  /** What came back, for people. */
+  readonly message: string;
+  readonly status: number | null;
+  readonly durationMs: number | null;
+  readonly organization: string | null;
+  readonly project: string | null;
+  readonly modelIds: readonly string[] | null;
+  readonly headerLimits: Readonly<Record<string, HeaderLimit>>;
+}
+
+export interface AccountAddedView {
+  readonly account: AccountView;
+  readonly check: AccountCheckView;
+  /** Things to know: a shared limit group, a guessable setting. */
+  readonly notes: readonly string[];
+}
+
+export interface ClientKeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly guessable: boolean;
+  readonly accounts: readonly string[] | null;
+  readonly models: readonly string[];
+  readonly scopes: readonly ClientScope[];
+  readonly limits: LimitSet;
+  readonly expiresAtMs: number | null;
+  readonly revokedAtMs: number | null;
+  readonly createdAtMs: number;
+  readonly intact: boolean;
+  readonly lastUsedAtMs: number | null;
+  readonly today: { readonly requests: number; readonly tokens: number | null; readonly cost: number | null };
+}
+
+/** `clients.add`: the only time the key is seen. */
+export interface ClientKeyAddedView {
+  readonly clientKey: ClientKeyView;
+  readonly key: string;
+}
+
+export interface UsageView {
+  readonly inputTokens: number | null;
+  readonly cachedTokens: number | null;
+  readonly cacheWriteTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly reasoningTokens: number | null;
+  readonly totalTokens: number | null;
+  readonly estimated: boolean;
+}
+
+/** A row of the requests list. `outcome` null is a call under way. */
+export interface RequestRowView {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly endpoint: string;
+  readonly model: string | null;
+  readonly stream: boolean;
+  readonly clientName: string;
+  readonly clientKeyId: string;
+  readonly firstAccountId: string;
+  readonly firstAccountName: string;
+  readonly accountId: string | null;
+  readonly accountName: string | null;
+  readonly outcome: Outcome | null;
+  readonly status: number | null;
+  readonly errorCode: string | null;
+  readonly attempts: number;
+  readonly usage: UsageView | null;
+  readonly cost: number | null;
+  readonly firstTokenMs: number | null;
+  readonly durationMs: number | null;
+  readonly overheadUs: number | null;
+  readonly reasoningDropped: boolean;
+}
+
+export interface RequestListView {
+  readonly rows: readonly RequestRowView[];
+  /** Pass as `before` to get the next page; null at the end. */
+  readonly nextBefore: string | null;
+}
+
+export interface RequestView extends RequestRowView {
+  readonly userAgent: string | null;
+  readonly requestBytes: number;
+  readonly responseBytes: number | null;
+  readonly sessionHash: string | null;
+  readonly parentHash: string | null;
+  readonly serviceTier: string | null;
+  readonly servedModel: string | null;
+  readonly prices: UnitPrices | null;
+  readonly plan: RoutePlan | null;
+  readonly attemptList: readonly Attempt[];
+}
+
+export type RangeName = '1h' | '24h' | '7d' | '30d';
+
+export interface FigureTotals {
+  readonly requests: number;
+  readonly delivered: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly limited: number;
+  readonly movedCalls: number;
+  readonly inputTokens: number | null;
+  readonly cachedTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly totalTokens: number | null;
+  readonly cost: number | null;
+  /** Calls whose cost is not in `cost` because it is unknown. */
+  readonly unknownCostCalls: number;
+  /** What the cached tokens would have cost at the full input price, less what they did. */
+  readonly cacheSaved: number | null;
+  readonly firstTokenP50Ms: number | null;
+  readonly firstTokenP95Ms: number | null;
+  readonly overheadP50Us: number | null;
+}
+
+export interface SeriesBucket {
+  readonly fromMs: number;
+  readonly byAccount: readonly {
+    readonly accountId: string;
+    readonly requests: number;
+    readonly tokens: number | null;
+    readonly cost: number | null;
+  }[];
+  readonly limited: number;
+  readonly firstTokenP95Ms: number | null;
+  readonly cachedShare: number | null;
+}
+
+/** `usage.summary`. Calls under way are in `inFlight` only. */
+export interface UsageSummaryView {
+  readonly range: RangeName;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+  readonly timeZone: string;
+  readonly totals: FigureTotals;
+  readonly today: { readonly cost: number | null; readonly limit: number | null };
+  readonly month: { readonly cost: number | null; readonly limit: number | null };
+  readonly series: readonly SeriesBucket[];
+  readonly accounts: readonly { readonly id: string; readonly name: string; readonly hue: number }[];
+}
+
+/** Something that happened, for the attention strip and later for alerts. */
+export interface EventView {
+  readonly id: number;
+  readonly atMs: number;
+  readonly kind: string;
+  readonly accountId: string | null;
+  readonly accountName: string | null;
+  readonly requestId: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface RoutingView {
+  readonly strategy: StrategyName;
+  readonly affinity: 'prefer' | 'wait' | 'off';
+  readonly reasoningFailover: 'strip' | 'refuse';
+  readonly reserve: number;
+  readonly attemptsMax: number;
+  /** Settings that environment or flags decide, so that `routing.set` is refused for them. */
+  readonly fixed: readonly string[];
+}
+
+/** One tick of `live.watch`, at most one a second: enough to keep every page fresh without polling. */
+export interface LiveTick {
+  readonly nowMs: number;
+  readonly vault: VaultState;
+  readonly inFlight: number;
+  readonly callsPerSecond: number;
+  readonly network: 'ok' | 'unreachable';
+  /** Changes when accounts, client keys or settings changed: reload those lists. */
+  readonly revision: number;
+  /** Calls under way and those that ended since the last tick, newest first, at most 50. */
+  readonly calls: readonly RequestRowView[];
+  readonly accountStates: readonly {
+    readonly id: string;
+    readonly state: AccountStateView;
+    readonly inFlight: number;
+    readonly headerLimits: Readonly<Record<string, HeaderLimit>>;
+  }[];
+}

@@ -1,0 +1,92 @@
+-- One row per call: opened (outcome NULL) and committed before the dial, settled exactly once. Deleted only by
+-- pruning. Unknown figures are NULL, never 0.
+
+CREATE TABLE usage_records (
+  id TEXT PRIMARY KEY,
+  started_at_ms INTEGER NOT NULL,
+  client_key_id TEXT NOT NULL,
+  endpoint TEXT NOT NULL,
+  model TEXT,
+  stream INTEGER NOT NULL CHECK (stream IN (0, 1)),
+  session_hash TEXT,
+  parent_hash TEXT,
+  user_agent TEXT,
+  request_bytes INTEGER NOT NULL,
+  first_account_id TEXT NOT NULL,
+  reserved_tokens INTEGER NOT NULL,
+  reserved_cost INTEGER NOT NULL,
+  ended_at_ms INTEGER,
+  outcome TEXT CHECK (outcome IN ('delivered', 'refused', 'failed', 'interrupted', 'cancelled')),
+  status INTEGER,
+  error_code TEXT,
+  account_id TEXT,
+  attempts INTEGER,
+  input_tokens INTEGER,
+  cached_tokens INTEGER,
+  cache_write_tokens INTEGER,
+  output_tokens INTEGER,
+  reasoning_tokens INTEGER,
+  audio_input_tokens INTEGER,
+  audio_output_tokens INTEGER,
+  image_input_tokens INTEGER,
+  image_output_tokens INTEGER,
+  total_tokens INTEGER,
+  usage_flagged INTEGER NOT NULL DEFAULT 0,
+  estimated INTEGER NOT NULL DEFAULT 0,
+  service_tier TEXT,
+  served_model TEXT,
+  cost INTEGER,
+  prices TEXT CHECK (prices IS NULL OR json_valid(prices)),
+  first_token_ms INTEGER,
+  duration_ms INTEGER,
+  overhead_us INTEGER,
+  response_bytes INTEGER,
+  reasoning_dropped INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX usage_records_started ON usage_records (started_at_ms);
+CREATE INDEX usage_records_account ON usage_records (account_id, started_at_ms);
+CREATE INDEX usage_records_client ON usage_records (client_key_id, started_at_ms);
+CREATE INDEX usage_records_open ON usage_records (first_account_id) WHERE outcome IS NULL;
+
+CREATE TRIGGER usage_records_settled_once
+BEFORE UPDATE ON usage_records
+WHEN OLD.outcome IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'a settled usage record never changes');
+END;
+
+CREATE TRIGGER usage_records_identity
+BEFORE UPDATE ON usage_records
+WHEN NEW.id IS NOT OLD.id
+  OR NEW.started_at_ms IS NOT OLD.started_at_ms
+  OR NEW.client_key_id IS NOT OLD.client_key_id
+  OR NEW.outcome IS NULL
+BEGIN
+  SELECT RAISE(ABORT, 'an open usage record may only be settled');
+END;
+
+-- The plan and the attempts of a call, as JSON: read one at a time, so kept out of the row that is summed.
+CREATE TABLE call_explanations (
+  request_id TEXT PRIMARY KEY,
+  explanation TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What happened to accounts and to us, for people and later for alerts.
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  account_id TEXT,
+  request_id TEXT,
+  data TEXT NOT NULL CHECK (json_valid(data))
+) STRICT;
+CREATE INDEX events_at ON events (at_ms);
+
+-- Where each session lives (the caller's id is mixed into the hash) and who sealed its reasoning.
+CREATE TABLE session_homes (
+  session_hash TEXT PRIMARY KEY,
+  account_id TEXT NOT NULL,
+  organization TEXT,
+  used_at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_homes_used ON session_homes (used_at_ms);
