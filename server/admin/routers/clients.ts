@@ -1,0 +1,17 @@
+/** Client keys: what is handed out to tools. A key is in the answer of `add` and never again. */
+import { clientAddInput, refInput } from '../../../lib/wire/inputs.ts';
+import type { ClientKeyAddedView, ClientKeyView } from '../../../lib/wire/views.ts';
+import type { Services } from '../../services/services.ts';
+import { protectedProcedure, router } from '../trpc.ts';
+
+export const clientsRouter = ({ clients }: Pick<Services, 'clients'>) =>
+  router({
+    list: protectedProcedure.query((): Promise<readonly ClientKeyView[]> => clients.list()),
+    add: protectedProcedure
+      .input(clientAddInput)
+      .mutation(({ input }): Promise<ClientKeyAddedView> => clients.add(input)),
+    revoke: protectedProcedure.input(refInput).mutation(async ({ input }): Promise<{ ok: true }> => {
+      await clients.revoke(input);
+      return { ok: true };
+    }),
+  });

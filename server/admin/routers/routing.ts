@@ -1,0 +1,13 @@
+/** How calls are spread over accounts: settings of the TOML file, read and written through its one writer. */
+import { routingSetInput } from '../../../lib/wire/inputs.ts';
+import type { RoutingView } from '../../../lib/wire/views.ts';
+import type { Services } from '../../services/services.ts';
+import { protectedProcedure, router } from '../trpc.ts';
+
+export const routingRouter = ({ routing }: Pick<Services, 'routing'>) =>
+  router({
+    get: protectedProcedure.query((): RoutingView => routing.get()),
+    set: protectedProcedure
+      .input(routingSetInput)
+      .mutation(({ input }): Promise<RoutingView> => routing.set(input)),
+  });

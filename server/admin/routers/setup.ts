@@ -1,0 +1,16 @@
+/** The first run: a one-time link proves that its holder can read this server's output. */
+import { setupCheckInput, setupInitialiseInput } from '../../../lib/wire/inputs.ts';
+import type { SignInView } from '../../../lib/wire/views.ts';
+import type { Services } from '../../services/services.ts';
+import { openProcedure, router } from '../trpc.ts';
+import { answerSignIn } from './session.ts';
+
+export const setupRouter = ({ setup }: Pick<Services, 'setup'>) =>
+  router({
+    check: openProcedure.input(setupCheckInput).mutation(({ input }): { ok: true } => setup.check(input)),
+    initialise: openProcedure
+      .input(setupInitialiseInput)
+      .mutation(async ({ ctx, input }): Promise<SignInView> => {
+        return answerSignIn(await setup.initialise(input), 'cookie', ctx);
+      }),
+  });

@@ -1,0 +1,58 @@
+/** What people look at: the server's status, calls, figures, events, models, and the live stream of them. */
+import {
+  eventListInput,
+  requestGetInput,
+  requestListInput,
+  usageSummaryInput,
+} from '../../../lib/wire/inputs.ts';
+import type {
+  EventView,
+  LiveTick,
+  RequestListView,
+  RequestView,
+  StatusView,
+  UsageSummaryView,
+} from '../../../lib/wire/views.ts';
+import type { ModelView, Services } from '../../services/services.ts';
+import { protectedProcedure, router } from '../trpc.ts';
+
+export const statusRouter = ({ status }: Pick<Services, 'status'>) =>
+  router({ get: protectedProcedure.query((): StatusView => status.get()) });
+
+export const requestsRouter = ({ requests }: Pick<Services, 'requests'>) =>
+  router({
+    list: protectedProcedure
+      .input(requestListInput)
+      .query(({ input }): Promise<RequestListView> => requests.list(input)),
+    get: protectedProcedure
+      .input(requestGetInput)
+      .query(({ input }): Promise<RequestView> => requests.get(input)),
+  });
+
+export const usageRouter = ({ usage }: Pick<Services, 'usage'>) =>
+  router({
+    summary: protectedProcedure
+      .input(usageSummaryInput)
+      .query(({ input }): Promise<UsageSummaryView> => usage.summary(input)),
+  });
+
+export const eventsRouter = ({ events }: Pick<Services, 'events'>) =>
+  router({
+    list: protectedProcedure
+      .input(eventListInput)
+      .query(({ input }): Promise<readonly EventView[]> => events.list(input)),
+  });
+
+export const modelsRouter = ({ models }: Pick<Services, 'models'>) =>
+  router({ list: protectedProcedure.query((): readonly ModelView[] => models.list()) });
+
+export const liveRouter = ({ live, session }: Pick<Services, 'live' | 'session'>) =>
+  router({
+    /** Ends when the sign-in does: a stream must not outlive the right to watch it. */
+    watch: protectedProcedure.subscription(async function* ({ ctx, signal }): AsyncGenerator<LiveTick> {
+      for await (const tick of live.watch(signal ?? new AbortController().signal)) {
+        if (!session.alive(ctx.operator)) return;
+        yield tick;
+      }
+    }),
+  });

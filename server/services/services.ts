@@ -1,0 +1,85 @@
+/**
+ * Everything an operator may do, by noun and verb: what the admin router calls and nothing else. Each verb is
+ * a file of its own under `server/services/<noun>/`; `create-services.ts` hands each exactly what it needs.
+ */
+import type {
+  AccountAddInput,
+  AccountCheckInput,
+  AccountEditInput,
+  ClientAddInput,
+  EventListInput,
+  LockInput,
+  RefInput,
+  RequestGetInput,
+  RequestListInput,
+  RoutingSetInput,
+  SetupCheckInput,
+  SetupInitialiseInput,
+  UnlockInput,
+  UsageSummaryInput,
+} from '../../lib/wire/inputs.ts';
+import type {
+  AccountAddedView,
+  AccountCheckView,
+  AccountView,
+  ClientKeyAddedView,
+  ClientKeyView,
+  EventView,
+  LiveTick,
+  RequestListView,
+  RequestView,
+  RoutingView,
+  SessionStatusView,
+  StatusView,
+  UsageSummaryView,
+} from '../../lib/wire/views.ts';
+import type { Operator, SignIn } from '../vault/sessions.ts';
+
+/** A model that at least one account serves, with the names of those accounts. */
+export interface ModelView {
+  readonly id: string;
+  readonly accounts: readonly string[];
+}
+
+export interface Services {
+  readonly session: {
+    status(operator: Operator | null): SessionStatusView;
+    unlock(input: UnlockInput): Promise<SignIn>;
+    end(operator: Operator): void;
+    lock(input: LockInput): Promise<void>;
+    ticket(operator: Operator): { readonly ticket: string };
+    /** False once the sign-in has ended: what a stream asks before each event. */
+    alive(operator: Operator): boolean;
+  };
+  readonly setup: {
+    check(input: SetupCheckInput): { readonly ok: true };
+    initialise(input: SetupInitialiseInput): Promise<SignIn>;
+  };
+  readonly status: { get(): StatusView };
+  readonly accounts: {
+    list(): Promise<readonly AccountView[]>;
+    get(input: RefInput): Promise<AccountView>;
+    check(input: AccountCheckInput): Promise<AccountCheckView>;
+    add(input: AccountAddInput): Promise<AccountAddedView>;
+    edit(input: AccountEditInput): Promise<AccountView>;
+    remove(input: RefInput): Promise<void>;
+    enable(input: RefInput): Promise<AccountView>;
+    disable(input: RefInput): Promise<AccountView>;
+    test(input: RefInput): Promise<AccountCheckView>;
+    clear(input: RefInput): Promise<AccountView>;
+  };
+  readonly clients: {
+    list(): Promise<readonly ClientKeyView[]>;
+    add(input: ClientAddInput): Promise<ClientKeyAddedView>;
+    revoke(input: RefInput): Promise<void>;
+  };
+  readonly requests: {
+    list(input: RequestListInput): Promise<RequestListView>;
+    get(input: RequestGetInput): Promise<RequestView>;
+  };
+  readonly usage: { summary(input: UsageSummaryInput): Promise<UsageSummaryView> };
+  readonly events: { list(input: EventListInput): Promise<readonly EventView[]> };
+  readonly models: { list(): readonly ModelView[] };
+  readonly routing: { get(): RoutingView; set(input: RoutingSetInput): Promise<RoutingView> };
+  readonly live: { watch(signal: AbortSignal): AsyncIterable<LiveTick> };
+}
