@@ -4,8 +4,8 @@
  */
 import type { ProviderId } from '../accounts/account.ts';
 import type { ClientScope } from '../clients/client-key.ts';
-import type { LimitSet, LimitWindow } from '../metering/limit.ts';
 import type { Outcome } from '../metering/ledger.ts';
+import type { LimitSet, LimitWindow } from '../metering/limit.ts';
 import type { UnitPrices } from '../metering/price.ts';
 import type { Attempt } from '../routing/attempt.ts';
 import type { RoutePlan, StrategyName } from '../routing/plan.ts';
@@ -86,7 +86,11 @@ export interface LimitUseView {
 export interface HeartbeatView {
   readonly fromMs: number;
   readonly stepMs: number;
-  readonly steps: readonly ({ readonly ok: number; readonly limited: number; readonly failed: number } | null)[];
+  readonly steps: readonly ({
+    readonly ok: number;
+    readonly limited: number;
+    readonly failed: number;
+  } | null)[];
 }
 
 export interface AccountView {
