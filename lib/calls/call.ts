@@ -24,6 +24,8 @@ export interface BodyFacts {
   readonly sealedReasoning: string | null;
   /** A compaction item is present: its encrypted content is the history and cannot be dropped. */
   readonly hasCompaction: boolean;
+  /** The last `encrypted_content` of a compaction item, hashed likewise; null too when it carries none. */
+  readonly sealedCompaction: string | null;
   /** Hash of model, first system/developer item and first user item (hex, 32 characters). */
   readonly prefixHash: string | null;
 }
