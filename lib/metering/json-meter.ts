@@ -1,0 +1,62 @@
+/**
+ * The meter of an answer that is one JSON body. It keeps references to the chunks, of a long body only the
+ * tail, and reads the usage once at the end.
+ */
+import { joinBytes } from './byte-search.ts';
+import type { Meter } from './meter-reading.ts';
+import { parseQuietly, scanAnswer } from './usage-scan.ts';
+import type { AnswerFacts } from './usage-shapes.ts';
+import { readAnswer } from './usage-shapes.ts';
+
+/** Above this a body is not kept whole; embeddings and images put their usage at the end. */
+export const BODY_KEPT_BYTES_MAX = 1_048_576;
+const TAIL_BYTES = 262_144;
+/** Parsing more than this whole costs more than looking for the one field. */
+const PARSE_BYTES_MAX = 65_536;
+
+export function createJsonMeter(): Meter {
+  let pieces: Uint8Array[] = [];
+  let kept = 0;
+  let bytes = 0;
+  let truncated = false;
+
+  const keepTail = () => {
+    const tail = joinBytes(pieces).slice(-TAIL_BYTES);
+    pieces = [tail];
+    kept = tail.length;
+    truncated = true;
+  };
+
+  const read = (): AnswerFacts => {
+    const body = joinBytes(pieces);
+    if (truncated || body.length > PARSE_BYTES_MAX) return scanAnswer(body);
+    return readAnswer(parseQuietly(body));
+  };
+
+  return {
+    push(chunk) {
+      bytes += chunk.length;
+      pieces.push(chunk);
+      kept += chunk.length;
+      if (kept > BODY_KEPT_BYTES_MAX) keepTail();
+    },
+    end() {
+      const { usage, model, id } = read();
+      return {
+        usage,
+        servedModel: model,
+        responseId: id,
+        outputEvents: bytes > 0 ? 1 : 0,
+        bytes,
+        sawTerminal: true,
+        sawError: false,
+      };
+    },
+    sawTerminal: () => true,
+    sawError: () => false,
+    onBoundary: () => false,
+    outputEvents: () => (bytes > 0 ? 1 : 0),
+    responseId: () => null,
+    nextSequence: () => null,
+  };
+}
