@@ -1,0 +1,42 @@
+/**
+ * Bundles server and command line into `dist`, run by the launcher once dependencies are there. All files lie
+ * side by side, so that a worker is found next to whichever chunk starts it. Packages stay outside: they are
+ * installed anyway, and some of them are native.
+ */
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { DIST, ROOT } from './places.mjs';
+
+const OLD_CHUNK_MS = 24 * 3_600_000;
+const ENTRIES = {
+  cam: 'server/cli/bin.ts',
+  'kdf-worker': 'server/vault/kdf-worker.ts',
+  'read-worker': 'server/db/read-worker.ts',
+};
+
+const present = Object.entries(ENTRIES).filter(([, source]) => existsSync(join(ROOT, source)));
+const { metafile } = await build({
+  absWorkingDir: ROOT,
+  entryPoints: Object.fromEntries(present),
+  outdir: DIST,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.21',
+  packages: 'external',
+  chunkNames: '[name]-[hash]',
+  jsx: 'automatic',
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  metafile: true,
+});
+
+/** Chunks of earlier builds go only after a day: a server still running on them may yet ask for one. */
+const made = new Set(Object.keys(metafile.outputs).map((path) => path.slice(path.lastIndexOf('/') + 1)));
+for (const name of readdirSync(DIST)) {
+  const file = join(DIST, name);
+  if (!made.has(name) && Date.now() - statSync(file).mtimeMs > OLD_CHUNK_MS)
+    rmSync(file, { recursive: true });
+}

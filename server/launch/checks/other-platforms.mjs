@@ -1,0 +1,27 @@
+/** npm's own word that the lock file installs on the platforms nobody has tried by hand. */
+import { toolEnvironment } from '../child.mjs';
+import { npm } from '../npm.mjs';
+import { ROOT } from '../places.mjs';
+import { closingLines } from '../say.mjs';
+
+const OTHERS = [
+  ['darwin', 'arm64'],
+  ['darwin', 'x64'],
+  ['win32', 'x64'],
+];
+
+for (const [os, cpu] of OTHERS) {
+  const args = [
+    'ci',
+    '--dry-run',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    `--os=${os}`,
+    `--cpu=${cpu}`,
+  ];
+  const { code, output } = await npm(args, { cwd: ROOT, env: toolEnvironment() });
+  if (code === 0) continue;
+  process.stderr.write(`npm ci --dry-run fails for ${os} ${cpu}:\n${closingLines(output, 10)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,34 @@
+/**
+ * Three runs of tests: `unit` is pure and takes seconds, `integration` uses real sockets, SQLite and processes,
+ * `browser` drives a Chromium against the production build.
+ */
+import { defineConfig } from 'vitest/config';
+
+const NOT_OURS = ['**/node_modules/**', 'tests/clients/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['tests/lib/**/*.test.ts'], exclude: NOT_OURS } },
+      {
+        test: {
+          name: 'integration',
+          include: ['tests/{server,launch}/**/*.test.{ts,tsx}'],
+          exclude: NOT_OURS,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          exclude: NOT_OURS,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
