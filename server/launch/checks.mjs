@@ -20,7 +20,12 @@ const script = (name, path, args = []) => ({
 /** Format, lint, types, boundaries, dead code, and what no off-the-shelf tool looks for. */
 export const STATIC_CHECKS = [
   script('types', tool('typescript/bin/tsc'), ['--project', '.', '--noEmit']),
-  script('format and lint', tool('@biomejs/biome/bin/biome'), ['ci', '--max-diagnostics=50', '.']),
+  script('format and lint', tool('@biomejs/biome/bin/biome'), [
+    'ci',
+    '--colors=off',
+    '--max-diagnostics=20',
+    '.',
+  ]),
   script('boundaries', join(LAUNCH, 'checks', 'boundaries.mjs')),
   script('dead code', tool('knip/bin/knip.js'), ['--cache', '--cache-location', join(CACHE, 'knip')]),
   script('no raw SQL', join(LAUNCH, 'checks', 'raw-sql.mjs')),

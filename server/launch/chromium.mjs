@@ -37,6 +37,7 @@ const PLAYWRIGHT = [
 
 /**
  * The path of a browser, or null. A CHROME_PATH that leads nowhere is an error, not a reason to look on.
+ * @param {Record<string, string | undefined>} environment
  * @returns {string | null}
  */
 export function findChromium(environment = process.env, platform = process.platform) {

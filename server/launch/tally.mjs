@@ -1,12 +1,15 @@
 /** Counting what was checked: every check is one, every test of a test run is one, nothing is left out. */
 import { closingLines } from './say.mjs';
 
-/** @returns an empty tally; `add` says at once how a check ended */
-export function createTally(write = (line) => process.stdout.write(`${line}\n`)) {
+/**
+ * An empty tally; `add` says at once how a check ended.
+ * @param {(line: string) => void} write
+ */
+export function createTally(write = (line) => void process.stdout.write(`${line}\n`)) {
   const sum = { passed: 0, failed: 0 };
   return {
     sum,
-    /** @param {{ passed: number, failed: number, output?: string }} result */
+    /** @param {string} name  @param {{ passed: number, failed: number, output?: string }} result  @param {number} seconds */
     add(name, { passed, failed, output = '' }, seconds) {
       sum.passed += passed;
       sum.failed += failed;

@@ -2,12 +2,13 @@
  * Who may import whom, by dependency-cruiser (`.dependency-cruiser.cjs`). The number of modules is looked at
  * too: with a TypeScript it cannot use, dependency-cruiser finds none and is content.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTool } from '../child.mjs';
 import { ROOT, tool } from '../places.mjs';
 
 const MODULES_MIN = 50;
-const FOLDERS = ['lib', 'server', 'app', 'tests'];
+const FOLDERS = ['lib', 'server', 'app', 'tests'].filter((folder) => existsSync(join(ROOT, folder)));
 
 const { output, stdout } = await runTool(
   process.execPath,
