@@ -18,15 +18,33 @@ export interface Leaf<T extends z.ZodType = z.ZodType> {
   readonly live: boolean;
 }
 
-const leaf = <T extends z.ZodType>(schema: T, doc: string, more: { env?: string; live?: boolean } = {}): Leaf<T> => ({
+const leaf = <T extends z.ZodType>(
+  schema: T,
+  doc: string,
+  more: { env?: string; live?: boolean } = {},
+): Leaf<T> => ({
   schema,
   doc,
   live: more.live ?? true,
   ...(more.env ? { env: more.env } : {}),
 });
 
-const ms = (min: number, max: number, fallback: number) => z.number().int().min(min).max(max).default(fallback);
-const count = (min: number, max: number, fallback: number) => z.number().int().min(min).max(max).default(fallback);
+const ms = (min: number, max: number, fallback: number) =>
+  z.number().int().min(min).max(max).default(fallback);
+const count = (min: number, max: number, fallback: number) =>
+  z.number().int().min(min).max(max).default(fallback);
+
+/** A name or address as a Host header carries it, with or without a port. */
+const HOST_NAME = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:\d{1,5})?$/i;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export const LEAVES = {
   'server.host': leaf(
@@ -39,16 +57,18 @@ export const LEAVES = {
     live: false,
   }),
   'server.allowed_hosts': leaf(
-    z.array(z.string().min(1)).default([]),
+    z.array(z.string().regex(HOST_NAME, 'must be host or host:port, without http://')).default([]),
     'More names that the Host header may carry (host or host:port), for WSL and containers.',
     { env: 'CAM_ALLOWED_HOSTS', live: false },
   ),
   'server.expose': leaf(
     z.boolean().default(false),
     'Allow a listening address that other computers can reach. Traffic is then unencrypted on your network.',
-    { live: false },
+    { env: 'CAM_EXPOSE', live: false },
   ),
-  'server.connections_max': leaf(count(16, 65_536, 2048), 'Open client connections at most.', { live: false }),
+  'server.connections_max': leaf(count(16, 65_536, 2048), 'Open client connections at most.', {
+    live: false,
+  }),
   'server.in_flight_max': leaf(count(1, 65_536, 1200), 'Calls under way at most, over all clients.'),
   'server.body_bytes_max': leaf(
     count(1024, 1_073_741_824, 134_217_728),
@@ -67,7 +87,10 @@ export const LEAVES = {
     z.enum(['prefer', 'wait', 'off']).default('prefer'),
     'Keep a conversation on its account: prefer it, wait up to a minute for it, or do not care.',
   ),
-  'routing.affinity_wait_ms': leaf(ms(0, 60_000, 60_000), 'Longest wait for the own account with affinity = "wait".'),
+  'routing.affinity_wait_ms': leaf(
+    ms(0, 60_000, 60_000),
+    'Longest wait for the own account with affinity = "wait".',
+  ),
   'routing.reasoning_failover': leaf(
     z.enum(['strip', 'refuse']).default('strip'),
     'When encrypted reasoning has to leave its organisation: remove it and go on, or refuse the call.',
@@ -77,18 +100,33 @@ export const LEAVES = {
     'Share of every limit kept back for conversations that are already on an account.',
   ),
   'routing.attempts_max': leaf(count(1, 10, 3), 'Upstream calls for one client call at most.'),
-  'routing.wait_max_ms': leaf(ms(0, 300_000, 30_000), 'Longest waiting between attempts of one call, in total.'),
-  'routing.queue_ms': leaf(ms(0, 300_000, 0), 'How long a call may wait for a free account before it is refused.'),
+  'routing.wait_max_ms': leaf(
+    ms(0, 300_000, 30_000),
+    'Longest waiting between attempts of one call, in total.',
+  ),
+  'routing.queue_ms': leaf(
+    ms(0, 300_000, 0),
+    'How long a call may wait for a free account before it is refused.',
+  ),
   'routing.in_flight_per_account': leaf(count(1, 10_000, 200), 'Calls under way on one account at most.'),
   'breaker.failures': leaf(count(1, 100, 5), 'Failures within the window that open the breaker.'),
   'breaker.window_ms': leaf(ms(1_000, 600_000, 30_000), 'Window in which failures are counted.'),
-  'breaker.open_ms': leaf(ms(1_000, 600_000, 15_000), 'How long an open breaker keeps calls away before one probe.'),
-  'breaker.open_max_ms': leaf(ms(1_000, 3_600_000, 300_000), 'Longest that a breaker stays open while others serve.'),
+  'breaker.open_ms': leaf(
+    ms(1_000, 600_000, 15_000),
+    'How long an open breaker keeps calls away before one probe.',
+  ),
+  'breaker.open_max_ms': leaf(
+    ms(1_000, 3_600_000, 300_000),
+    'Longest that a breaker stays open while others serve.',
+  ),
   'breaker.open_alone_max_ms': leaf(
     ms(1_000, 600_000, 20_000),
     'Longest that a breaker stays open while it is the only obstacle to serving.',
   ),
-  'cooldown.guess_ms': leaf(ms(100, 60_000, 1_000), 'First guess when a provider says 429 without a wait; doubles.'),
+  'cooldown.guess_ms': leaf(
+    ms(100, 60_000, 1_000),
+    'First guess when a provider says 429 without a wait; doubles.',
+  ),
   'cooldown.guess_max_ms': leaf(ms(1_000, 600_000, 20_000), 'Largest such guess.'),
   'upstream.connect_ms': leaf(ms(100, 120_000, 10_000), 'Time to connect to a provider.'),
   'upstream.first_byte_ms': leaf(ms(1_000, 3_600_000, 600_000), 'Time until the first byte of an answer.'),
@@ -111,10 +149,19 @@ export const LEAVES = {
     z.enum(['assume', 'refuse', 'allow']).default('assume'),
     'Calls to a model without a known price, towards a money limit.',
   ),
-  'limits.time_zone': leaf(z.string().min(1).default('UTC'), 'Time zone (IANA name) in which days and months begin.'),
-  'session.idle_minutes': leaf(count(5, 480, 60), 'Minutes without use after which a sign-in to /admin ends.'),
+  'limits.time_zone': leaf(
+    z.string().refine(isTimeZone, 'must be an IANA time zone, e.g. Europe/Berlin').default('UTC'),
+    'Time zone (IANA name) in which days and months begin.',
+  ),
+  'session.idle_minutes': leaf(
+    count(5, 480, 60),
+    'Minutes without use after which a sign-in to /admin ends.',
+  ),
   'session.absolute_hours': leaf(count(1, 24, 12), 'Hours after which a sign-in ends in any case.'),
-  'privacy.capture_bodies': leaf(z.boolean().default(false), 'Keep request and response bodies, sealed in the vault.'),
+  'privacy.capture_bodies': leaf(
+    z.boolean().default(false),
+    'Keep request and response bodies, sealed in the vault.',
+  ),
   'retention.requests_days': leaf(count(1, 3_650, 400), 'Days that single requests are kept.'),
 } as const satisfies Record<string, Leaf>;
 
@@ -122,7 +169,9 @@ export type LeafName = keyof typeof LEAVES;
 
 type Sections = { [K in LeafName]: K extends `${infer S}.${string}` ? S : never }[LeafName];
 type Section<S extends string> = {
-  readonly [K in LeafName as K extends `${S}.${infer Rest}` ? Rest : never]: z.output<(typeof LEAVES)[K]['schema']>;
+  readonly [K in LeafName as K extends `${S}.${infer Rest}` ? Rest : never]: z.output<
+    (typeof LEAVES)[K]['schema']
+  >;
 };
 
 /** The effective configuration, e.g. `config.routing.attempts_max`. */
@@ -133,7 +182,7 @@ export function defaultConfig(): Config {
   const result: Record<string, Record<string, unknown>> = {};
   for (const [name, { schema }] of Object.entries(LEAVES)) {
     const [section = '', key = ''] = name.split('.');
-    (result[section] ??= {})[key] = schema.parse(undefined);
+    result[section] = { ...result[section], [key]: schema.parse(undefined) };
   }
   return result as unknown as Config;
 }

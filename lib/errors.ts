@@ -79,6 +79,7 @@ export const ERRORS = {
   unauthenticated: kind('operator', 401, AUTH, 'UNAUTHORIZED', 3, false),
   step_up_required: kind('operator', 403, DENIED, 'FORBIDDEN', 3, false),
   wrong_master_key: kind('operator', 401, AUTH, 'UNAUTHORIZED', 4, false),
+  master_key_unusable: kind('operator', 400, BAD, 'BAD_REQUEST', 4, false),
   login_throttled: kind('operator', 429, RATE, 'TOO_MANY_REQUESTS', 4, true),
   setup_link_invalid: kind('operator', 403, DENIED, 'FORBIDDEN', 1, false),
   // The vault
@@ -165,9 +166,13 @@ export class CamError extends Error {
 /** Any thrown value as a CamError; what we did not throw ourselves becomes `internal` with the cause kept private. */
 export function asCamError(thrown: unknown): CamError {
   if (thrown instanceof CamError) return thrown;
-  return new CamError('internal', 'Something went wrong inside Codex Account Manager. The log has the details.', {
-    cause: thrown,
-  });
+  return new CamError(
+    'internal',
+    'Something went wrong inside Codex Account Manager. The log has the details.',
+    {
+      cause: thrown,
+    },
+  );
 }
 
 /** OpenAI's error body, the form every client of `/v1` understands. */

@@ -1,0 +1,168 @@
+/**
+ * The effective configuration: flag over environment over file over default, each value with where it came from.
+ * The schema is the table in `lib/config`; this file knows no setting by name but those that need each other.
+ * All faults are reported at once. `set` is the only writer of the file.
+ */
+import { join } from 'node:path';
+import { type Config, defaultConfig, LEAVES, type Leaf, type LeafName } from '../lib/config.ts';
+import { CamError } from '../lib/errors.ts';
+import { type ConfigFault, configError, nearestLeaf } from './config-faults.ts';
+import { changeText, type FileEntry, readConfigText, readEntries, writeConfigText } from './config-file.ts';
+
+export type Origin = 'file' | 'environment' | 'flag' | 'default';
+export type SettingValues = { readonly [Name in LeafName]?: unknown };
+
+export interface Settings {
+  /** As it is now: read it again rather than keep it. */
+  readonly config: Config;
+  readonly origins: Readonly<Record<LeafName, Origin>>;
+  readonly file: string;
+  /**
+   * Changes settings in the file, keeping its comments; `undefined` takes one out. Throws `config_invalid`, and
+   * `conflict` for a setting that the environment or a flag decides. Nothing is written unless all is right.
+   */
+  set(values: SettingValues): { readonly restartNeeded: readonly LeafName[] };
+}
+
+export interface ConfigQuestion {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** By flag name without dashes in front, e.g. `allowed-hosts`. Flags that are no settings are ignored. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  readonly folders: { readonly config: string };
+}
+
+const NAMES = Object.keys(LEAVES).filter(isLeafName);
+
+function isLeafName(name: string): name is LeafName {
+  return Object.hasOwn(LEAVES, name);
+}
+
+export function loadConfig(question: ConfigQuestion): Settings {
+  const file = join(question.folders.config, 'config.toml');
+  let current = resolve(question, readEntries(file, readConfigText(file)));
+  return {
+    get config() {
+      return current.config;
+    },
+    get origins() {
+      return current.origins;
+    },
+    file,
+    set: (values) => {
+      const names = Object.keys(values).filter(isLeafName);
+      refuseFixed(names, current.origins);
+      // Read again: a person may have edited the file since.
+      const text = changeText(file, readConfigText(file), storable(names, values));
+      const next = resolve(question, readEntries(file, text));
+      writeConfigText(file, text);
+      current = next;
+      return { restartNeeded: names.filter((name) => !LEAVES[name].live) };
+    },
+  };
+}
+
+/** The flag that sets a leaf, e.g. `allowed-hosts` for CAM_ALLOWED_HOSTS. */
+export function flagName(variable: string): string {
+  return variable.replace(/^CAM_/, '').toLowerCase().replaceAll('_', '-');
+}
+
+interface Resolved {
+  readonly config: Config;
+  readonly origins: Readonly<Record<LeafName, Origin>>;
+}
+
+function resolve(question: ConfigQuestion, entries: readonly FileEntry[]): Resolved {
+  const faults: ConfigFault[] = [];
+  const config = defaultConfig() as unknown as Record<string, Record<string, unknown>>;
+  const origins = Object.fromEntries(NAMES.map((name) => [name, 'default'])) as Record<LeafName, Origin>;
+  const places: Partial<Record<LeafName, string>> = {};
+
+  const take = (name: LeafName, value: unknown, origin: Origin, where: string): void => {
+    const [section = '', key = ''] = name.split('.');
+    const parsed = LEAVES[name].schema.safeParse(value);
+    if (!parsed.success) {
+      const message = `${parsed.error.issues.map((issue) => issue.message).join('; ')}.`;
+      faults.push({ where, name, message, didYouMean: null });
+      return;
+    }
+    config[section] = { ...config[section], [key]: parsed.data };
+    origins[name] = origin;
+    places[name] = where;
+  };
+
+  for (const { name, value, where } of entries) {
+    if (isLeafName(name)) take(name, value, 'file', where);
+    else faults.push({ where, name, message: 'there is no such setting.', didYouMean: nearestLeaf(name) });
+  }
+  for (const name of NAMES) {
+    const variable = variableOf(name);
+    if (!variable) continue;
+    const fromEnvironment = question.env[variable];
+    if (fromEnvironment) take(name, fromText(LEAVES[name], fromEnvironment), 'environment', variable);
+    const flag = flagName(variable);
+    const fromFlag = question.flags[flag];
+    if (fromFlag !== undefined) take(name, fromText(LEAVES[name], fromFlag), 'flag', `--${flag}`);
+  }
+
+  const whole = config as unknown as Config;
+  faults.push(...contradictions(whole, places));
+  if (faults.length > 0) throw configError(faults);
+  return { config: whole, origins };
+}
+
+function variableOf(name: LeafName): string | undefined {
+  const leaf: Leaf = LEAVES[name];
+  return leaf.env;
+}
+
+/** What the text of a variable or flag stands for. Text that fits no type is handed on for the schema to refuse. */
+function fromText(leaf: Leaf, text: string): unknown {
+  const trimmed = text.trim();
+  const asNumber = trimmed === '' ? Number.NaN : Number(trimmed);
+  const asList = trimmed
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+  const asBoolean = /^(true|1|yes|on)$/i.test(trimmed)
+    ? true
+    : /^(false|0|no|off)$/i.test(trimmed)
+      ? false
+      : null;
+  for (const reading of [trimmed, asNumber, asBoolean, asList]) {
+    if (leaf.schema.safeParse(reading).success) return reading;
+  }
+  // For the message: a number out of range should be told its range, not that it is text.
+  return Number.isNaN(asNumber) ? trimmed : asNumber;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+function contradictions(config: Config, places: Partial<Record<LeafName, string>>): ConfigFault[] {
+  const { host, expose } = config.server;
+  if (expose || LOOPBACK.test(host)) return [];
+  return [
+    {
+      where: places['server.host'] ?? 'config.toml',
+      name: 'server.host',
+      message: `${host} can be reached by other computers, and traffic is not encrypted. Set server.expose = true (CAM_EXPOSE=true) to allow that.`,
+      didYouMean: null,
+    },
+  ];
+}
+
+function refuseFixed(names: readonly LeafName[], origins: Readonly<Record<LeafName, Origin>>): void {
+  for (const name of names) {
+    const origin = origins[name];
+    if (origin !== 'environment' && origin !== 'flag') continue;
+    const variable = variableOf(name) ?? '';
+    const by = origin === 'flag' ? `--${flagName(variable)}` : variable;
+    throw new CamError('conflict', `${name} is decided by ${by}, so the file cannot change it.`, {
+      param: name,
+    });
+  }
+}
+
+/** TOML has no null: a setting that is nothing is left out of the file. */
+function storable(names: readonly LeafName[], values: SettingValues): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, values[name] ?? undefined]));
+}
