@@ -1,0 +1,69 @@
+/**
+ * The keys in memory while the vault is unlocked, and how each is derived.
+ *
+ *   master key ─Argon2id→ HKDF("kek") → KEK ─wraps→ DEK ─HKDF→ K_enc, K_row
+ *   lookup root (sealed under K_enc, never rotated) ─HKDF→ K_client, K_fp, K_audit
+ *
+ * The lookup root outlives a rotation of the DEK, so digests and fingerprints stay comparable for good.
+ *
+ * All raw bytes are wiped as soon as the next key is derived from them. The working keys are held as KeyObjects:
+ * OpenSSL's memory, outside the JavaScript heap, cleansed when it is freed. Raw buffers, which could be wiped at
+ * the very moment of locking, cost four times as much on every call, because Node copies them into a KeyObject
+ * of its own each time (and leaves that copy to the collector all the same).
+ */
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
+
+export const KEY_BYTES = 32;
+
+export interface DekKeys {
+  /** Seals columns. */
+  readonly enc: KeyObject;
+  /** Authenticates rows. */
+  readonly row: KeyObject;
+}
+
+export interface Keyring extends DekKeys {
+  readonly dekNumber: number;
+  /** Digests client keys. */
+  readonly client: KeyObject;
+  /** Fingerprints account keys. */
+  readonly fingerprint: KeyObject;
+  /** Authenticates the audit trail. */
+  readonly audit: KeyObject;
+}
+
+export function deriveKey(material: Uint8Array, label: string): KeyObject {
+  const raw = new Uint8Array(hkdfSync('sha256', material, new Uint8Array(0), `cam/v1/${label}`, KEY_BYTES));
+  const key = createSecretKey(raw);
+  raw.fill(0);
+  return key;
+}
+
+/** Takes over `dek`, which is wiped. */
+export function deriveDekKeys(dek: Uint8Array): DekKeys {
+  const keys = { enc: deriveKey(dek, 'enc'), row: deriveKey(dek, 'row') };
+  dek.fill(0);
+  return keys;
+}
+
+/** Takes over `root`, which is wiped. */
+export function createKeyring(dekNumber: number, keys: DekKeys, root: Uint8Array): Keyring {
+  const keyring = {
+    dekNumber,
+    ...keys,
+    client: deriveKey(root, 'client'),
+    fingerprint: deriveKey(root, 'fingerprint'),
+    audit: deriveKey(root, 'audit'),
+  };
+  root.fill(0);
+  return keyring;
+}
+
+export function hmac(key: KeyObject, data: string | Uint8Array): Buffer {
+  return createHmac('sha256', key).update(data).digest();
+}
+
+/** Equality in constant time; lengths are no secret. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
