@@ -56,13 +56,14 @@ export function fieldOf(frame: Frame, field: 'event' | 'data'): { from: number; 
 const findType = finderOf('"type"');
 const NAME_BYTES_MAX = 120;
 
-/** The event's name: its `event:` line, else the first `"type"` in its data; null when it has neither. */
-export function nameOf(frame: Frame): { bytes: Uint8Array; from: number; to: number } | null {
-  const bytes = frame.head ?? frame.bytes;
-  const line = fieldOf(frame, 'event');
-  if (line !== null) return { bytes, ...line };
-  const data = fieldOf(frame, 'data');
-  if (data === null) return null;
+interface NameBytes {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The first `"type"` in the data of an event without a name of its own. */
+function typeIn(bytes: Uint8Array, data: { from: number; to: number }): NameBytes | null {
   const key = findType(bytes, data.from, data.to);
   if (key < 0) return null;
   const colon = skipBlank(bytes, key + 6, data.to);
@@ -76,14 +77,24 @@ export function nameOf(frame: Frame): { bytes: Uint8Array; from: number; to: num
 export function createKindReader(family: EndpointFamily): (frame: Frame) => EventKind {
   let lastName = '';
   let lastKind: EventKind = 'none';
-  return (frame) => {
-    const name = nameOf(frame);
-    if (name === null) return fieldOf(frame, 'data') === null ? 'none' : 'other';
-    const { bytes, from, to } = name;
+
+  const kindOf = ({ bytes, from, to }: NameBytes): EventKind => {
     if (to - from === lastName.length && startsWithAt(bytes, from, lastName)) return lastKind;
     lastName = asciiSlice(bytes, from, Math.min(to, from + NAME_BYTES_MAX));
     lastKind = kindOfName(lastName, family);
     return lastKind;
+  };
+
+  return (frame) => {
+    const bytes = frame.head ?? frame.bytes;
+    const line = fieldOf(frame, 'event');
+    if (line !== null) return kindOf({ bytes, ...line });
+    const data = fieldOf(frame, 'data');
+    if (data === null) return 'none';
+    if (startsWithAt(bytes, data.from, '[DONE]')) return 'final';
+    if (beginsWithError(bytes, data.from, data.to)) return 'error';
+    const name = typeIn(bytes, data);
+    return name === null ? 'other' : kindOf(name);
   };
 }
 
