@@ -1,0 +1,79 @@
+'use client';
+/** The keyboard map and its help sheet. Keys rest while something is being typed or a dialog is open. */
+import { useRouter } from 'next/navigation';
+import { useEffect, useRef, useState } from 'react';
+import { toggleTheme } from '../_data/theme.ts';
+import { Modal } from './dialog.tsx';
+import { Kbd } from './kbd.tsx';
+import { PLACES } from './places.ts';
+
+const LEADER_MS = 1_200;
+const ANYWHERE = [
+  ['Switch theme', 't'],
+  ['This sheet', '?'],
+  ['Back out', 'esc'],
+] as const;
+
+export function Keys() {
+  const [help, setHelp] = useState(false);
+  const router = useRouter();
+  const ledAtMs = useRef(0);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      const led = Date.now() - ledAtMs.current < LEADER_MS;
+      ledAtMs.current = !led && event.key === 'g' ? Date.now() : 0;
+      if (led) {
+        const place = PLACES.find(({ key }) => key === event.key);
+        if (place) router.push(place.href);
+      } else if (event.key === 't') toggleTheme();
+      else if (event.key === '?') setHelp(true);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [router]);
+  return (
+    <Modal
+      open={help}
+      onClose={() => setHelp(false)}
+      title="Keyboard"
+      note="Keys rest while you type in a field."
+    >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard */}
+      <section aria-label="Keys" tabIndex={0} className="grid gap-x-10 gap-y-5 outline-none sm:grid-cols-2">
+        <KeyGroup title="Go to" rows={PLACES.map(({ name, key }) => [name, 'g', key] as const)} />
+        <KeyGroup title="Anywhere" rows={ANYWHERE} />
+      </section>
+    </Modal>
+  );
+}
+
+function KeyGroup({ title, rows }: { title: string; rows: readonly (readonly [string, ...string[]])[] }) {
+  return (
+    <div>
+      <h3 className="pb-1 text-12 text-fg-3">{title}</h3>
+      <dl>
+        {rows.map(([name, ...keys]) => (
+          <div key={name} className="flex h-8 items-center justify-between border-t first:border-t-0">
+            <dt>{name}</dt>
+            <dd className="flex items-center gap-1.5 text-11 text-fg-3">
+              {keys.map((key, at) => (
+                <span key={key} className="flex items-center gap-1.5">
+                  {at > 0 && 'then'}
+                  <Kbd>{key}</Kbd>
+                </span>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('[role="dialog"], [role="menu"]')) return true;
+  if (target instanceof HTMLInputElement) return !['radio', 'checkbox'].includes(target.type);
+  return target.isContentEditable || target.matches('textarea, select');
+}

@@ -1,0 +1,55 @@
+'use client';
+/** A page's frame: title line on top, content below. Figures go quiet as a whole when they are no longer live. */
+import type { ReactNode } from 'react';
+import { useLink } from '../_data/live.tsx';
+import { Logo } from './logo.tsx';
+import { PhoneMenu } from './phone-menu.tsx';
+import { ThemeButton } from './theme-button.tsx';
+
+export interface PageProps {
+  readonly title: string;
+  /** Beside the title: how live the page is, or what it is for. Hidden on a phone. */
+  readonly note?: ReactNode;
+  /** Left of the theme button. */
+  readonly tools?: ReactNode;
+  /** The page's one primary button. */
+  readonly primary?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function Page({ title, note, tools, primary, children }: PageProps) {
+  const { phase } = useLink();
+  const stale = phase === 'stale' || phase === 'offline';
+  return (
+    <>
+      <header className="sticky top-0 z-30 border-b bg-bg">
+        <div className="mx-auto flex h-14 max-w-332 items-center gap-3 px-4 lg:px-6">
+          <span className="lg:hidden">
+            <Logo />
+          </span>
+          <h1 className="text-14 font-semibold tracking-[-0.01em]">{title}</h1>
+          <div className="min-w-0 max-md:sr-only">{note}</div>
+          <div className="ml-auto flex items-center gap-2">
+            <div className="contents max-md:hidden">{tools}</div>
+            <ThemeButton />
+            <div className="contents max-sm:hidden">{primary}</div>
+            <PhoneMenu />
+          </div>
+        </div>
+      </header>
+      <main
+        id="content"
+        tabIndex={-1}
+        className={`mx-auto max-w-332 px-4 py-4 outline-none max-lg:pb-24 lg:px-6 lg:pb-8 ${stale ? 'stale' : ''}`}
+      >
+        {(tools || primary) && (
+          <div className="mb-4 flex flex-wrap items-center gap-2 empty:hidden md:hidden">
+            {tools}
+            <div className="contents sm:hidden">{primary}</div>
+          </div>
+        )}
+        {children}
+      </main>
+    </>
+  );
+}

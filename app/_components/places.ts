@@ -1,0 +1,23 @@
+/** The pages of the dashboard, in the order of the sidebar, with the key that jumps to each after `g`. */
+import { Activity, KeyRound, LayoutDashboard, type LucideIcon, Plug, Settings, Users } from 'lucide-react';
+
+export interface Place {
+  readonly href: string;
+  readonly name: string;
+  readonly key: string;
+  readonly icon: LucideIcon;
+  /** A gap stands above the first place of each group. */
+  readonly group: 'watch' | 'use' | 'steer';
+}
+
+export const PLACES: readonly Place[] = [
+  { href: '/admin', name: 'Overview', key: 'o', icon: LayoutDashboard, group: 'watch' },
+  { href: '/admin/accounts', name: 'Accounts', key: 'a', icon: Users, group: 'watch' },
+  { href: '/admin/requests', name: 'Requests', key: 'r', icon: Activity, group: 'watch' },
+  { href: '/admin/connect', name: 'Connect', key: 'c', icon: Plug, group: 'use' },
+  { href: '/admin/clients', name: 'Client keys', key: 'k', icon: KeyRound, group: 'use' },
+  { href: '/admin/settings', name: 'Settings', key: 's', icon: Settings, group: 'steer' },
+];
+
+export const isHere = (place: Place, path: string): boolean =>
+  place.href === '/admin' ? path === '/admin' : path === place.href || path.startsWith(`${place.href}/`);

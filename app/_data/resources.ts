@@ -1,0 +1,48 @@
+'use client';
+/** One hook per resource of the admin API. Names of procedures are the keys, so a reload can name them. */
+import type {
+  AccountView,
+  ClientKeyView,
+  EventView,
+  RangeName,
+  RequestListView,
+  RequestView,
+  RoutingView,
+  StatusView,
+  UsageSummaryView,
+} from '../../lib/wire/views.ts';
+import { api } from './api.ts';
+import { type Answer, useAsk } from './ask.ts';
+
+export const useStatus = (): Answer<StatusView> =>
+  useAsk(['status.get'], () => api.status.get.query(), 60_000);
+
+export const useAccounts = (): Answer<readonly AccountView[]> =>
+  useAsk(['accounts.list'], () => api.accounts.list.query(), 15_000);
+
+export const useClientKeys = (): Answer<readonly ClientKeyView[]> =>
+  useAsk(['clients.list'], () => api.clients.list.query(), 30_000);
+
+export const useModels = (): Answer<readonly { id: string; accounts: readonly string[] }[]> =>
+  useAsk(['models.list'], () => api.models.list.query());
+
+export const useEvents = (limit: number): Answer<readonly EventView[]> =>
+  useAsk(['events.list', limit], () => api.events.list.query({ limit }), 10_000);
+
+export const useRouting = (): Answer<RoutingView> => useAsk(['routing.get'], () => api.routing.get.query());
+
+export const useUsage = (range: RangeName, refreshMs = 5_000): Answer<UsageSummaryView> =>
+  useAsk(['usage.summary', range], () => api.usage.summary.query({ range }), refreshMs);
+
+export interface RequestFilter {
+  readonly accountId?: string;
+  readonly clientKeyId?: string;
+  readonly outcome?: 'delivered' | 'refused' | 'failed' | 'interrupted' | 'cancelled';
+  readonly since?: number;
+}
+
+export const useRequests = (filter: RequestFilter, limit: number): Answer<RequestListView> =>
+  useAsk(['requests.list', filter, limit], () => api.requests.list.query({ ...filter, limit }));
+
+export const useRequest = (id: string | null): Answer<RequestView> =>
+  useAsk(id === null ? null : ['requests.get', id], () => api.requests.get.query({ id: id ?? '' }));
