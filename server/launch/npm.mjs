@@ -8,10 +8,10 @@ import { closingLines, LaunchError } from './say.mjs';
 
 const OLDEST_MAJOR = 9;
 const PATIENCE = [
-  '--fetch-retries=3',
+  '--fetch-retries=2',
   '--fetch-retry-factor=3',
   '--fetch-retry-mintimeout=1000',
-  '--fetch-retry-maxtimeout=8000',
+  '--fetch-retry-maxtimeout=5000',
 ];
 
 /** Runs npm in a folder, e.g. `npm(['ci'], {cwd})`. */
