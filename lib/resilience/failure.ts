@@ -43,8 +43,20 @@ export interface Failure {
   readonly code: string;
   /** One sentence for people, without keys, organisation ids or bodies. */
   readonly summary: string;
-  /** The provider asked to wait this long; null when it did not say. */
+  /** The provider asked to wait this long (clamped to a day); null when it did not say. */
   readonly toldWaitMs: number | null;
+  /** `scope` only: what this account cannot serve, to be remembered; null when it should not be remembered. */
+  readonly mark: FailureMark | null;
+  /** `too_large_for_limit` only: the tokens that the provider counted for this call. */
+  readonly requestedTokens: number | null;
+  /** `credential` only: the provider closed the account, so nothing may switch it on again by itself. */
+  readonly permanent: boolean;
   /** True when the provider certainly did not do the work: safe to repeat anything elsewhere. */
   readonly definite: boolean;
+}
+
+export interface FailureMark {
+  /** The model of the call, or the family of its endpoint. */
+  readonly kind: 'model' | 'family';
+  readonly forMs: number;
 }
