@@ -1,0 +1,89 @@
+/** Every command with its one line of help, and where its code is. In the order in which help lists them. */
+import type { CommandModule } from './main.ts';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly alias?: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'proxy',
+    alias: 'serve',
+    summary: 'start the server',
+    load: async () => (await import('./commands/proxy.ts')).addProxy,
+  },
+  {
+    name: 'status',
+    summary: 'is it serving, and how',
+    load: async () => (await import('./commands/status.ts')).addStatus,
+  },
+  { name: 'add', summary: 'add an account', load: async () => (await import('./commands/add.ts')).addAdd },
+  {
+    name: 'list',
+    summary: 'list the accounts',
+    load: async () => (await import('./commands/list.ts')).addList,
+  },
+  {
+    name: 'show',
+    summary: 'show one account',
+    load: async () => (await import('./commands/show.ts')).addShow,
+  },
+  {
+    name: 'edit',
+    summary: 'change an account',
+    load: async () => (await import('./commands/edit.ts')).addEdit,
+  },
+  {
+    name: 'remove',
+    summary: 'remove an account and its key',
+    load: async () => (await import('./commands/remove.ts')).addRemove,
+  },
+  {
+    name: 'enable',
+    summary: 'let an account serve again',
+    load: async () => (await import('./commands/enable.ts')).addEnable,
+  },
+  {
+    name: 'disable',
+    summary: 'stop an account from serving',
+    load: async () => (await import('./commands/disable.ts')).addDisable,
+  },
+  {
+    name: 'test',
+    summary: 'ask the provider whether it accepts an account',
+    load: async () => (await import('./commands/test.ts')).addTest,
+  },
+  {
+    name: 'keys',
+    summary: 'client keys: what tools on this computer sign in with',
+    load: async () => (await import('./commands/keys.ts')).addKeys,
+  },
+  {
+    name: 'usage',
+    summary: 'what was used',
+    load: async () => (await import('./commands/usage.ts')).addUsage,
+  },
+  {
+    name: 'requests',
+    summary: 'the latest calls',
+    load: async () => (await import('./commands/requests.ts')).addRequests,
+  },
+  {
+    name: 'unlock',
+    summary: 'unlock the running server and sign in to it',
+    load: async () => (await import('./commands/unlock.ts')).addUnlock,
+  },
+  {
+    name: 'lock',
+    summary: 'lock the running server',
+    load: async () => (await import('./commands/lock.ts')).addLock,
+  },
+  {
+    name: 'config',
+    summary: 'where the configuration is and what it says',
+    load: async () => (await import('./commands/config.ts')).addConfig,
+  },
+];

@@ -1,0 +1,85 @@
+/** `cam config path|get|check`: reading the configuration needs neither a server nor the master key. */
+import { homedir } from 'node:os';
+import { LEAVES, type LeafName } from '../../../lib/config.ts';
+import { CamError } from '../../../lib/errors.ts';
+import { loadConfig, type Settings } from '../../config.ts';
+import { findFolders } from '../../data-folder.ts';
+import { settingFlags } from '../flags.ts';
+import type { CommandModule, CommandWorld } from '../main.ts';
+import { printTable } from '../table.ts';
+
+/** One line of `cam config get --json`. */
+export interface SettingReport {
+  readonly name: string;
+  readonly value: unknown;
+  readonly origin: string;
+}
+
+export const addConfig: CommandModule = (command, world) => {
+  const { terminal, flags } = world;
+  command
+    .command('path')
+    .description('where the configuration file is')
+    .action(() => {
+      const { file } = settings(world);
+      if (flags().json) terminal.json({ file });
+      else terminal.out(file);
+    });
+  command
+    .command('get')
+    .description('the settings in force, and who decided each')
+    .argument('[name]', 'one setting, e.g. routing.strategy')
+    .action((name: string | undefined) => show(world, name));
+  command
+    .command('check')
+    .description('is the configuration valid? Exit 2 if not')
+    .action(() => {
+      const { file } = settings(world);
+      if (flags().json) terminal.json({ file, valid: true });
+      else terminal.out(`${file} is valid.`);
+    });
+};
+
+function show(world: CommandWorld, name: string | undefined): void {
+  const { terminal, flags } = world;
+  const all = reports(settings(world));
+  const chosen = name === undefined ? all : all.filter((one) => one.name === name);
+  if (chosen.length === 0) {
+    throw new CamError('invalid_request', `There is no setting ${name}.`, {
+      hint: '`cam config get` lists them.',
+    });
+  }
+  if (flags().json) terminal.json(name === undefined ? chosen : chosen[0]);
+  else if (name !== undefined) terminal.out(valueText(chosen[0]?.value));
+  else {
+    printTable(terminal, chosen, [
+      { title: 'SETTING', cell: (one) => one.name },
+      { title: 'VALUE', cell: (one) => valueText(one.value) },
+      { title: 'FROM', cell: (one) => one.origin },
+    ]);
+  }
+}
+
+function settings({ terminal, flags }: CommandWorld): Settings {
+  const folders = findFolders({
+    env: terminal.env,
+    platform: process.platform,
+    home: homedir(),
+    workingFolder: process.cwd(),
+    flag: flags().home,
+  });
+  return loadConfig({ env: terminal.env, flags: settingFlags(flags()), folders });
+}
+
+function reports({ config, origins }: Settings): SettingReport[] {
+  return (Object.keys(LEAVES) as LeafName[]).map((name) => {
+    const [section = '', key = ''] = name.split('.');
+    const sections: Readonly<Record<string, Readonly<Record<string, unknown>>>> = config;
+    return { name, value: sections[section]?.[key] ?? null, origin: origins[name] };
+  });
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.join(', ');
+  return value === null || value === undefined ? '(none)' : String(value);
+}

@@ -1,0 +1,90 @@
+/** `cam status`: is it serving, where, and with how much. Asks for no master key. `--json`: StatusReport. */
+import { DASH, formatCount } from '../../../lib/format.ts';
+import type { StatusView, VaultState } from '../../../lib/wire/views.ts';
+import type { CommandModule, CommandWorld } from '../main.ts';
+import { type Fact, printFacts } from '../table.ts';
+
+/** What `cam status --json` prints. `details` is null without a sign-in to the running server. */
+export interface StatusReport {
+  readonly running: boolean;
+  readonly vault: VaultState | null;
+  readonly endpoint: string | null;
+  readonly adminUrl: string | null;
+  readonly dataFolder: string;
+  readonly version: string;
+  readonly details: StatusView | null;
+}
+
+export const addStatus: CommandModule = (command, world) => {
+  command.action(async () => {
+    const report = await readStatus(world);
+    if (world.flags().json) world.terminal.json(report);
+    else showStatus(world, report);
+  });
+};
+
+export async function readStatus({ connectIfRunning, version }: CommandWorld): Promise<StatusReport> {
+  const { connection, dataFolder } = await connectIfRunning();
+  if (connection === null) {
+    return {
+      running: false,
+      vault: null,
+      endpoint: null,
+      adminUrl: null,
+      dataFolder,
+      version,
+      details: null,
+    };
+  }
+  const status = await connection.open.session.status.query();
+  return {
+    running: true,
+    vault: status.vault,
+    endpoint: `${connection.origin}/v1`,
+    adminUrl: `${connection.origin}/admin`,
+    dataFolder,
+    version: status.version,
+    details: status.signedIn ? await connection.open.status.get.query() : null,
+  };
+}
+
+export function showStatus({ terminal }: CommandWorld, report: StatusReport): void {
+  if (!report.running) {
+    printFacts(terminal, [
+      ['server', { text: 'not running', style: 'dim' }],
+      ['data', report.dataFolder],
+    ]);
+    terminal.hint('cam proxy starts it');
+    return;
+  }
+  const { details } = report;
+  const unlocked = report.vault === 'unlocked';
+  printFacts(terminal, [...whereFacts(report, unlocked), ...(details ? detailFacts(details) : [])]);
+  if (report.vault === 'locked') terminal.hint('cam unlock, or the admin page, unlocks it');
+  if (report.vault === 'uninitialised') terminal.hint('open the set-up link that the server printed');
+  if (unlocked && !details) terminal.hint('cam unlock signs in and shows more');
+}
+
+function whereFacts(report: StatusReport, unlocked: boolean): Fact[] {
+  return [
+    ['server', { text: unlocked ? 'running' : 'running, not serving', style: unlocked ? 'ok' : 'warn' }],
+    ['vault', vaultText(report.vault)],
+    ['endpoint', report.endpoint ?? DASH],
+    ['admin', report.adminUrl ?? DASH],
+    ['data', report.dataFolder],
+  ];
+}
+
+function detailFacts(details: StatusView): Fact[] {
+  return [
+    ['accounts', formatCount(details.accounts)],
+    ['client keys', formatCount(details.clientKeys)],
+    ['live calls', `${formatCount(details.inFlight)}, ${details.callsPerSecond.toFixed(1)} a second`],
+    ['network', details.network === 'ok' ? 'ok' : { text: 'unreachable', style: 'bad' }],
+    ['strategy', details.strategy.replace('_', ' ')],
+  ];
+}
+
+function vaultText(state: VaultState | null): string {
+  return state === 'uninitialised' ? 'not set up yet' : (state ?? 'unknown');
+}

@@ -1,0 +1,130 @@
+/**
+ * The command line: finds the command, runs it, and turns whatever goes wrong into a sentence, a hint and an
+ * exit code of the table in `lib/errors` (0 ok, 1 failure, 2 usage or configuration, 3 locked or not signed
+ * in, 4 wrong master key, 5 already running). Each command's file is loaded only when it is the one asked for.
+ */
+import { Command, CommanderError } from 'commander';
+import { asCamError, type CamError } from '../../lib/errors.ts';
+import { COMMANDS } from './command-list.ts';
+import type { Connection } from './connection.ts';
+import type { GlobalFlags } from './flags.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command is given to work with. */
+export interface CommandWorld {
+  readonly terminal: Terminal;
+  readonly version: string;
+  readonly flags: () => GlobalFlags;
+  /** The application's API, of the running server or in this process. Closed by `runCli`. */
+  readonly connect: () => Promise<Connection>;
+  /** The running server's API only; never opens the data. */
+  readonly connectIfRunning: () => Promise<{
+    readonly connection: Connection | null;
+    readonly dataFolder: string;
+  }>;
+}
+
+/** One command's file: adds its arguments, flags and action to the command made for it. */
+export type CommandModule = (command: Command, world: CommandWorld) => void;
+
+export interface CliDeps {
+  readonly terminal: Terminal;
+  readonly version: string;
+  readonly dataFolder: (flags: GlobalFlags) => string;
+  /** The running server on a data folder, if there is one. */
+  readonly findServer: (dataFolder: string, flags: GlobalFlags) => Promise<Connection | null>;
+  /** The application in this process. */
+  readonly openHere: (flags: GlobalFlags) => Promise<Connection>;
+}
+
+/** @param args without node and script @returns the exit code */
+export async function runCli(args: readonly string[], deps: CliDeps): Promise<number> {
+  const program = baseProgram(deps);
+  let connection: Connection | null = null;
+  const world: CommandWorld = {
+    terminal: deps.terminal,
+    version: deps.version,
+    flags: () => program.opts<GlobalFlags>(),
+    connect: async () => {
+      const flags = program.opts<GlobalFlags>();
+      connection ??= (await deps.findServer(deps.dataFolder(flags), flags)) ?? (await deps.openHere(flags));
+      return connection;
+    },
+    connectIfRunning: async () => {
+      const flags = program.opts<GlobalFlags>();
+      const dataFolder = deps.dataFolder(flags);
+      connection ??= await deps.findServer(dataFolder, flags);
+      return { connection, dataFolder };
+    },
+  };
+  try {
+    await addCommands(program, wantedCommand(args), world);
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (thrown) {
+    return tell(thrown, deps.terminal);
+  } finally {
+    await (connection as Connection | null)?.close();
+  }
+}
+
+function baseProgram({ terminal, version }: CliDeps): Command {
+  return new Command('cam')
+    .description('One local endpoint for coding agents over several OpenAI accounts.')
+    .version(version)
+    .option('--json', 'print data as JSON')
+    .option('--home <folder>', 'folder for configuration, data and logs (CAM_HOME)')
+    .option('--host <address>', 'address to listen on (CAM_HOST)')
+    .option('--port <number>', 'port to listen on (CAM_PORT)')
+    .option('--allowed-hosts <names>', 'more names that the Host header may carry (CAM_ALLOWED_HOSTS)')
+    .option('--log-level <level>', 'least serious log line that is written (CAM_LOG_LEVEL)')
+    .option('--master-key-file <file>', 'file that holds the master key (CAM_MASTER_KEY_FILE)')
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.say(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, 'cam: ')),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      getOutHelpWidth: () => terminal.columns ?? 100,
+    })
+    .showHelpAfterError('hint: `cam help` lists the commands')
+    .exitOverride();
+}
+
+async function addCommands(program: Command, wanted: string | null, world: CommandWorld): Promise<void> {
+  for (const entry of COMMANDS) {
+    const command = program.command(entry.name).description(entry.summary).allowExcessArguments(false);
+    if (entry.alias) command.alias(entry.alias);
+    if (wanted === entry.name || (entry.alias !== undefined && wanted === entry.alias)) {
+      (await entry.load())(command, world);
+    }
+  }
+  if (wanted === null) {
+    const { addOverview } = await import('./commands/overview.ts');
+    addOverview(program, world);
+  }
+}
+
+const VALUE_FLAGS = /^--(home|host|port|allowed-hosts|log-level|master-key-file)$/;
+
+/** The first word that is not a flag or a flag's value; of `help add` the second. */
+function wantedCommand(args: readonly string[]): string | null {
+  const words: string[] = [];
+  for (let at = 0; at < args.length && words.length < 2; at++) {
+    const arg = args[at] ?? '';
+    if (VALUE_FLAGS.test(arg)) at++;
+    else if (!arg.startsWith('-')) words.push(arg);
+  }
+  return (words[0] === 'help' ? words[1] : words[0]) ?? null;
+}
+
+function tell(thrown: unknown, terminal: Terminal): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+  const error: CamError = asCamError(thrown);
+  terminal.say(`cam: ${error.message}`);
+  if (error.hint) terminal.hint(error.hint);
+  if (error.code === 'internal' && terminal.env.CAM_LOG_LEVEL === 'debug' && error.cause instanceof Error) {
+    terminal.say(error.cause.stack ?? error.cause.message);
+  }
+  return error.kind.exit;
+}

@@ -1,0 +1,86 @@
+/** A client key as a row and as a value, and what of the row its MAC covers: all of it but the name's form. */
+
+import { accountNameKey } from '../../../lib/accounts/account.ts';
+import { accountId, clientKeyId } from '../../../lib/base/id.ts';
+import { CLIENT_SCOPES, type ClientKey } from '../../../lib/clients/client-key.ts';
+import { limitSetSchema } from '../../../lib/wire/inputs.ts';
+import type { KeyringEntry } from '../../vault/client-keyring.ts';
+import type { MacFields, Vault } from '../../vault/vault.ts';
+import { json, strings } from '../accounts/account-row.ts';
+
+/** The columns of `client_keys`, as `prisma-free-migrations/0001_vault.sql` has them. */
+export interface ClientKeyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly name_key: string;
+  readonly digest: Uint8Array;
+  readonly prefix: string;
+  readonly guessable: number;
+  readonly accounts: string | null;
+  readonly models: string;
+  readonly scopes: string;
+  readonly limits: string;
+  readonly expires_at_ms: number | null;
+  readonly revoked_at_ms: number | null;
+  readonly created_at_ms: number;
+  readonly mac: Uint8Array;
+}
+
+export function clientKeyMacFields(row: Omit<ClientKeyRow, 'mac'>): MacFields {
+  return {
+    id: row.id,
+    name: row.name,
+    digest: row.digest,
+    prefix: row.prefix,
+    guessable: row.guessable,
+    accounts: row.accounts,
+    models: row.models,
+    scopes: row.scopes,
+    limits: row.limits,
+    expires_at_ms: row.expires_at_ms,
+    revoked_at_ms: row.revoked_at_ms,
+    created_at_ms: row.created_at_ms,
+  };
+}
+
+export function clientKeyRow(vault: Pick<Vault, 'rowMac'>, key: ClientKey, digest: Uint8Array): ClientKeyRow {
+  const draft = {
+    id: key.id as string,
+    name: key.name,
+    name_key: accountNameKey(key.name),
+    digest,
+    prefix: key.prefix,
+    guessable: key.guessable ? 1 : 0,
+    accounts: key.accounts === null ? null : JSON.stringify(key.accounts),
+    models: JSON.stringify(key.models),
+    scopes: JSON.stringify(key.scopes),
+    limits: JSON.stringify(key.limits),
+    expires_at_ms: key.expiresAtMs,
+    revoked_at_ms: key.revokedAtMs,
+    created_at_ms: key.createdAtMs,
+  };
+  return { ...draft, mac: vault.rowMac('client_keys', key.id, clientKeyMacFields(draft)) };
+}
+
+/** What cannot be read grants nothing: no account, no scope. */
+export function keyringEntryOf(vault: Pick<Vault, 'rowMacMatches'>, row: ClientKeyRow): KeyringEntry {
+  const limits = limitSetSchema.safeParse(json(row.limits));
+  const scopes = strings(json(row.scopes)) ?? [];
+  return {
+    clientKey: {
+      id: clientKeyId(row.id),
+      name: row.name,
+      prefix: row.prefix,
+      guessable: row.guessable === 1,
+      accounts: row.accounts === null ? null : (strings(json(row.accounts)) ?? []).map(accountId),
+      models: strings(json(row.models)) ?? [],
+      scopes: CLIENT_SCOPES.filter((scope) => scopes.includes(scope)),
+      limits: limits.success ? limits.data : {},
+      expiresAtMs: row.expires_at_ms,
+      revokedAtMs: row.revoked_at_ms,
+      createdAtMs: row.created_at_ms,
+    },
+    digest: row.digest,
+    intact: vault.rowMacMatches('client_keys', row.id, clientKeyMacFields(row), row.mac),
+  };
+}

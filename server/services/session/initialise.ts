@@ -1,0 +1,58 @@
+/**
+ * Making the vault, once: by the holder of the set-up link, or by a master key from a file or the environment.
+ * The header is stored before anything else, so that a vault in memory is never one that cannot be found again.
+ */
+import type { Secret } from '../../../lib/base/secret.ts';
+import { reveal } from '../../../lib/base/secret.ts';
+import { CamError } from '../../../lib/errors.ts';
+import type { SetupCheckInput, SetupInitialiseInput } from '../../../lib/wire/inputs.ts';
+import type { Sessions, SignIn } from '../../vault/sessions.ts';
+import type { SetupLink } from '../../vault/setup-link.ts';
+import type { Vault, VaultHeader } from '../../vault/vault.ts';
+import { assertMasterKeyChoice } from './master-key-rules.ts';
+
+export interface InitialiseDeps {
+  readonly vault: Pick<Vault, 'state' | 'initialise' | 'attach' | 'lock'>;
+  readonly saveHeader: (header: VaultHeader) => Promise<void>;
+  readonly openVault: () => Promise<void>;
+  readonly setupLink: Pick<SetupLink, 'check' | 'spend'>;
+}
+
+export async function initialiseVault(
+  deps: Omit<InitialiseDeps, 'setupLink'>,
+  masterKey: Secret,
+): Promise<void> {
+  if (deps.vault.state() !== 'uninitialised') {
+    throw new CamError('vault_exists', 'A vault exists here already.', {
+      hint: 'Unlock it with its master key.',
+    });
+  }
+  assertMasterKeyChoice(masterKey);
+  const header = await deps.vault.initialise(masterKey);
+  try {
+    await deps.saveHeader(header);
+  } catch (thrown) {
+    deps.vault.attach(null);
+    throw thrown;
+  }
+  await deps.openVault();
+}
+
+export function checkSetupLink(
+  { setupLink }: Pick<InitialiseDeps, 'setupLink'>,
+  input: SetupCheckInput,
+): { ok: true } {
+  setupLink.check(reveal(input.token));
+  return { ok: true };
+}
+
+export interface SetUpDeps extends InitialiseDeps {
+  readonly sessions: Pick<Sessions, 'signIn'>;
+}
+
+export async function setUp(deps: SetUpDeps, input: SetupInitialiseInput): Promise<SignIn> {
+  deps.setupLink.check(reveal(input.token));
+  await initialiseVault(deps, input.masterKey);
+  deps.setupLink.spend();
+  return deps.sessions.signIn('cookie');
+}

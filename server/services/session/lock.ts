@@ -1,0 +1,35 @@
+/**
+ * Locking: no new calls, those under way get a while to finish (or none in a panic), then the keys are
+ * forgotten and every sign-in ends. It always ends locked, whatever goes wrong on the way.
+ */
+import { SECOND_MS } from '../../../lib/base/time.ts';
+import type { LockInput } from '../../../lib/wire/inputs.ts';
+import type { Pool } from '../../upstream/pool.ts';
+import type { ClientKeyring } from '../../vault/client-keyring.ts';
+import type { Sessions } from '../../vault/sessions.ts';
+import type { Vault } from '../../vault/vault.ts';
+
+export const DRAIN_MS = 30 * SECOND_MS;
+
+export interface LockDeps {
+  readonly vault: Pick<Vault, 'lock'>;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly pool: Pick<Pool, 'clear'>;
+  readonly keyring: Pick<ClientKeyring, 'clear'>;
+  /** Refuses new calls and waits at most this long for those under way, then ends them as broken. */
+  readonly drain: (ms: number) => Promise<void>;
+  /** Stores what was learned about the accounts' health. */
+  readonly saveHealth: () => Promise<void>;
+}
+
+export async function lock(deps: LockDeps, input: LockInput): Promise<void> {
+  deps.sessions.endAll();
+  try {
+    await deps.drain(input.panic ? 0 : DRAIN_MS);
+    await deps.saveHealth();
+  } finally {
+    deps.vault.lock();
+    deps.keyring.clear();
+    deps.pool.clear();
+  }
+}
