@@ -7,7 +7,7 @@ import { runTool } from './child.mjs';
 import { closingLines, LaunchError } from './say.mjs';
 
 const OLDEST_MAJOR = 9;
-const PATIENCE = [
+export const PATIENCE = [
   '--fetch-retries=2',
   '--fetch-retry-factor=3',
   '--fetch-retry-mintimeout=1000',

@@ -10,7 +10,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { passSignals, toolEnvironment } from './child.mjs';
 import { withClaim } from './claim.mjs';
-import { npmCi } from './npm.mjs';
+import { explainNpm, npm, npmCi, PATIENCE } from './npm.mjs';
 import { RUNTIME } from './places.mjs';
 import { LaunchError, say } from './say.mjs';
 
@@ -60,9 +60,21 @@ async function pinnedNode(name) {
     if (isThere()) return;
     say(`Node.js ${process.version} is too old; installing Node.js ${wanted} for this folder only (once)…`);
     await npmCi(RUNTIME, toolEnvironment());
-    if (!isThere()) throw new LaunchError(tooOld(), 2);
+    if (!isThere()) throw new LaunchError(await whyMissing(name, wanted), 2);
   });
   return node;
+}
+
+/**
+ * npm counts it no failure when a package for one platform only does not arrive, and keeps the reason to
+ * itself. Asked for that package alone, it tells.
+ */
+async function whyMissing(name, version) {
+  const { code, output } = await npm(['cache', 'add', `${name}@${version}`, ...PATIENCE], {
+    env: toolEnvironment(),
+  });
+  if (code !== 0) return explainNpm(output, RUNTIME);
+  return `${name} ${version} was downloaded but is not in ${RUNTIME}: is the disk full, or the folder not yours?`;
 }
 
 function tooOld() {

@@ -136,6 +136,16 @@ describe('in a copy of the checkout', () => {
     expect(status).toBe(1);
   });
 
+  it('a package with an install script that nobody decided on is refused', () => {
+    const lock = JSON.parse(readFileSync(join(copy, 'package-lock.json'), 'utf8'));
+    lock.packages['node_modules/zod'].hasInstallScript = true;
+    write('package-lock.json', JSON.stringify(lock));
+    expect(check('lock-file.mjs')).toEqual({
+      status: 1,
+      stderr: 'node_modules/zod has an install script and is not in allowScripts\n',
+    });
+  });
+
   it('the lock file as it stands is complete', () => {
     expect(check('lock-file.mjs')).toEqual({ status: 0, stderr: '' });
   });

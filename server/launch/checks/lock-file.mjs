@@ -1,7 +1,7 @@
 /**
  * The lock file names the native package of every platform we support, for every tool that has native code.
  * npm drops such packages without a word when one is missing from the registry at the time of locking, and
- * the lock then installs only where it was made.
+ * the lock then installs only where it was made. And no package runs a script at installation unnoticed.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,5 +52,13 @@ function isLocked(path, name) {
   }
 }
 
+/** A package that wants to run a script at installation is named in allowScripts, as allowed or denied. */
+const { allowScripts = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const decided = (path) =>
+  Object.keys(allowScripts).some((name) => path.endsWith(`node_modules/${name.replace(/(?<=.)@.*/, '')}`));
+const undecided = Object.keys(packages).filter((path) => packages[path].hasInstallScript && !decided(path));
+
+for (const path of undecided)
+  process.stderr.write(`${path} has an install script and is not in allowScripts\n`);
 for (const name of missing) process.stderr.write(`package-lock.json lacks ${name}\n`);
-process.exitCode = missing.length > 0 ? 1 : 0;
+process.exitCode = missing.length + undecided.length > 0 ? 1 : 0;
