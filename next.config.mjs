@@ -10,4 +10,6 @@ export default {
   images: { unoptimized: true },
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,
+  // Said, not guessed: a lock file in some folder above would move the root there.
+  turbopack: { root: import.meta.dirname },
 };

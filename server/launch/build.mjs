@@ -6,7 +6,7 @@ import { DIST, LAUNCH, ROOT, tool } from './places.mjs';
 import { closingLines, LaunchError, say } from './say.mjs';
 import { dropStamp, readStamp, stampOf, writeStamp } from './stamp.mjs';
 
-const SHARED = ['package-lock.json', 'tsconfig.json', 'lib'];
+const SHARED = ['package.json', 'package-lock.json', 'tsconfig.json', 'lib'];
 
 /** `dist`: a second or two. */
 export const bundle = product({

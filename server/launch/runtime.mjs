@@ -11,10 +11,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { passSignals, toolEnvironment } from './child.mjs';
 import { withClaim } from './claim.mjs';
 import { explainNpm, npm, npmCi, PATIENCE } from './npm.mjs';
+import { watchParents } from './parents.mjs';
 import { RUNTIME } from './places.mjs';
 import { LaunchError, say } from './say.mjs';
-
-const PARENT_POLL_MS = 500;
 
 /** 22.21 and later of 22, 24.9 and later: the first that can leave `Upgrade` requests alone. */
 export function isRecentEnough(version) {
@@ -88,18 +87,15 @@ Install Node.js 24 (or 22.21 and later) from https://nodejs.org/en/download and 
  */
 export function watchOver(child) {
   const signals = passSignals(child);
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent || process.env.npm_lifecycle_event === undefined) return;
-    clearInterval(watch);
-    child.kill('SIGTERM');
-  }, PARENT_POLL_MS);
+  // Started by hand rather than through npm, a program may outlive its terminal.
+  const isNpms = process.env.npm_lifecycle_event !== undefined;
+  const stopWatching = isNpms ? watchParents(() => child.kill('SIGTERM')) : () => {};
   return new Promise((resolve, reject) => {
     child.once('error', (error) =>
       reject(new LaunchError(`${child.spawnfile} does not run: ${error.message}`, 2)),
     );
     child.once('exit', (code, signal) => {
-      clearInterval(watch);
+      stopWatching();
       signals.release();
       resolve(code ?? (signal === 'SIGINT' ? 130 : 143));
     });
