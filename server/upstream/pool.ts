@@ -4,15 +4,28 @@
  */
 import type { AccountFacts, SealedAccount } from '../../lib/accounts/account.ts';
 import type { AccountId } from '../../lib/base/id.ts';
+import type { Clock } from '../../lib/base/time.ts';
+import type { Config } from '../../lib/config.ts';
+import type { WindowUses } from '../../lib/metering/limit.ts';
+import { forgetFailures, isolate } from '../../lib/resilience/breaker.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
+import { readHeaderLimits } from '../../lib/resilience/header-limits.ts';
+import {
+  afterAbandoned,
+  afterDial,
+  afterFailure,
+  afterSuccess,
+  type Health,
+  WHOLE,
+} from '../../lib/resilience/health.ts';
 import type { Upstream } from '../../lib/routing/upstream.ts';
+import type { Lease } from './lease.ts';
+import { createNetworkWatch } from './network.ts';
+import { healthEvents, type PoolEvent } from './pool-events.ts';
+import { PoolMember } from './pool-member.ts';
 
-export interface Lease {
-  readonly account: SealedAccount;
-  /** Aborted when the operator disables, deletes or re-keys the account before the dial. */
-  readonly signal: AbortSignal;
-  release(): void;
-}
+export type { Lease } from './lease.ts';
+export type { PoolEvent } from './pool-events.ts';
 
 export interface PoolEntry {
   readonly account: SealedAccount;
@@ -28,10 +41,12 @@ export interface Pool {
   put(id: AccountId, entry: PoolEntry | null, options?: { readonly keyReplaced?: boolean }): void;
   clear(): void;
   snapshot(): readonly Upstream[];
-  /** Null when the account is gone, disabled or quarantined by now. */
-  lease(id: AccountId): Lease | null;
+  /** Null when the account is gone, disabled, quarantined, refused or full by now. */
+  lease(id: AccountId, model: string | null): Lease | null;
   succeeded(id: AccountId, model: string | null): void;
   failed(id: AccountId, model: string | null, family: string, failure: Failure): void;
+  /** A probe call whose client left before anything was learned. */
+  probeAbandoned(id: AccountId, model: string | null): void;
   /** Response headers of any answer: rate limits, organisation, project. */
   learn(id: AccountId, headers: Readonly<Record<string, string>>): void;
   learnFacts(id: AccountId, facts: Partial<AccountFacts>): void;
@@ -39,6 +54,167 @@ export interface Pool {
   isolate(id: AccountId, on: boolean): void;
   clearMarks(id: AccountId): void;
   network(): 'ok' | 'unreachable';
+  /** True once the network is back; false after `ms` or when the signal aborts. */
+  networkBack(ms: number, signal: AbortSignal): Promise<boolean>;
+  /** The machine slept or changed networks: what was counted before means nothing. */
+  woke(): void;
   /** Health documents that changed since the last call, to be stored. */
   dirtyHealth(): readonly { readonly id: AccountId; readonly health: string; readonly facts: AccountFacts }[];
+  close(): void;
+}
+
+export interface PoolDeps {
+  readonly clock: Clock;
+  readonly config: () => Pick<Config, 'breaker' | 'cooldown' | 'routing'>;
+  /** What the account's limits count as used (`LimitBook.uses`). */
+  readonly uses: (id: AccountId) => WindowUses;
+  /** Whether any of these base URLs can be reached: DNS and TCP, bounded in time. */
+  readonly probe: (baseUrls: readonly string[]) => Promise<boolean>;
+  /** What people should hear of. */
+  readonly announce: (event: PoolEvent) => void;
+  readonly networkProbeEveryMs?: number;
+}
+
+/** It was our own network: what was counted against the account did not happen. */
+function withoutConnectFailures(health: Health): Health {
+  const whole = health.breakers[WHOLE];
+  return whole ? { ...health, breakers: { ...health.breakers, [WHOLE]: forgetFailures(whole) } } : health;
+}
+
+export function createPool(deps: PoolDeps): Pool {
+  const members = new Map<AccountId, PoolMember>();
+  let order: readonly PoolMember[] = [];
+  const network = createNetworkWatch({
+    clock: deps.clock,
+    remoteAccounts: () => order.filter((one) => one.dialable && one.remote).map((one) => one.account.id),
+    probe: () => deps.probe(order.filter((one) => one.remote).map((one) => one.account.baseUrl)),
+    onChange(state) {
+      if (state === 'unreachable') for (const one of order) change(one, withoutConnectFailures(one.health));
+      deps.announce({ kind: `network.${state}`, accountId: null, data: {} });
+    },
+    ...(deps.networkProbeEveryMs === undefined ? {} : { probeEveryMs: deps.networkProbeEveryMs }),
+  });
+
+  function change(member: PoolMember, next: Health): void {
+    const before = member.health;
+    if (next === before) return;
+    member.setHealth(next);
+    for (const event of healthEvents(member.account.id, before, next)) deps.announce(event);
+  }
+
+  function groupOf(member: PoolMember): string {
+    return member.limitGroup(deps.uses(member.account.id));
+  }
+
+  function reorder(): void {
+    order = [...members.values()];
+  }
+
+  return {
+    load(entries) {
+      const staying = new Set(entries.map((entry) => entry.account.id));
+      for (const [id, member] of members) {
+        if (staying.has(id)) continue;
+        member.revokeLeases();
+        members.delete(id);
+      }
+      for (const entry of entries) {
+        const known = members.get(entry.account.id);
+        if (known) known.replace(entry, false);
+        else members.set(entry.account.id, new PoolMember(entry));
+      }
+      reorder();
+    },
+    put(id, entry, options) {
+      const known = members.get(id);
+      if (!entry) {
+        known?.revokeLeases();
+        members.delete(id);
+      } else if (known) known.replace(entry, options?.keyReplaced ?? false);
+      else members.set(id, new PoolMember(entry));
+      reorder();
+    },
+    clear() {
+      for (const member of members.values()) member.revokeLeases();
+      members.clear();
+      reorder();
+    },
+    snapshot: () => order.map((member) => member.upstream(deps.uses(member.account.id))),
+    lease(id, model) {
+      const member = members.get(id);
+      const config = deps.config();
+      if (!member?.dialable || member.inFlight >= config.routing.in_flight_per_account) return null;
+      const now = deps.clock.nowMs();
+      change(member, afterDial(member.health, model, now, config));
+      return member.lease(now);
+    },
+    succeeded(id, model) {
+      const member = members.get(id);
+      if (!member) return;
+      if (member.remote) network.reached();
+      change(member, afterSuccess(member.health, model, deps.clock.nowMs()));
+    },
+    failed(id, model, family, failure) {
+      const member = members.get(id);
+      if (!member) return;
+      const unsent = failure.class === 'connect' && failure.phase === 'connect';
+      if (unsent && network.connectFailed(id, failure.code)) return;
+      if (failure.status !== null && member.remote) network.reached();
+      const now = deps.clock.nowMs();
+      const config = deps.config();
+      change(member, afterFailure(member.health, failure, model, family, now, config));
+      if (failure.class === 'silence' || failure.class === 'proxy') {
+        deps.announce({ kind: `account.${failure.class}`, accountId: id, data: { code: failure.code } });
+      }
+      if (failure.class !== 'rate_limit') return;
+      // One bucket, several keys: they cool down together.
+      const group = groupOf(member);
+      for (const other of order) {
+        if (other === member || groupOf(other) !== group) continue;
+        change(other, afterFailure(other.health, failure, model, family, now, config));
+      }
+    },
+    probeAbandoned(id, model) {
+      const member = members.get(id);
+      if (member) change(member, afterAbandoned(member.health, model));
+    },
+    learn(id, headers) {
+      const member = members.get(id);
+      if (!member) return;
+      const limits = readHeaderLimits(headers, deps.clock.nowMs());
+      if (limits) member.learnLimits(limits);
+      member.learnOwner(headers['openai-organization'] ?? null, headers['openai-project'] ?? null);
+    },
+    learnFacts: (id, facts) => members.get(id)?.setFacts(facts),
+    refuseCredential(id, why) {
+      const member = members.get(id);
+      if (!member || member.credentialRefused !== null) return;
+      member.refuse(why);
+      deps.announce({ kind: 'account.credential_refused', accountId: id, data: { why } });
+    },
+    isolate(id, on) {
+      const member = members.get(id);
+      if (!member) return;
+      const whole = isolate(member.health.breakers[WHOLE], on, deps.clock.nowMs());
+      change(member, { ...member.health, breakers: { ...member.health.breakers, [WHOLE]: whole } });
+    },
+    clearMarks(id) {
+      members.get(id)?.clear();
+    },
+    network: () => network.state(),
+    networkBack: (ms, signal) => network.back(ms, signal),
+    woke() {
+      network.reached();
+      for (const member of order) change(member, withoutConnectFailures(member.health));
+    },
+    dirtyHealth: () =>
+      order
+        .filter((member) => member.takeDirty())
+        .map((member) => ({
+          id: member.account.id,
+          health: member.document(),
+          facts: member.facts,
+        })),
+    close: () => network.close(),
+  };
 }

@@ -1,0 +1,25 @@
+/** Errors of ours on `/v1`, in OpenAI's shape, with the headers that make clients do the right thing. */
+import { type CamError, toWireError } from '../../lib/errors.ts';
+import type { HeaderList } from './response-headers.ts';
+import type { ResponseSink } from './values.ts';
+
+const SECOND_MS = 1_000;
+/** SDKs sleep a `retry-after` in full, so it is never longer than this. */
+const RETRY_AFTER_MAX_MS = 60_000;
+
+export function answerError(sink: ResponseSink, error: CamError, requestId: string): void {
+  const body = Buffer.from(JSON.stringify(toWireError(error)));
+  const headers: HeaderList = [
+    ['content-type', 'application/json'],
+    ['content-length', String(body.length)],
+    ['x-cam-request-id', requestId],
+  ];
+  if (error.kind.retry && error.retryAfterMs !== undefined) {
+    const waitMs = Math.min(Math.max(error.retryAfterMs, 0), RETRY_AFTER_MAX_MS);
+    headers.push(['retry-after', String(Math.max(1, Math.ceil(waitMs / SECOND_MS)))]);
+    headers.push(['retry-after-ms', String(Math.ceil(waitMs))]);
+  }
+  if (!error.kind.retry) headers.push(['x-should-retry', 'false']);
+  sink.head(error.kind.status, headers);
+  sink.end(body);
+}

@@ -1,0 +1,86 @@
+/**
+ * Last step: everything that is known at the end of a Call, as one settled UsageRecord. Cost is worked out here,
+ * with the tier and the model that the answer names, and what is not known stays null.
+ */
+
+import type { AccountId } from '../../lib/base/id.ts';
+import { type NanoDollars, nanoDollars } from '../../lib/base/money.ts';
+import type { Call } from '../../lib/calls/call.ts';
+import type { Outcome, SettledRecord } from '../../lib/metering/ledger.ts';
+import type { MeterReading } from '../../lib/metering/meter.ts';
+import type { UnitPrices } from '../../lib/metering/price.ts';
+import type { PriceBook } from '../../lib/metering/price-book.ts';
+import type { Attempt } from '../../lib/routing/attempt.ts';
+import type { RoutePlan } from '../../lib/routing/plan.ts';
+
+export interface Completion {
+  readonly outcome: Outcome;
+  readonly status: number | null;
+  readonly errorCode: string | null;
+  /** The account that served it; null when none did. */
+  readonly accountId: AccountId | null;
+  readonly priceMultiplier: number;
+  readonly reading: MeterReading | null;
+  readonly attempts: readonly Attempt[];
+  readonly firstTokenMs: number | null;
+  readonly reasoningDropped: boolean;
+  readonly overheadUs: number | null;
+}
+
+export interface SettleMoment {
+  readonly nowMs: number;
+  readonly durationMs: number;
+}
+
+export function settledRecord(
+  call: Call,
+  plan: RoutePlan,
+  completion: Completion,
+  prices: PriceBook,
+  moment: SettleMoment,
+): SettledRecord {
+  const { reading } = completion;
+  const priced = priceOf(call, completion, prices);
+  const servedModel = reading?.servedModel ?? null;
+  return {
+    id: call.requestId,
+    endedAtMs: moment.nowMs,
+    outcome: completion.outcome,
+    status: completion.status,
+    errorCode: completion.errorCode,
+    accountId: completion.accountId,
+    attempts: completion.attempts.length,
+    usage: reading?.usage ?? null,
+    estimated: false,
+    servedModel: servedModel === call.model ? null : servedModel,
+    cost: priced.cost,
+    prices: priced.prices,
+    firstTokenMs: completion.firstTokenMs,
+    durationMs: moment.durationMs,
+    overheadUs: completion.overheadUs,
+    responseBytes: reading?.bytes ?? 0,
+    reasoningDropped: completion.reasoningDropped,
+    explanation: JSON.stringify({ plan, attempts: completion.attempts }),
+  };
+}
+
+/** The model the answer names is the one billed; where that is unknown to the price list, the one asked for. */
+function priceOf(
+  call: Call,
+  completion: Completion,
+  book: PriceBook,
+): { readonly cost: NanoDollars | null; readonly prices: UnitPrices | null } {
+  const usage = completion.reading?.usage ?? null;
+  if (!usage) return { cost: completion.accountId === null ? nanoDollars(0) : null, prices: null };
+  const query = {
+    inputTokens: usage.inputTokens,
+    serviceTier: usage.serviceTier ?? call.facts?.serviceTier ?? null,
+    multiplier: completion.priceMultiplier,
+    atMs: call.receivedAtMs,
+  };
+  for (const model of [completion.reading?.servedModel ?? null, call.model]) {
+    const prices = model === null ? null : book.prices(model, query);
+    if (prices) return { cost: book.cost(usage, prices), prices };
+  }
+  return { cost: null, prices: null };
+}

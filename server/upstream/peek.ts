@@ -1,0 +1,206 @@
+/**
+ * The commit point of one attempt. It stands between the dial and the client and decides, from the first bytes
+ * of an answer, whether this attempt is the answer or another account should be tried. Until it has decided,
+ * nothing has been shown and everything is held here, bounded; after `handOver` it is a straight pipe.
+ *
+ * Four ways of looking, chosen by the head: an error answer is collected whole; an event stream of inference is
+ * held over its start-up events; a JSON answer of inference is held until complete (≤ 1 MiB), so that one cut in
+ * the middle can still be replaced; anything else commits with its head.
+ */
+import type { EndpointFamily } from '../../lib/calls/endpoint.ts';
+import { createEventPeek, type EventPeek } from '../../lib/metering/peek-events.ts';
+import type { FailureEvidence, FailurePhase } from '../../lib/resilience/failure.ts';
+import type { BodyEvents, DialControl, DialEvents, ResponseHeaders } from './dial.ts';
+import type { TransportFailure } from './dial-failure.ts';
+import type { Ticker, Ticking } from './ticker.ts';
+
+/** An answer that may be given to the client. `complete`: all of it is in `held` and nothing follows. */
+export interface PeekedAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  readonly eventStream: boolean;
+  readonly held: readonly Buffer[];
+  readonly complete: boolean;
+}
+
+/** What went wrong, with the body as it came if there was one: it may have to be returned unchanged. */
+export interface PeekedFailure {
+  readonly kind: 'failure';
+  readonly evidence: Omit<FailureEvidence, 'nowMs'>;
+  readonly answer: {
+    readonly status: number;
+    readonly headers: ResponseHeaders;
+    readonly body: Buffer;
+  } | null;
+}
+
+export type Peeked = PeekedAnswer | PeekedFailure;
+
+export interface PeekOptions {
+  readonly family: EndpointFamily;
+  /** False for everything that is not routed inference: then a good head commits at once. */
+  readonly hold: boolean;
+  readonly ticker: Ticker;
+}
+
+const HELD_BYTES_MAX = 1_048_576;
+const EVIDENCE_BYTES_MAX = 65_536;
+const SILENCE_COMMITS_MS = 2_000;
+
+type Mode = 'head' | 'error' | 'events' | 'whole' | 'decided';
+
+export class Peek implements DialEvents, Ticking {
+  readonly decided: Promise<Peeked>;
+  /** Set right after dialling. */
+  control: DialControl | null = null;
+  readonly #options: PeekOptions;
+  #decide: (peeked: Peeked) => void = () => {};
+  #mode: Mode = 'head';
+  #status = 0;
+  #headers: ResponseHeaders = {};
+  #held: Buffer[] = [];
+  #bytes = 0;
+  #events: EventPeek | null = null;
+  #firstEventMs: number | null = null;
+  #next: BodyEvents | null = null;
+  /** An end that came between the decision and the hand-over. */
+  #pendingEnd: TransportFailure | 'end' | null = null;
+
+  constructor(options: PeekOptions) {
+    this.#options = options;
+    this.decided = new Promise((resolve) => {
+      this.#decide = resolve;
+    });
+  }
+
+  head(status: number, headers: ResponseHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+    const type = headers['content-type'] ?? '';
+    if (status >= 300) this.#mode = 'error';
+    else if (!this.#options.hold) this.#answer(false);
+    else if (type.startsWith('text/event-stream')) {
+      this.#mode = 'events';
+      this.#events = createEventPeek(this.#options.family);
+    } else if (type === '' || type.includes('json')) this.#mode = 'whole';
+    else this.#answer(false);
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#next) {
+      this.#next.data(chunk);
+      return;
+    }
+    this.#held.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#mode === 'events') this.#lookAtEvents(chunk);
+    else if (this.#bytes > HELD_BYTES_MAX) {
+      if (this.#mode === 'whole') this.#answer(false);
+      else if (this.#mode === 'error') this.#fail('first_event', this.#text(), null, false);
+    }
+  }
+
+  end(): void {
+    if (this.#next) this.#next.end();
+    else if (this.#mode === 'decided') this.#pendingEnd = 'end';
+    else if (this.#mode === 'error') this.#fail('first_event', this.#text(), null);
+    else if (this.#mode === 'whole' && looksWhole(this.#held)) this.#answer(true);
+    else this.#fail('first_event', '', 'CAM_EARLY_END');
+  }
+
+  fail(failure: TransportFailure): void {
+    if (this.#next) this.#next.fail(failure);
+    else if (this.#mode === 'decided') this.#pendingEnd = failure;
+    else if (this.#mode === 'error') {
+      // An error answer whose body was cut says enough by its status.
+      this.#fail('first_event', this.#text(), null, false);
+    } else this.#fail(failure.sent ? 'first_event' : 'connect', '', failure.code, false);
+  }
+
+  /** From here on chunks go straight to `next`; what came since the decision goes first. */
+  handOver(next: BodyEvents, alreadyTaken: number): void {
+    this.#next = next;
+    const late = this.#held.slice(alreadyTaken);
+    this.#held = [];
+    for (const chunk of late) next.data(chunk);
+    const ended = this.#pendingEnd;
+    this.#pendingEnd = null;
+    if (ended === 'end') next.end();
+    else if (ended) next.fail(ended);
+  }
+
+  tick(nowMs: number): void {
+    if (this.#mode !== 'events' || this.#firstEventMs === null) return;
+    if (nowMs - this.#firstEventMs >= SILENCE_COMMITS_MS) this.#answer(false);
+  }
+
+  #lookAtEvents(chunk: Buffer): void {
+    const verdict = this.#events?.push(chunk) ?? 'commit';
+    if (verdict === 'commit') this.#answer(false);
+    else if (verdict !== 'hold') this.#fail('first_event', verdict.error, null);
+    else if (this.#firstEventMs === null) {
+      this.#options.ticker.add(this);
+      this.#firstEventMs = this.#options.ticker.nowMs();
+    }
+  }
+
+  #answer(complete: boolean): void {
+    const eventStream = (this.#headers['content-type'] ?? '').startsWith('text/event-stream');
+    this.#close();
+    this.#decide({
+      kind: 'answer',
+      status: this.#status,
+      headers: this.#headers,
+      eventStream,
+      held: complete ? this.#held : [...this.#held],
+      complete,
+    });
+  }
+
+  #fail(phase: FailurePhase, body: string, transportCode: string | null, whole = true): void {
+    const answered = this.#mode === 'error' && whole;
+    this.#close();
+    this.#decide({
+      kind: 'failure',
+      evidence: {
+        phase,
+        status: this.#status === 0 ? null : this.#status,
+        headers: this.#headers,
+        body,
+        transportCode,
+      },
+      answer: answered
+        ? { status: this.#status, headers: this.#headers, body: Buffer.concat(this.#held) }
+        : null,
+    });
+    // What is still on its way (an error inside 200, an over-long error body) is nobody's any more.
+    this.control?.abort();
+  }
+
+  #close(): void {
+    this.#mode = 'decided';
+    if (this.#firstEventMs !== null) this.#options.ticker.remove(this);
+  }
+
+  #text(): string {
+    const body = this.#held.length === 1 ? (this.#held[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#held);
+    return body.toString('utf8', 0, Math.min(body.length, EVIDENCE_BYTES_MAX));
+  }
+}
+
+const OBJECT_END = 0x7d;
+const ARRAY_END = 0x5d;
+
+/** A JSON answer that stops in the middle can end "cleanly" where no length was promised. */
+function looksWhole(held: readonly Buffer[]): boolean {
+  for (let i = held.length - 1; i >= 0; i--) {
+    const chunk = held[i];
+    for (let at = (chunk?.length ?? 0) - 1; at >= 0; at--) {
+      const byte = chunk?.[at];
+      if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
+      return byte === OBJECT_END || byte === ARRAY_END;
+    }
+  }
+  return false;
+}

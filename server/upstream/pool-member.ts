@@ -1,0 +1,171 @@
+/** One account in the pool: what it is, how it is, and who holds it right now. Only the pool changes it. */
+import type { AccountFacts, SealedAccount } from '../../lib/accounts/account.ts';
+import type { WindowUses } from '../../lib/metering/limit.ts';
+import { type Health, WELL, WHOLE } from '../../lib/resilience/health.ts';
+import { limitGroupOf } from '../../lib/routing/limit-group.ts';
+import type { HeaderLimit, Upstream } from '../../lib/routing/upstream.ts';
+import { readHealth, writeHealth } from './health-document.ts';
+import { type Lease, PoolLease } from './lease.ts';
+
+interface MemberEntry {
+  readonly account: SealedAccount;
+  readonly facts: AccountFacts;
+  readonly health: string | null;
+}
+
+const MODEL_IDS_MAX = 5_000;
+const OWNER_LENGTH_MAX = 200;
+
+export class PoolMember {
+  account: SealedAccount;
+  facts: AccountFacts;
+  health: Health;
+  credentialRefused: string | null;
+  /** Elsewhere than on this machine, so that reaching it says something about the network. */
+  remote: boolean;
+  #headerLimits: Readonly<Record<string, HeaderLimit>>;
+  #lastUsedAtMs: number | null;
+  readonly #leases = new Set<PoolLease>();
+  #dirty = false;
+  #frozen: Upstream | null = null;
+
+  constructor(entry: MemberEntry) {
+    this.account = entry.account;
+    this.facts = entry.facts;
+    const known = readHealth(entry.health);
+    this.health = known.health;
+    this.credentialRefused = known.credentialRefused;
+    this.#headerLimits = known.headerLimits;
+    this.#lastUsedAtMs = known.lastUsedAtMs;
+    this.remote = isRemote(entry.account);
+  }
+
+  get inFlight(): number {
+    return this.#leases.size;
+  }
+
+  get dialable(): boolean {
+    return this.account.enabled && this.account.intact && this.credentialRefused === null;
+  }
+
+  lease(nowMs: number): Lease {
+    const lease = new PoolLease(this.account, (ended) => {
+      this.#leases.delete(ended);
+      this.#frozen = null;
+    });
+    this.#leases.add(lease);
+    this.#lastUsedAtMs = nowMs;
+    this.#changed();
+    return lease;
+  }
+
+  revokeLeases(): void {
+    for (const lease of this.#leases) lease.revoke();
+  }
+
+  /** The operator changed it. A new key, or switching it on again, is a new start. */
+  replace(entry: MemberEntry, keyReplaced: boolean): void {
+    const switchedOn = entry.account.enabled && !this.account.enabled;
+    if (keyReplaced || !entry.account.enabled || !entry.account.intact) this.revokeLeases();
+    this.account = entry.account;
+    this.facts = entry.facts;
+    this.remote = isRemote(entry.account);
+    if (keyReplaced || switchedOn) this.credentialRefused = null;
+    if (keyReplaced) {
+      this.health = WELL;
+      this.#headerLimits = {};
+    }
+    this.#changed();
+  }
+
+  setHealth(health: Health): void {
+    this.health = health;
+    this.#changed();
+  }
+
+  /** Cleared by hand: everything inferred, told or learned; a human's own pause stays. */
+  clear(): void {
+    const whole = this.health.breakers[WHOLE];
+    this.health = whole?.state === 'isolated' ? { ...WELL, breakers: { [WHOLE]: whole } } : WELL;
+    this.credentialRefused = null;
+    this.#changed();
+  }
+
+  refuse(why: string): void {
+    this.credentialRefused = why;
+    this.#changed();
+  }
+
+  learnLimits(limits: Readonly<Record<string, HeaderLimit>>): void {
+    this.#headerLimits = { ...this.#headerLimits, ...limits };
+    this.#changed();
+  }
+
+  setFacts(facts: Partial<AccountFacts>): void {
+    this.facts = { ...this.facts, ...facts };
+    if (this.facts.modelIds && this.facts.modelIds.length > MODEL_IDS_MAX) {
+      this.facts = { ...this.facts, modelIds: this.facts.modelIds.slice(0, MODEL_IDS_MAX) };
+    }
+    this.#changed();
+  }
+
+  learnOwner(organization: string | null, project: string | null): void {
+    const changed =
+      (organization !== null && organization !== this.facts.organization) ||
+      (project !== null && project !== this.facts.project);
+    if (!changed) return;
+    this.setFacts({
+      organization: organization?.slice(0, OWNER_LENGTH_MAX) ?? this.facts.organization,
+      project: project?.slice(0, OWNER_LENGTH_MAX) ?? this.facts.project,
+    });
+  }
+
+  upstream(used: WindowUses): Upstream {
+    if (this.#frozen?.used === used) return this.#frozen;
+    this.#frozen = {
+      account: this.account,
+      facts: this.facts,
+      intact: this.account.intact,
+      credentialRefused: this.credentialRefused,
+      breakers: this.health.breakers,
+      cooldowns: this.health.cooldowns,
+      marks: this.health.marks,
+      inFlight: this.#leases.size,
+      headerLimits: this.#headerLimits,
+      used,
+      lastUsedAtMs: this.#lastUsedAtMs,
+    };
+    return this.#frozen;
+  }
+
+  limitGroup(used: WindowUses): string {
+    return limitGroupOf(this.upstream(used));
+  }
+
+  document(): string {
+    return writeHealth({
+      health: this.health,
+      credentialRefused: this.credentialRefused,
+      headerLimits: this.#headerLimits,
+      lastUsedAtMs: this.#lastUsedAtMs,
+    });
+  }
+
+  #changed(): void {
+    this.#dirty = true;
+    this.#frozen = null;
+  }
+
+  /** True when it changed since the last time this was asked. */
+  takeDirty(): boolean {
+    const dirty = this.#dirty;
+    this.#dirty = false;
+    return dirty;
+  }
+}
+
+const LOOPBACK_HOST = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
+
+function isRemote(account: Pick<SealedAccount, 'baseUrl'>): boolean {
+  return URL.canParse(account.baseUrl) && !LOOPBACK_HOST.test(new URL(account.baseUrl).hostname);
+}
