@@ -2,10 +2,15 @@
  * The Ledger as the hot path meets it. Opening is a group commit: all rows opened in one event-loop turn share
  * one transaction, and the promise resolves after it. Settling happens exactly once and is grouped likewise.
  */
-import type { AccountId, ClientKeyId, RequestId } from '../../lib/base/id.ts';
-import type { NanoDollars } from '../../lib/base/money.ts';
+import type { AccountId, RequestId } from '../../lib/base/id.ts';
+import { CamError } from '../../lib/errors.ts';
 import type { OpenedRecord, SettledRecord } from '../../lib/metering/ledger.ts';
-import type { LimitSet, LimitWindow, WindowUses } from '../../lib/metering/limit.ts';
+import type { Log } from '../log.ts';
+import { type LedgerStatements, prepareLedger } from './ledger-statements.ts';
+import { sqliteCode } from './open.ts';
+import type { Database } from './open-database.ts';
+
+export type { LimitBook, LimitHit, LimitHolder, Reservation } from './limit-book.ts';
 
 export interface LedgerWriter {
   /** Resolves once the row is committed. Rejects with `storage_failed`: then nothing may be dialled. */
@@ -27,47 +32,181 @@ export interface LedgerEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Whose limits a call counts against. */
-export interface LimitHolder {
-  readonly id: AccountId | ClientKeyId;
-  readonly limits: LimitSet;
+export interface LedgerWriterDeps {
+  readonly db: Pick<Database, 'ledger'>;
+  readonly log: LedgerLog;
 }
 
-export interface LimitHit {
-  readonly holderId: string;
-  readonly window: LimitWindow;
-  readonly kind: 'requests' | 'tokens' | 'cost';
-  readonly limit: number;
-  readonly used: number;
-  readonly resetsAtMs: number;
+type LedgerLog = Pick<Log, 'warn' | 'error'>;
+
+interface PendingOpen {
+  readonly record: OpenedRecord;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
-export interface Reservation {
-  readonly requestId: RequestId;
-  readonly accountId: AccountId;
+/** Rows settled in one group at most, so that a backlog does not hold up the event loop. */
+const GROUP_MAX = 1_000;
+/** While storage fails every try is in vain, so it is a small one. */
+const FAILING_GROUP_MAX = 50;
+const SETTLES_KEPT = 10_000;
+const EVENTS_KEPT = 2_000;
+const RETRY_MS_FIRST = 100;
+const RETRY_MS_MAX = 5_000;
+const CLOSE_MS = 5_000;
+
+export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriterDeps): LedgerWriter {
+  const prepared = prepareLedger(handle);
+  let opens: PendingOpen[] = [];
+  let settles: SettledRecord[] = [];
+  let events: LedgerEvent[] = [];
+  const idleWaiters: (() => void)[] = [];
+  let scheduled: NodeJS.Immediate | null = null;
+  let retry: NodeJS.Timeout | null = null;
+  let retryMs = 0;
+  let closed = false;
+
+  const schedule = (): void => {
+    scheduled ??= setImmediate(writeGroup);
+  };
+
+  const writeAll = handle.transaction((group: Group) => writeRows(prepared, group, log));
+
+  const takeGroup = (): Group => {
+    const size = retryMs > 0 ? FAILING_GROUP_MAX : GROUP_MAX;
+    const group = { opens, settles: settles.splice(0, size), events: events.splice(0, size) };
+    opens = [];
+    return group;
+  };
+
+  function writeGroup(): void {
+    scheduled = null;
+    const group = takeGroup();
+    try {
+      const written = isEmpty(group) ? [] : writeAll.immediate(group);
+      retryMs = 0;
+      for (const open of written) open.resolve();
+    } catch (error) {
+      keepForLater(group, error);
+    }
+    if (opens.length + settles.length + events.length > 0) {
+      if (retryMs === 0) schedule();
+    } else {
+      for (const done of idleWaiters.splice(0)) done();
+    }
+  }
+
+  function keepForLater(group: Group, error: unknown): void {
+    for (const open of group.opens) open.reject(storageFailed(error));
+    settles = [...group.settles, ...settles];
+    events = [...group.events, ...events];
+    const lost = settles.splice(0, Math.max(0, settles.length - SETTLES_KEPT)).length;
+    events.splice(0, Math.max(0, events.length - EVENTS_KEPT));
+    if (retry) return;
+    retryMs = Math.min(Math.max(retryMs * 2, RETRY_MS_FIRST), RETRY_MS_MAX);
+    log.error(
+      { error: String(error), waiting: settles.length, lost, retryMs },
+      'the ledger cannot be written',
+    );
+    retry = setTimeout(() => {
+      retry = null;
+      schedule();
+    }, retryMs);
+    retry.unref();
+  }
+
+  const flush = (): Promise<void> =>
+    new Promise((resolve) => {
+      idleWaiters.push(resolve);
+      schedule();
+    });
+
+  return {
+    open(record) {
+      if (closed) return Promise.reject(storageFailed(new Error('the ledger is closed')));
+      return new Promise((resolve, reject) => {
+        opens.push({ record, resolve, reject });
+        schedule();
+      });
+    },
+    settle(record) {
+      if (closed) return log.error({ requestId: record.id }, 'settled after the ledger was closed');
+      settles.push(record);
+      if (retryMs === 0) schedule();
+    },
+    event(event) {
+      if (closed) return;
+      events.push(event);
+      if (retryMs === 0) schedule();
+    },
+    flush,
+    async close() {
+      closed = true;
+      const deadline = new Promise<void>((resolve) => {
+        setTimeout(resolve, CLOSE_MS).unref();
+      });
+      await Promise.race([flush(), deadline]);
+      if (retry) clearTimeout(retry);
+      if (scheduled) clearImmediate(scheduled);
+      if (settles.length > 0)
+        log.error({ lost: settles.length }, 'settlements could not be written before the end');
+    },
+  };
+}
+
+interface Group {
+  readonly opens: readonly PendingOpen[];
+  readonly settles: readonly SettledRecord[];
+  readonly events: readonly LedgerEvent[];
+}
+
+function isEmpty({ opens, settles, events }: Group): boolean {
+  return opens.length + settles.length + events.length === 0;
+}
+
+/** Inside the transaction. Answers the opens that were written: they resolve once it is committed. */
+function writeRows(rows: LedgerStatements, group: Group, log: LedgerLog): readonly PendingOpen[] {
+  const written: PendingOpen[] = [];
+  for (const open of group.opens) {
+    const refusal = refusalOf(() => rows.open(open.record));
+    if (refusal) open.reject(storageFailed(refusal));
+    else written.push(open);
+  }
+  for (const record of group.settles) {
+    const requestId = record.id;
+    const refusal = refusalOf(() => {
+      if (!rows.settle(record)) log.warn({ requestId }, 'no open ledger row to settle');
+    });
+    if (refusal) log.error({ requestId, error: refusal.message }, 'the ledger refused a settlement');
+  }
+  for (const event of group.events) {
+    const refusal = refusalOf(() => rows.event(event));
+    if (refusal) log.error({ kind: event.kind, error: refusal.message }, 'the ledger refused an event');
+  }
+  return written;
 }
 
 /**
- * What every account and client key has used in its windows: sums over the ledger plus open reservations.
- * Checking and reserving is one synchronous step, so concurrent calls cannot pass a limit together.
+ * A row that cannot be written whatever the disk does (a constraint, a trigger, a value of the wrong kind) is
+ * given up alone, or it would hold up all others for ever. Anything else fails the whole group.
  */
-export interface LimitBook {
-  /** Sums the ledger's current windows; called once after opening the database. */
-  load(): void;
-  uses(holderId: AccountId | ClientKeyId): WindowUses;
-  /** What of `uses` is held by open reservations. */
-  reserved(holderId: AccountId | ClientKeyId): WindowUses;
-  reserve(
-    requestId: RequestId,
-    account: LimitHolder,
-    client: LimitHolder,
-    amounts: { readonly tokens: number; readonly cost: NanoDollars },
-  ): Reservation | LimitHit;
-  /** The call moves to another account before output: its hold moves along, if that account's limits allow it. */
-  move(reservation: Reservation, to: LimitHolder): Reservation | LimitHit;
-  /** Replaces the hold by what was really used. `null` amounts keep the estimate. Exactly once. */
-  settle(
-    reservation: Reservation,
-    actual: { readonly tokens: number | null; readonly cost: NanoDollars | null; readonly counted: boolean },
-  ): void;
+const REFUSALS = ['SQLITE_CONSTRAINT', 'SQLITE_TOOBIG', 'SQLITE_MISMATCH', 'SQLITE_RANGE'];
+
+function refusalOf(statement: () => void): Error | null {
+  try {
+    statement();
+    return null;
+  } catch (error) {
+    const code = sqliteCode(error);
+    const aboutTheRow = code === null || REFUSALS.some((refusal) => code.startsWith(refusal));
+    if (aboutTheRow && error instanceof Error) return error;
+    throw error;
+  }
+}
+
+function storageFailed(cause: unknown): CamError {
+  return new CamError('storage_failed', 'The call could not be recorded, so it was not sent.', {
+    cause,
+    hint: 'Check that the disk of the data folder has room and is writable.',
+  });
 }

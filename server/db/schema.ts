@@ -1,0 +1,172 @@
+/** The tables as Kysely knows them: one interface a table, the columns as `prisma-free-migrations` made them. */
+import type { Generated, Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { Outcome } from '../../lib/metering/ledger.ts';
+
+/** SQLite's booleans. */
+export type Bit = 0 | 1;
+
+export interface VaultHeaderTable {
+  id: number;
+  vault_id: Uint8Array;
+  format: number;
+  kdf_salt: Uint8Array;
+  kdf_memory_kib: number;
+  kdf_passes: number;
+  kdf_lanes: number;
+  dek_number: number;
+  wrapped_dek: Uint8Array;
+  sealed_lookup_root: Uint8Array;
+  created_at_ms: number;
+}
+
+export interface AccountsTable {
+  id: string;
+  name: string;
+  name_key: string;
+  provider: string;
+  base_url: string;
+  allow_local: Bit;
+  organization_id: string | null;
+  project_id: string | null;
+  /** JSON */
+  models: string;
+  priority: number;
+  weight: number;
+  enabled: Bit;
+  /** JSON */
+  limits: string;
+  price_multiplier: number;
+  sealed_key: Uint8Array | null;
+  sealed_admin_key: Uint8Array | null;
+  key_fingerprint: Uint8Array | null;
+  key_last_four: string | null;
+  created_at_ms: number;
+  updated_at_ms: number;
+  deleted_at_ms: number | null;
+  mac: Uint8Array;
+}
+
+export interface AccountFactsTable {
+  account_id: string;
+  organization: string | null;
+  project: string | null;
+  /** JSON */
+  model_ids: string | null;
+  checked_at_ms: number | null;
+}
+
+export interface AccountHealthTable {
+  account_id: string;
+  /** JSON */
+  health: string;
+  updated_at_ms: number;
+}
+
+export interface ClientKeysTable {
+  id: string;
+  name: string;
+  name_key: string;
+  digest: Uint8Array;
+  prefix: string;
+  guessable: Bit;
+  /** JSON */
+  accounts: string | null;
+  /** JSON */
+  models: string;
+  /** JSON */
+  scopes: string;
+  /** JSON */
+  limits: string;
+  expires_at_ms: number | null;
+  revoked_at_ms: number | null;
+  created_at_ms: number;
+  mac: Uint8Array;
+}
+
+export interface UsageRecordsTable {
+  id: string;
+  started_at_ms: number;
+  client_key_id: string;
+  endpoint: string;
+  model: string | null;
+  stream: Bit;
+  session_hash: string | null;
+  parent_hash: string | null;
+  user_agent: string | null;
+  request_bytes: number;
+  first_account_id: string;
+  reserved_tokens: number;
+  reserved_cost: number;
+  ended_at_ms: number | null;
+  outcome: Outcome | null;
+  status: number | null;
+  error_code: string | null;
+  account_id: string | null;
+  attempts: number | null;
+  input_tokens: number | null;
+  cached_tokens: number | null;
+  cache_write_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  audio_input_tokens: number | null;
+  audio_output_tokens: number | null;
+  image_input_tokens: number | null;
+  image_output_tokens: number | null;
+  total_tokens: number | null;
+  usage_flagged: Generated<Bit>;
+  estimated: Generated<Bit>;
+  service_tier: string | null;
+  served_model: string | null;
+  cost: number | null;
+  /** JSON */
+  prices: string | null;
+  first_token_ms: number | null;
+  duration_ms: number | null;
+  overhead_us: number | null;
+  response_bytes: number | null;
+  reasoning_dropped: Generated<Bit>;
+}
+
+export interface CallExplanationsTable {
+  request_id: string;
+  /** JSON: `{"plan": RoutePlan | null, "attempts": Attempt[]}` */
+  explanation: string;
+}
+
+export interface EventsTable {
+  id: Generated<number>;
+  at_ms: number;
+  kind: string;
+  account_id: string | null;
+  request_id: string | null;
+  /** JSON */
+  data: string;
+}
+
+export interface SessionHomesTable {
+  session_hash: string;
+  account_id: string;
+  organization: string | null;
+  used_at_ms: number;
+}
+
+export interface Schema {
+  vault_header: VaultHeaderTable;
+  accounts: AccountsTable;
+  account_facts: AccountFactsTable;
+  account_health: AccountHealthTable;
+  client_keys: ClientKeysTable;
+  usage_records: UsageRecordsTable;
+  call_explanations: CallExplanationsTable;
+  events: EventsTable;
+  session_homes: SessionHomesTable;
+}
+
+export type Db = Kysely<Schema>;
+export type AccountRow = Selectable<AccountsTable>;
+export type NewAccountRow = Insertable<AccountsTable>;
+export type AccountPatch = Updateable<AccountsTable>;
+export type AccountFactsRow = Selectable<AccountFactsTable>;
+export type AccountHealthRow = Selectable<AccountHealthTable>;
+export type ClientKeyRow = Selectable<ClientKeysTable>;
+export type ClientKeyPatch = Updateable<ClientKeysTable>;
