@@ -39,7 +39,7 @@ function product({ name, announcement, sources, proof, command, environment }) {
         cwd: ROOT,
         env: toolEnvironment(environment),
       });
-      if (code !== 0) throw new LaunchError(whyNot(name, output));
+      if (code !== 0 || !existsSync(proof)) throw new LaunchError(whyNot(name, output));
       writeStamp(name, before);
     },
   };

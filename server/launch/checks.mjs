@@ -37,6 +37,11 @@ export const PLATFORM_CHECKS = [
   script('lock file installs on macOS and Windows', join(LAUNCH, 'checks', 'other-platforms.mjs')),
 ];
 
+/** What the production build came out as; needs that build. */
+export const BUILD_CHECKS = [
+  script('pages carry nothing of the server', join(LAUNCH, 'checks', 'pages.mjs')),
+];
+
 /** One project of vitest, e.g. `unit`, counted test by test. */
 export function testRun(project, environment = {}) {
   return {

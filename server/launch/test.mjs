@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle, dashboard } from './build.mjs';
-import { PLATFORM_CHECKS, runChecks, STATIC_CHECKS, testRun } from './checks.mjs';
+import { BUILD_CHECKS, PLATFORM_CHECKS, runChecks, STATIC_CHECKS, testRun } from './checks.mjs';
 import { requireChromium } from './chromium.mjs';
 import { ROOT } from './places.mjs';
 import { prepare } from './prepare.mjs';
@@ -26,7 +26,7 @@ await launch(async () => {
     tally,
   );
   if (has('tests/lib')) await runChecks([testRun('unit')], tally, 1);
-  if (isWhole) await runChecks([built()], tally);
+  if (isWhole) await runChecks([built(), ...BUILD_CHECKS], tally, 1);
   await runChecks([testRun('integration')], tally, 1);
   if (isWhole) await runChecks([testRun('browser', { CHROME_PATH: chromium })], tally, 1);
   process.stdout.write(`\n${tally.closingLine()}\n`);

@@ -136,6 +136,20 @@ describe('in a copy of the checkout', () => {
     expect(status).toBe(1);
   });
 
+  it.each([
+    ['a.js', 'class ZodError{}', 'a.js carries the schema library\n'],
+    ['chunks/b.js', 'x={pricing_urls:[]}', 'chunks/b.js carries the price table\n'],
+    ['chunks/c.css', 'ZodError', 'the build has no scripts at all: the check itself is broken\n'],
+  ])('pages are refused when %s is %s', (path, text, stderr) => {
+    write(`.next/static/${path}`, text);
+    expect(check('pages.mjs')).toEqual({ status: 1, stderr });
+  });
+
+  it('pages of their own are let through', () => {
+    write('.next/static/chunks/page.js', 'export const page = 1;');
+    expect(check('pages.mjs')).toEqual({ status: 0, stderr: '' });
+  });
+
   it('a package with an install script that nobody decided on is refused', () => {
     const lock = JSON.parse(readFileSync(join(copy, 'package-lock.json'), 'utf8'));
     lock.packages['node_modules/zod'].hasInstallScript = true;
