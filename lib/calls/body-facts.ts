@@ -7,7 +7,7 @@ import type { Hash } from '../base/hash.ts';
 import { collectItems, type Items, noItems } from './body-items.ts';
 import type { BodyFacts } from './call.ts';
 import { readCount, readKey, readString, readTrue } from './json-read.ts';
-import { skipSpace, skipValue, walkObject } from './json-scan.ts';
+import { type Span, skipSpace, skipValue, walkObject } from './json-scan.ts';
 
 export interface UnreadableBody {
   readonly error: 'not_json' | 'not_object';
@@ -30,12 +30,6 @@ const FIELDS = [
   'instructions',
 ] as const;
 type Field = (typeof FIELDS)[number];
-
-/** Where a value stands: from its first byte to the one behind its last. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Long opening items are told apart by their beginning, their end and their length. */
 const HASHED_EDGE_BYTES = 8_192;

@@ -3,9 +3,8 @@
  * continues a conversation, what in it only one organisation can read, and how the conversation opened.
  * Item types that nobody here knows are ordinary items.
  */
-import type { Span } from './body-facts.ts';
 import { readKey, readString } from './json-read.ts';
-import { BROKEN, isAscii, skipValue, walkArray, walkObject } from './json-scan.ts';
+import { BROKEN, isAscii, type Span, skipValue, walkArray, walkObject } from './json-scan.ts';
 
 export interface Items {
   /** Behind the closing bracket; -1 when the JSON is broken. */

@@ -2,10 +2,10 @@
  * The only two edits that are ever made to a JSON body, done by splicing its bytes: everything else arrives at
  * the provider exactly as the client wrote it. A body that needs no edit is returned as the same object.
  */
-import { findMember, type Span } from './body-facts.ts';
+import { findMember } from './body-facts.ts';
 import { readItem } from './body-items.ts';
 import { readKey, readTrue } from './json-read.ts';
-import { skipSpace, skipValue, walkArray, walkObject } from './json-scan.ts';
+import { type Span, skipSpace, skipValue, walkArray, walkObject } from './json-scan.ts';
 
 const encoder = new TextEncoder();
 const OPEN_OBJECT = 0x7b;

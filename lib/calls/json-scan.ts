@@ -20,6 +20,12 @@ const CLOSE_ARRAY = 0x5d;
 /** Strings longer than this are searched by the engine's own byte search instead of by our loop. */
 const SHORT_STRING = 24;
 
+/** Where a value stands: from its first byte to the one behind its last. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Called with a key's content (without quotes) and where its value begins; answers where the value ends. */
 export type OnMember = (keyStart: number, keyEnd: number, valueStart: number) => number;
 /** Called with where an item begins; answers where it ends. */

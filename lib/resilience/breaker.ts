@@ -57,10 +57,12 @@ export function onFailure(state: BreakerState, nowMs: number, config: BreakerCon
   }
 }
 
-/** An answer proves the account well, whichever state the breaker is in, except one that a human set. */
+/**
+ * An answer. While the breaker is open it can only belong to a call from before: every later one is announced
+ * by `onProbe`. So it proves nothing, and neither does it end a human's pause.
+ */
 export function onSuccess(state: BreakerState): BreakerState {
-  if (state.state === 'isolated') return state;
-  return state.state === 'closed' && state.failuresAtMs.length === 0 ? state : CLOSED;
+  return state.state === 'isolated' || state.state === 'open' ? state : CLOSED;
 }
 
 /** The one call that `breakerVerdict` allowed is on its way. */

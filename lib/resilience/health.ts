@@ -97,15 +97,19 @@ export function afterFailure(
   }
 }
 
-/** A complete or begun answer: whatever we thought of this account for this model is over. */
-export function afterSuccess(health: Health, model: string | null): Health {
+/**
+ * A complete or begun answer. It may belong to a call from before the trouble, so a wait that the provider named
+ * is kept until it is over; money that was spent is not spent any more once an answer came.
+ */
+export function afterSuccess(health: Health, model: string | null, nowMs: number): Health {
   let { breakers, cooldowns } = health;
   for (const key of keysOf(model)) {
     const breaker = breakers[key];
     const next = breaker === undefined ? undefined : onSuccess(breaker);
-    if (next !== undefined && next !== breaker)
-      breakers = next === CLOSED ? without(breakers, key) : { ...breakers, [key]: next };
-    if (cooldowns[key] !== undefined) cooldowns = without(cooldowns, key);
+    if (next === CLOSED) breakers = without(breakers, key);
+    const cooldown = cooldowns[key];
+    if (cooldown === undefined || (cooldown.cause === 'rate_limit' && isActive(cooldown, nowMs))) continue;
+    cooldowns = without(cooldowns, key);
   }
   return breakers === health.breakers && cooldowns === health.cooldowns
     ? health

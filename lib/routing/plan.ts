@@ -1,5 +1,5 @@
 /**
- * A RoutePlan is what to try, in order, and why every other account was left out. `plan()` (in
+ * A RoutePlan is what to try, in order, and why every other account was left out. `makePlan` (in
  * `make-plan.ts`) computes it as a pure function of its inputs, so the same inputs always explain the same choice.
  */
 import type { AccountId } from '../base/id.ts';
@@ -64,4 +64,6 @@ export interface RoutePlan {
   readonly candidates: readonly Candidate[];
   readonly leftOut: readonly LeftOut[];
   readonly madeAtMs: number;
+  /** With `affinity = "wait"`: the session's own account, which is worth waiting for until then. */
+  readonly waitFor?: { readonly accountId: AccountId; readonly untilMs: number };
 }

@@ -1,0 +1,127 @@
+/**
+ * Where a call belongs, and how strongly.
+ * hard: only one account (the owner of a stored object, the fixed account) or one organisation (the one that
+ * sealed a compaction) can serve it. organisation: encrypted reasoning is readable where it was sealed; going
+ * elsewhere means removing it. soft: prompt caches live where the conversation lives.
+ */
+import type { Call } from '../calls/call.ts';
+import { organizationOf, sealerOf } from './limit-group.ts';
+import type { Obstacle } from './obstacles.ts';
+import type { Home, PlanInput, Ranked } from './plan-input.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface Affinity {
+  readonly hard: 'owner' | 'organization' | 'fixed' | null;
+  /** The conversation's home, or its parent's when it has none yet; null without affinity. */
+  readonly home: Home | null;
+  readonly homeIsParents: boolean;
+  readonly homeOrganization: string | null;
+  /** Who sealed the encrypted content that the call carries; null when it carries none or nobody knows. */
+  readonly sealedBy: string | null;
+  /** Going to this account means removing encrypted reasoning first. */
+  isForeign(upstream: Upstream): boolean;
+  /** Why this account may not serve the call although it is well; null when it may. */
+  excludes(upstream: Upstream): Obstacle | null;
+}
+
+export function settleAffinity(input: PlanInput): Affinity {
+  const { call, upstreams, owner, config } = input;
+  const fixed = call.endpoint.treatment === 'fixed' ? fixedAccount(input) : null;
+  const known = config.routing.affinity === 'off' ? null : input.home;
+  const home = known ?? (config.routing.affinity === 'off' ? null : input.parentHome);
+  const sealedBy = sealedOrganization(input, upstreams);
+  const hasCompaction = call.facts?.hasCompaction ?? false;
+  const refuse = config.routing.reasoning_failover === 'refuse';
+
+  const isForeign = (upstream: Upstream) =>
+    sealedBy !== null && call.facts?.sealedReasoning != null && sealerOf(upstream) !== sealedBy;
+
+  return {
+    hard: hardness(call, owner !== null, sealedBy !== null && hasCompaction),
+    home,
+    homeIsParents: known === null && home !== null,
+    homeOrganization: home === null ? null : organizationOfHome(home, upstreams),
+    sealedBy,
+    isForeign,
+    excludes(upstream) {
+      if (owner !== null)
+        return upstream.account.id === owner ? null : elsewhere('another account owns what it names');
+      if (fixed !== null)
+        return upstream === fixed ? null : elsewhere('not the fixed account for such calls');
+      if (sealedBy === null) return null;
+      const foreign = sealerOf(upstream) !== sealedBy;
+      if (hasCompaction && foreign) return elsewhere('another organization sealed the compacted history');
+      if (refuse && isForeign(upstream)) return elsewhere('another organization sealed the reasoning');
+      return null;
+    },
+  };
+}
+
+/** How many tiers `tierOf` knows. */
+export const TIERS = 13;
+
+/**
+ * How far back a candidate stands, whatever the strategy says: 0 is the home; then accounts with room before
+ * those that are down to the reserve, each with the home's organisation first, because that shares its caches;
+ * then, in the same order, those that cannot read the reasoning.
+ */
+export function tierOf({ upstream, utilization }: Ranked, affinity: Affinity, reserve: number): number {
+  const behind = affinity.isForeign(upstream) ? 8 : 0;
+  if (affinity.home?.accountId === upstream.account.id) return behind;
+  const intoReserve = utilization.share !== null && utilization.share >= 1 - reserve ? 2 : 0;
+  const { homeOrganization } = affinity;
+  const away = homeOrganization !== null && organizationOf(upstream) === homeOrganization ? 0 : 1;
+  return behind + 1 + intoReserve + away;
+}
+
+function hardness(call: PlanInput['call'], owned: boolean, sealedHistory: boolean): Affinity['hard'] {
+  if (owned) return 'owner';
+  if (call.endpoint.treatment === 'fixed') return 'fixed';
+  return sealedHistory ? 'organization' : null;
+}
+
+function elsewhere(detail: string): Obstacle {
+  return { reason: 'owned_elsewhere', detail, untilMs: null };
+}
+
+/**
+ * Known from where the conversation was last served, else from the sealed text itself. An account whose
+ * organisation was never learned stands for itself.
+ */
+function sealedOrganization(
+  { call, home, sealedBy }: PlanInput,
+  upstreams: readonly Upstream[],
+): string | null {
+  if (!carriesSealed(call)) return null;
+  if (home === null) return sealedBy;
+  if (home.organization !== null) return home.organization;
+  const account = upstreams.find((upstream) => upstream.account.id === home.accountId);
+  return sealedBy ?? (account === undefined ? null : sealerOf(account));
+}
+
+function carriesSealed(call: Pick<Call, 'facts'>): boolean {
+  return call.facts !== null && (call.facts.sealedReasoning !== null || call.facts.hasCompaction);
+}
+
+function organizationOfHome(home: Home, upstreams: readonly Upstream[]): string | null {
+  const account = upstreams.find((upstream) => upstream.account.id === home.accountId);
+  return account === undefined ? home.organization : organizationOf(account);
+}
+
+/** Lowest priority number, then oldest, then by id; never one that only a human can bring back. */
+function fixedAccount({ upstreams, caller }: PlanInput): Upstream | null {
+  let fixed: Upstream | null = null;
+  for (const upstream of upstreams) {
+    const { account } = upstream;
+    if (!account.enabled || !upstream.intact || upstream.credentialRefused !== null) continue;
+    if (caller.accounts !== null && !caller.accounts.includes(account.id)) continue;
+    if (fixed === null || isBefore(upstream, fixed)) fixed = upstream;
+  }
+  return fixed;
+}
+
+function isBefore({ account: a }: Upstream, { account: b }: Upstream): boolean {
+  if (a.priority !== b.priority) return a.priority < b.priority;
+  if (a.createdAtMs !== b.createdAtMs) return a.createdAtMs < b.createdAtMs;
+  return a.id < b.id;
+}

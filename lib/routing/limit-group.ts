@@ -1,0 +1,23 @@
+/**
+ * Who shares what with whom. Rate limits, prompt caches and sealed reasoning belong to organisations and
+ * projects, not to keys: two keys of one project are one bucket.
+ */
+import type { Upstream } from './upstream.ts';
+
+/** The organisation as learned from answers, else as configured; null while neither is known. */
+export function organizationOf({ facts, account }: Upstream): string | null {
+  return facts.organization ?? account.organizationId;
+}
+
+/** The organisation, or the account itself while its organisation is unknown: it shares with nobody for sure. */
+export function sealerOf(upstream: Upstream): string {
+  return organizationOf(upstream) ?? `account:${upstream.account.id}`;
+}
+
+/** The rate-limit bucket; without the project there is no telling, so the account stands alone. */
+export function limitGroupOf(upstream: Upstream): string {
+  const project = upstream.facts.project ?? upstream.account.projectId;
+  const organization = organizationOf(upstream);
+  if (organization === null || project === null) return `account:${upstream.account.id}`;
+  return `${organization}/${project}`;
+}

@@ -1,0 +1,147 @@
+/**
+ * The plan of one call: every account either a candidate, in the order in which they are tried, or left out for
+ * a named reason. A pure function: the same call, snapshot, clock and seed give the same plan.
+ *
+ * Order of precedence: the owner of what the call names (hard) — the organisation that sealed its reasoning —
+ * the account where its conversation lives (soft) — the strategy.
+ */
+import type { AccountId } from '../base/id.ts';
+import { DAY_MS } from '../base/time.ts';
+import { nextMonthMs } from '../resilience/cooldown.ts';
+import { type Affinity, settleAffinity, TIERS, tierOf } from './affinity.ts';
+import { createInspector, type Inspector, type Obstacle } from './obstacles.ts';
+import type { Candidate, Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
+import type { PlanInput, Ranked, StrategyState } from './plan-input.ts';
+import { leastUtilized } from './strategies/least-utilized.ts';
+import { priority } from './strategies/priority.ts';
+import { roundRobin } from './strategies/round-robin.ts';
+import { sticky } from './strategies/sticky.ts';
+import type { Strategy } from './strategies/strategy.ts';
+import type { Upstream } from './upstream.ts';
+import { utilizationOf } from './utilization.ts';
+
+const ORDERS: Readonly<Record<StrategyName, Strategy>> = {
+  least_utilized: leastUtilized,
+  round_robin: roundRobin,
+  priority,
+  sticky,
+};
+
+export function makePlan(input: PlanInput): RoutePlan {
+  const affinity = settleAffinity(input);
+  const inspector = createInspector(input.upstreams, circumstances(input));
+  let { able, leftOut } = sift(input, affinity, inspector, false);
+  // Waiting long for a breaker protects nobody when there is nobody else.
+  if (able.length === 0) ({ able, leftOut } = sift(input, affinity, inspector, true));
+  const ordered = order(input, affinity, able);
+  const plan: RoutePlan = {
+    strategy: input.config.routing.strategy,
+    decidedBy: decidedBy(affinity, ordered),
+    candidates: ordered.map((ranked) => toCandidate(ranked, affinity)),
+    leftOut,
+    madeAtMs: input.nowMs,
+  };
+  const waitFor = worthWaitingFor(input, affinity, leftOut);
+  return waitFor === null ? plan : { ...plan, waitFor };
+}
+
+/** Calls that affinity placed do not take a turn from anybody. */
+export function nextStrategyState(state: StrategyState, plan: RoutePlan): StrategyState {
+  const placed = plan.decidedBy === 'strategy' || plan.decidedBy === 'only_candidate';
+  return placed ? { turn: (state.turn + 1) % Number.MAX_SAFE_INTEGER } : state;
+}
+
+function circumstances(input: PlanInput): Parameters<typeof createInspector>[1] {
+  const { call, config, nowMs } = input;
+  return {
+    model: call.model,
+    family: call.endpoint.family,
+    caller: input.caller,
+    priceKnown: input.priceKnown ?? true,
+    refuseUnknownPrice: config.limits.unknown_price === 'refuse',
+    inFlightMax: config.routing.in_flight_per_account,
+    breaker: config.breaker,
+    nowMs,
+    windowEndsMs: input.windowEndsMs ?? {
+      day: (Math.floor(nowMs / DAY_MS) + 1) * DAY_MS,
+      month: nextMonthMs(nowMs),
+    },
+  };
+}
+
+function sift(
+  input: PlanInput,
+  affinity: Affinity,
+  inspector: Inspector,
+  alone: boolean,
+): { able: Ranked[]; leftOut: LeftOut[] } {
+  const able: Ranked[] = [];
+  const leftOut: LeftOut[] = [];
+  const inFlightMax = input.config.routing.in_flight_per_account;
+  for (const upstream of input.upstreams) {
+    const verdict = inspector.inspect(upstream, alone);
+    if (typeof verdict === 'object') {
+      leftOut.push(leave(upstream, verdict));
+      continue;
+    }
+    const elsewhere = affinity.excludes(upstream);
+    if (elsewhere !== null) leftOut.push(leave(upstream, elsewhere));
+    else {
+      const utilization = utilizationOf(upstream, input.nowMs, inFlightMax);
+      able.push({ upstream, utilization, probe: verdict === 'probe' });
+    }
+  }
+  return { able, leftOut };
+}
+
+function leave({ account }: Upstream, { reason, detail, untilMs }: Obstacle): LeftOut {
+  return { accountId: account.id, name: account.name, reason, detail, untilMs };
+}
+
+/** The strategy's order, then stably by what binds the call: see `tierOf`. */
+function order(input: PlanInput, affinity: Affinity, able: readonly Ranked[]): Ranked[] {
+  if (able.length < 2) return [...able];
+  const context = {
+    turn: input.strategyState.turn,
+    session: input.call.session?.hash ?? null,
+    seed: input.seed,
+  };
+  const ranked = ORDERS[input.config.routing.strategy](able, context);
+  const tiers = Array.from({ length: TIERS }, (): Ranked[] => []);
+  for (const one of ranked) tiers[tierOf(one, affinity, input.config.routing.reserve)]?.push(one);
+  return tiers.flat();
+}
+
+function decidedBy(affinity: Affinity, ordered: readonly Ranked[]): Deciding {
+  const first = ordered[0]?.upstream;
+  if (first === undefined) return 'none';
+  if (affinity.hard !== null) return affinity.hard === 'fixed' ? 'fixed_account' : 'hard_affinity';
+  if (affinity.home?.accountId === first.account.id)
+    return affinity.homeIsParents ? 'parent_session' : 'session';
+  if (affinity.sealedBy !== null && !affinity.isForeign(first)) return 'organization_affinity';
+  return ordered.length === 1 ? 'only_candidate' : 'strategy';
+}
+
+function toCandidate({ upstream, utilization, probe }: Ranked, affinity: Affinity): Candidate {
+  return {
+    accountId: upstream.account.id,
+    name: upstream.account.name,
+    utilization: utilization.share,
+    decidedBy: utilization.decidedBy,
+    stripReasoning: affinity.isForeign(upstream),
+    probe,
+  };
+}
+
+function worthWaitingFor(
+  { config, nowMs }: PlanInput,
+  affinity: Affinity,
+  leftOut: readonly LeftOut[],
+): { accountId: AccountId; untilMs: number } | null {
+  if (config.routing.affinity !== 'wait' || affinity.home === null || affinity.homeIsParents) return null;
+  const home = leftOut.find(({ accountId }) => accountId === affinity.home?.accountId);
+  if (home === undefined || home.untilMs === null) return null;
+  if (home.reason !== 'cooling_down' && home.reason !== 'breaker_open' && home.reason !== 'full') return null;
+  if (home.untilMs - nowMs > config.routing.affinity_wait_ms) return null;
+  return { accountId: home.accountId, untilMs: home.untilMs };
+}

@@ -1,0 +1,46 @@
+/**
+ * Everything that a plan is computed from. The gateway gathers it; `make-plan.ts` reads nothing else.
+ */
+import type { AccountId } from '../base/id.ts';
+import type { Call } from '../calls/call.ts';
+import type { Caller } from '../clients/client-key.ts';
+import type { Config } from '../config.ts';
+import type { LimitWindow } from '../metering/limit.ts';
+import type { Scored } from './strategies/strategy.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Where a conversation lives: the account it is pinned to and the organisation that last served it. */
+export interface Home {
+  readonly accountId: AccountId;
+  readonly organization: string | null;
+}
+
+/** What `round_robin` remembers between calls. */
+export interface StrategyState {
+  readonly turn: number;
+}
+
+export interface PlanInput {
+  readonly call: Pick<Call, 'endpoint' | 'model' | 'session' | 'facts'>;
+  readonly caller: Caller;
+  readonly upstreams: readonly Upstream[];
+  readonly home: Home | null;
+  readonly parentHome: Home | null;
+  /** The organisation known to have sealed the encrypted content in the body, looked up by its hash. */
+  readonly sealedBy: string | null;
+  /** The account that owns a stored object which the call names; null when it names none or nobody knows. */
+  readonly owner: AccountId | null;
+  readonly strategyState: StrategyState;
+  readonly config: Pick<Config, 'routing' | 'breaker' | 'limits'>;
+  readonly nowMs: number;
+  readonly seed: number;
+  /** False when the model's price is unknown; matters to accounts with a money limit. */
+  readonly priceKnown?: boolean;
+  /** When the running day and month end in the configured zone; UTC's when not given. */
+  readonly windowEndsMs?: Readonly<Record<LimitWindow, number>>;
+}
+
+/** A candidate on its way into the plan. */
+export interface Ranked extends Scored {
+  readonly probe: boolean;
+}

@@ -1,0 +1,9 @@
+/** Lowest priority number first; inside one number, least utilised. */
+import { byUse, rotated } from './least-utilized.ts';
+import type { Scored, StrategyContext } from './strategy.ts';
+
+export function priority<T extends Scored>(candidates: readonly T[], { seed }: StrategyContext): T[] {
+  return rotated(candidates, seed).sort(
+    (a, b) => a.upstream.account.priority - b.upstream.account.priority || byUse(a, b),
+  );
+}
