@@ -47,8 +47,17 @@ export function Field(props: {
 type InputProps = InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> };
 
 /** A secret: dots until asked, never spelled, corrected or remembered by the page. */
-export function SecretInput({ className = '', what, ...rest }: InputProps & { what: string }) {
+export function SecretInput({
+  className = '',
+  what,
+  onShown,
+  ...rest
+}: InputProps & { what: string; onShown?: (shown: boolean) => void }) {
   const [shown, setShown] = useState(false);
+  const turn = () => {
+    setShown(!shown);
+    onShown?.(!shown);
+  };
   return (
     <div className="relative">
       <input
@@ -64,7 +73,7 @@ export function SecretInput({ className = '', what, ...rest }: InputProps & { wh
         aria-pressed={shown}
         aria-label={`Show the ${what}`}
         title={shown ? `Hide the ${what}` : `Show the ${what}`}
-        onClick={() => setShown(!shown)}
+        onClick={turn}
         className="hit absolute inset-y-0 right-1.5 my-auto grid size-7 place-items-center rounded-inner text-fg-3 hover:text-fg"
       >
         {shown ? <EyeOff size={16} strokeWidth={1.75} /> : <Eye size={16} strokeWidth={1.75} />}

@@ -22,8 +22,8 @@ export function Page({ title, note, tools, primary, children }: PageProps) {
   const stale = phase === 'stale' || phase === 'offline';
   return (
     <>
-      <header className="sticky top-0 z-30 border-b bg-bg">
-        <div className="mx-auto flex h-14 max-w-332 items-center gap-3 px-4 lg:px-6">
+      <header className="sticky top-0 z-30 h-14 border-b bg-bg">
+        <div className="mx-auto flex h-full max-w-332 items-center gap-3 px-4 lg:px-6">
           <span className="lg:hidden">
             <Logo />
           </span>
