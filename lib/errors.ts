@@ -98,6 +98,7 @@ export const ERRORS = {
   model_not_found: kind('client', 404, BAD, 'NOT_FOUND', 1, false),
   no_account_for_call: kind('operator', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),
   all_accounts_cooling_down: kind('provider', 429, RATE, 'TOO_MANY_REQUESTS', 1, true),
+  all_accounts_exhausted: kind('operator', 429, 'usage_limit_error', 'TOO_MANY_REQUESTS', 1, false),
   all_accounts_unusable: kind('operator', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),
   account_pinned_unusable: kind('provider', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),
   reasoning_elsewhere: kind('provider', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),

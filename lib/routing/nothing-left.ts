@@ -1,0 +1,140 @@
+/**
+ * The answer to a call that no account may take: one error that says of each account why, and when trying again
+ * can help. What only a human mends, or what takes longer than a minute, is said to be final: clients sleep a
+ * `retry-after` in full and would hang.
+ */
+import { SECOND_MS } from '../base/time.ts';
+import type { Caller } from '../clients/client-key.ts';
+import { CamError, type ErrorCode } from '../errors.ts';
+import { sayWait } from '../resilience/told-wait.ts';
+import type { LeftOut, LeftOutReason, RoutePlan } from './plan.ts';
+import { accountDetails, isAboutMoney, sayAccounts } from './say-accounts.ts';
+
+export const RETRY_AFTER_MAX_MS = 60_000;
+const RETRY_AFTER_MIN_MS = SECOND_MS;
+
+/** @param plan one without candidates */
+export function nothingLeft(
+  plan: RoutePlan,
+  caller: Pick<Caller, 'scopes'>,
+  model: string | null,
+  nowMs: number,
+): CamError {
+  const { leftOut } = plan;
+  if (leftOut.length === 0) {
+    return new CamError('no_account', 'There is no account yet that could serve this call.', {
+      hint: 'Add one with `npm run -s cam -- add NAME` or on the page /admin/accounts.',
+    });
+  }
+  if (leftOut.every(({ reason, detail }) => reason === 'not_for_this_key' && detail === 'model')) {
+    return new CamError('model_not_allowed', `This client key may not use the model ${sayModel(model)}.`, {
+      param: 'model',
+    });
+  }
+  const seeNames = caller.scopes.includes('see_accounts');
+  const relevant = leftOut.filter(({ reason }) => reason !== 'not_for_this_key');
+  if (relevant.length === 0) {
+    return new CamError('no_account_for_call', 'This client key is tied to accounts of which none is left.', {
+      hint: 'Give the key other accounts on the page /admin/clients.',
+    });
+  }
+  const { code, opening, soonestMs } = judge(relevant, model, nowMs);
+  return new CamError(code, `${opening} ${capitalized(sayAccounts(relevant, seeNames, nowMs))}`, {
+    details: { accounts: accountDetails(relevant, seeNames) },
+    ...(soonestMs === null ? {} : { retryAfterMs: clampRetry(soonestMs) }),
+    ...(code === 'model_not_found' ? { param: 'model' } : {}),
+  });
+}
+
+interface Judgement {
+  readonly code: ErrorCode;
+  readonly opening: string;
+  /** Milliseconds until the first account comes back; null when that is not soon. */
+  readonly soonestMs: number | null;
+}
+
+/** Reasons that pass by themselves. */
+const TEMPORARY: readonly LeftOutReason[] = ['cooling_down', 'breaker_open', 'full', 'limit_reached'];
+/** Reasons that are about the model and not about the account's condition. */
+const ABOUT_MODEL: readonly LeftOutReason[] = [
+  'model_not_in_scope',
+  'model_unsupported',
+  'endpoint_unsupported',
+];
+const UNAVAILABLE: readonly LeftOutReason[] = ['disabled', 'quarantined'];
+
+function judge(relevant: readonly LeftOut[], model: string | null, nowMs: number): Judgement {
+  const elsewhere = relevant.filter(({ reason }) => reason === 'owned_elsewhere');
+  if (elsewhere.length > 0) return judgePinned(relevant, elsewhere, nowMs);
+  const inQuestion = relevant.filter(({ reason }) => !UNAVAILABLE.includes(reason));
+  if (inQuestion.length > 0 && inQuestion.every(({ reason }) => ABOUT_MODEL.includes(reason))) {
+    return {
+      code: 'model_not_found',
+      opening: `No account serves the model ${sayModel(model)}.`,
+      soonestMs: null,
+    };
+  }
+  const temporary = inQuestion.filter(({ reason }) => TEMPORARY.includes(reason));
+  const soonestMs = soonest(temporary, nowMs);
+  if (temporary.length > 0 && temporary.every(({ reason }) => reason === 'limit_reached')) {
+    return {
+      code: 'limit_reached',
+      opening: 'Every account that may serve this call is at its limit.',
+      soonestMs: null,
+    };
+  }
+  const cooling = temporary.some(({ reason }) => reason === 'cooling_down');
+  if (soonestMs !== null && soonestMs <= RETRY_AFTER_MAX_MS) {
+    return cooling
+      ? {
+          code: 'all_accounts_cooling_down',
+          opening: `No account can serve this call for ${sayWait(soonestMs)}.`,
+          soonestMs,
+        }
+      : { code: 'all_accounts_unusable', opening: 'No account can serve this call right now.', soonestMs };
+  }
+  if (soonestMs !== null && (cooling || temporary.some(({ reason }) => reason === 'limit_reached'))) {
+    const money = temporary.every(({ reason, detail }) => reason !== 'cooling_down' || isAboutMoney(detail));
+    const opening = money
+      ? 'Every account is out of quota or at its limit.'
+      : `Every account is limited for ${sayWait(soonestMs)} or longer.`;
+    return { code: 'all_accounts_exhausted', opening, soonestMs: null };
+  }
+  return { code: 'all_accounts_unusable', opening: 'No account can serve this call.', soonestMs };
+}
+
+/** Others may be well; what the call refers to is at one that is not. */
+function judgePinned(relevant: readonly LeftOut[], elsewhere: readonly LeftOut[], nowMs: number): Judgement {
+  const owners = relevant.filter(({ reason }) => reason !== 'owned_elsewhere');
+  const soonestMs = soonest(owners, nowMs);
+  if (elsewhere.some(({ detail }) => detail?.includes('reasoning'))) {
+    return {
+      code: 'reasoning_elsewhere',
+      opening:
+        'This conversation carries encrypted reasoning that only another organization can read, and none of its accounts can serve now.',
+      soonestMs,
+    };
+  }
+  const opening =
+    owners.length === 0
+      ? 'What this call refers to belongs to an account that is not here any more.'
+      : 'What this call refers to is stored at one account, and that one cannot serve now.';
+  return { code: 'account_pinned_unusable', opening, soonestMs };
+}
+
+function soonest(leftOut: readonly LeftOut[], nowMs: number): number | null {
+  const waits = leftOut.flatMap(({ untilMs }) => (untilMs === null ? [] : [Math.max(0, untilMs - nowMs)]));
+  return waits.length === 0 ? null : Math.min(...waits);
+}
+
+function clampRetry(ms: number): number {
+  return Math.min(Math.max(ms, RETRY_AFTER_MIN_MS), RETRY_AFTER_MAX_MS);
+}
+
+function sayModel(model: string | null): string {
+  return model === null ? 'that was asked for' : `\`${model.slice(0, 100)}\``;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
