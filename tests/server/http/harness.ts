@@ -138,7 +138,7 @@ export async function exchange(gate: Gate, head: string, body: string | Uint8Arr
   const answer = await connection.until(/\r\n\r\n/);
   const length = /content-length: (\d+)/i.exec(answer)?.[1];
   if (length !== undefined) {
-    await connection.until(new RegExp(`\\r\\n\\r\\n[^]{${length}}`));
+    await connection.until(new RegExp(`\\r\\n\\r\\n[\\s\\S]{${length}}`));
   }
   connection.socket.destroy();
   return connection.received();
