@@ -9,6 +9,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export interface ToolOffer {
   readonly name: string;
   readonly type: 'function' | 'custom';
+  /** Newer Codex models group their tools. */
+  readonly namespace: string | null;
 }
 
 export interface Ask {
@@ -60,14 +62,19 @@ export function textOf(content: unknown): string {
     .join('\n');
 }
 
-/** Newer Codex models are given their tools in an item of the input. */
+/** Newer Codex models are given their tools in an item of the input, grouped in namespaces. */
 function toolsOf(body: JsonObject, items: readonly JsonObject[]): readonly ToolOffer[] {
   const extra = items
     .filter((item) => item.type === 'additional_tools')
     .flatMap((item) => listOf(item.tools));
-  return [...listOf(body.tools), ...extra].flatMap((tool) => {
+  return offersOf([...listOf(body.tools), ...extra], null);
+}
+
+function offersOf(tools: readonly JsonObject[], namespace: string | null): readonly ToolOffer[] {
+  return tools.flatMap((tool): readonly ToolOffer[] => {
     const name = isObject(tool.function) ? tool.function.name : tool.name;
     if (typeof name !== 'string') return [];
-    return [{ name, type: tool.type === 'custom' ? 'custom' : 'function' } as const];
+    if (tool.type === 'namespace') return namespace === null ? offersOf(listOf(tool.tools), name) : [];
+    return [{ name, type: tool.type === 'custom' ? 'custom' : 'function', namespace }];
   });
 }

@@ -46,6 +46,10 @@ export interface EmulatedKey {
   /** The fault for this call; counts it if the script is about such calls. */
   take(call: { readonly method: string; readonly model: string | null }): Fault;
   record(call: Omit<ReceivedCall, 'n' | 'status' | 'aborted' | 'abortedAtMs' | 'finished'>): ReceivedCall;
+  /** A recorded call is over, however it ended. */
+  ended(call: ReceivedCall): void;
+  /** Resolves when no call of this key is under way. */
+  idle(): Promise<void>;
   forget(): void;
   rateHeaders(tokens: number): Readonly<Record<string, string>>;
 }
@@ -64,6 +68,8 @@ export function createEmulatedKey(
   let current: Script = settings.script ?? scripts.healthy;
   let counted = 0;
   const rates = createRates(settings, clock);
+  const open = new Set<ReceivedCall>();
+  let waiting: (() => void)[] = [];
 
   const drop = () => {
     while (received.length > CALLS_KEPT || keptBytes > BODY_BYTES_KEPT) {
@@ -90,9 +96,17 @@ export function createEmulatedKey(
       const entry = { ...call, n: ++seen, status: null, aborted: false, abortedAtMs: null, finished: false };
       received.push(entry);
       keptBytes += call.body.length;
+      open.add(entry);
       drop();
       return entry;
     },
+    ended(call) {
+      open.delete(call);
+      if (open.size > 0) return;
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    },
+    idle: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     forget() {
       received.length = 0;
       keptBytes = 0;

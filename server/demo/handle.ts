@@ -55,7 +55,7 @@ export async function handle(
     fault: fault.kind,
   });
 
-  const { gone, hangUp } = watch(response, record, clock);
+  const { gone, hangUp } = watch(response, record, key, clock);
   const answered = {
     'x-request-id': `req_${random.hex(32)}`,
     'openai-organization': key.organisation.name,
@@ -87,7 +87,7 @@ export async function handle(
 }
 
 /** Notes down how the answer ended: sent as far as meant, or left by the client before that. */
-function watch(response: ServerResponse, record: ReceivedCall, clock: Clock) {
+function watch(response: ServerResponse, record: ReceivedCall, key: EmulatedKey, clock: Clock) {
   const gone = new AbortController();
   const { socket } = response;
   response.once('close', () => {
@@ -98,6 +98,7 @@ function watch(response: ServerResponse, record: ReceivedCall, clock: Clock) {
       record.abortedAtMs = clock.nowMs();
     }
     gone.abort();
+    key.ended(record);
   });
   const hangUp = (reset = false): void => {
     record.finished = true;

@@ -126,6 +126,7 @@ function writeToolCall(
     type: custom ? 'custom_tool_call' : 'function_call',
     status: 'completed',
     name: reply.tool.name,
+    ...(reply.tool.namespace === null ? {} : { namespace: reply.tool.namespace }),
     call_id: `call_${random.hex(24)}`,
     [field]: reply.argument,
   };
