@@ -115,24 +115,25 @@ function variableOf(name: LeafName): string | undefined {
   return leaf.env;
 }
 
-/** What the text of a variable or flag stands for. Text that fits no type is handed on for the schema to refuse. */
+/** What the text of a variable or flag stands for, told by the type of the default. The schema judges the result. */
 function fromText(leaf: Leaf, text: string): unknown {
   const trimmed = text.trim();
-  const asNumber = trimmed === '' ? Number.NaN : Number(trimmed);
-  const asList = trimmed
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
-  const asBoolean = /^(true|1|yes|on)$/i.test(trimmed)
-    ? true
-    : /^(false|0|no|off)$/i.test(trimmed)
-      ? false
-      : null;
-  for (const reading of [trimmed, asNumber, asBoolean, asList]) {
-    if (leaf.schema.safeParse(reading).success) return reading;
+  const fallback = leaf.schema.parse(undefined);
+  if (Array.isArray(fallback)) {
+    return trimmed
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
   }
-  // For the message: a number out of range should be told its range, not that it is text.
-  return Number.isNaN(asNumber) ? trimmed : asNumber;
+  if (typeof fallback === 'number') {
+    const number = trimmed === '' ? Number.NaN : Number(trimmed);
+    return Number.isNaN(number) ? trimmed : number;
+  }
+  if (typeof fallback === 'boolean') {
+    if (/^(true|1|yes|on)$/i.test(trimmed)) return true;
+    return /^(false|0|no|off)$/i.test(trimmed) ? false : trimmed;
+  }
+  return trimmed;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
