@@ -124,12 +124,16 @@ module.exports = {
       'cli-through-the-router',
       'No face has a private way in.',
       { path: '^server/(cli|tui)/' },
-      { path: [ROOMS, '^server/(services|gateway|jobs)/'], pathNot: '^server/services/session/master-key-' },
+      {
+        path: [ROOMS, '^server/(services|gateway|jobs)/'],
+        pathNot: '^server/services/session/master-key-',
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     forbid(
       'main-is-the-root',
-      'Only the command line and tests start the composition root.',
-      { path: '^server/', pathNot: '^server/(cli|demo)/' },
+      'Only a process (the server, a command, a test) starts the composition root.',
+      { path: '^server/', pathNot: '^server/(process\\.ts$|cli/|demo/)' },
       { path: MAIN },
     ),
     forbid(
@@ -146,9 +150,9 @@ module.exports = {
     ),
     forbid(
       'launcher-left-alone',
-      'Nothing of the server needs the launcher.',
+      'The server shares one thing with the launcher: how to notice that npm is gone.',
       { path: '^(lib|server|app)/', pathNot: '^server/launch/' },
-      { path: '^server/launch/' },
+      { path: '^server/launch/', pathNot: '^server/launch/parents\\.mjs$' },
     ),
     ...HOMES.map(([name, home]) =>
       forbid(

@@ -9,7 +9,10 @@ const OUTPUT_CHARACTERS_MAX = 2_000_000;
 const SECRETS = ['CAM_MASTER_KEY', 'CAM_MASTER_KEY_FILE', 'CAM_CLIENT_KEY'];
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
-/** The environment for tools: ours without the secrets, and without a NODE_ENV that would steer them. */
+/**
+ * The environment for tools: ours without the secrets, and without a NODE_ENV that would steer them.
+ * @param {Record<string, string>} more  @returns {NodeJS.ProcessEnv}
+ */
 export function toolEnvironment(more = {}) {
   const environment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
   for (const name of ['NODE_ENV', ...SECRETS]) delete environment[name];

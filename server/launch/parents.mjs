@@ -16,6 +16,7 @@ export function watchParents(onLost) {
     clearInterval(watch);
     onLost();
   }, POLL_MS);
+  watch.unref();
   return () => clearInterval(watch);
 }
 

@@ -1,0 +1,17 @@
+/** `npm run bench`: measures the production build. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { bundle, dashboard } from './build.mjs';
+import { toolEnvironment } from './child.mjs';
+import { ROOT } from './places.mjs';
+import { prepare } from './prepare.mjs';
+import { onRecentNode, watchOver } from './runtime.mjs';
+import { launch } from './say.mjs';
+
+await launch(async () => {
+  const exitCode = await onRecentNode();
+  if (exitCode !== null) return exitCode;
+  await prepare([bundle, dashboard]);
+  const args = [join(ROOT, 'tests', 'bench', 'run.ts'), ...process.argv.slice(2)];
+  return watchOver(spawn(process.execPath, args, { cwd: ROOT, env: toolEnvironment(), stdio: 'inherit' }));
+});

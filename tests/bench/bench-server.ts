@@ -1,0 +1,85 @@
+/** The built server on a throwaway folder, in front of one upstream, watched from outside. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { HEAP } from '../../server/launch/hand-over.mjs';
+import { DIST } from '../../server/launch/places.mjs';
+
+const STARTING_MS = 20_000;
+const POLL_MS = 10;
+const TICKS_PER_SECOND = 100;
+const CLIENT_KEY = 'cam-benchmark-0123456789abcdefghijklmnopqrstuvwxyz';
+
+export interface BenchServer {
+  readonly url: string;
+  readonly key: string;
+  /** From starting the process to its first answer on /healthz. */
+  readonly listeningMs: number;
+  rssMb(): number;
+  cpuMs(): number;
+  stop(): Promise<void>;
+}
+
+export async function startBenchServer(upstreamBaseUrl: string): Promise<BenchServer> {
+  const home = mkdtempSync(join(tmpdir(), 'cam-bench-'));
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NODE_ENV: 'production',
+    CAM_HOME: home,
+    CAM_MASTER_KEY: 'pasture-lantern-quarry-mitten-52',
+    CAM_LOG_LEVEL: 'error',
+  };
+  const program = join(DIST, 'cam.js');
+  const cam = (...args: string[]) => promisify(execFile)(process.execPath, [program, ...args], { env });
+  await cam(
+    'add',
+    'bench',
+    'sk-benchmark-key-0001',
+    '--no-check',
+    '--base-url',
+    upstreamBaseUrl,
+    '--allow-local',
+  );
+  await cam('keys', 'add', 'bench', '--value', CLIENT_KEY);
+
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [...HEAP, program, 'proxy', '--port', '0'], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const url = await waitForUrl(join(home, 'run.json'), startedAt + STARTING_MS);
+  const listeningMs = performance.now() - startedAt;
+  return {
+    url,
+    key: CLIENT_KEY,
+    listeningMs,
+    rssMb: () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+    cpuMs: () => {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The run file names the port once the server listens; its folder depends on nothing but CAM_HOME. */
+async function waitForUrl(runFile: string, deadline: number): Promise<string> {
+  for (;;) {
+    try {
+      const { port } = JSON.parse(readFileSync(runFile, 'utf8')) as { port: number };
+      const url = `http://127.0.0.1:${port}`;
+      if ((await fetch(`${url}/healthz`)).ok) return url;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
