@@ -16,7 +16,7 @@ import {
   statusRouter,
   usageRouter,
 } from './routers/watching.ts';
-import { createCallerFactory, router } from './trpc.ts';
+import { type AdminContext, router } from './trpc.ts';
 
 export function createAdminRouter(services: Services) {
   return router({
@@ -36,12 +36,8 @@ export function createAdminRouter(services: Services) {
 
 export type AdminRouter = ReturnType<typeof createAdminRouter>;
 
-/** The same procedures without HTTP, for the command line when no server runs on this data folder. */
-export function createAdminCaller(adminRouter: AdminRouter) {
-  return createCallerFactory(adminRouter)({
-    operator: { jti: 'in-process', via: 'in_process' },
-    cookies: { give: () => {}, clear: () => {} },
-  });
-}
-
-export type AdminCaller = ReturnType<typeof createAdminCaller>;
+/** Who calls when nothing is between: the command line, in the process that holds the data folder's lock. */
+export const IN_PROCESS: AdminContext = {
+  operator: { jti: 'in-process', via: 'in_process' },
+  cookies: { give: () => {}, clear: () => {} },
+};

@@ -26,7 +26,6 @@ const t = initTRPC.context<AdminContext>().create({
 });
 
 export const router = t.router;
-export const createCallerFactory = t.createCallerFactory;
 
 /** Turns what a verb throws into what tRPC carries, with the right code, for every procedure alike. */
 const translated = t.procedure.use(async ({ next }) => {

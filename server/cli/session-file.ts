@@ -4,12 +4,10 @@
  */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { reveal, Secret } from '../../lib/base/secret.ts';
 
-const schema = z.object({ startId: z.string(), bearer: z.string().min(1), expiresAtMs: z.number() });
-
 export interface StoredSession {
+  /** The server start that gave it. */
   readonly startId: string;
   readonly bearer: Secret;
   readonly expiresAtMs: number;
@@ -20,19 +18,26 @@ const fileOf = (dataFolder: string): string => join(dataFolder, 'session.json');
 /** Null when there is none, or none that can be read: then the master key is asked for. */
 export async function readSession(dataFolder: string): Promise<StoredSession | null> {
   try {
-    const parsed = schema.safeParse(JSON.parse(await readFile(fileOf(dataFolder), 'utf8')));
-    return parsed.success ? { ...parsed.data, bearer: new Secret(parsed.data.bearer) } : null;
+    return parseSession(JSON.parse(await readFile(fileOf(dataFolder), 'utf8')));
   } catch {
     return null;
   }
 }
 
+function parseSession(value: unknown): StoredSession | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { startId, bearer, expiresAtMs } = value as Record<string, unknown>;
+  if (typeof startId !== 'string' || typeof bearer !== 'string' || typeof expiresAtMs !== 'number')
+    return null;
+  return bearer === '' ? null : { startId, bearer: new Secret(bearer), expiresAtMs };
+}
+
 export async function writeSession(dataFolder: string, session: StoredSession): Promise<void> {
   const file = fileOf(dataFolder);
-  const fresh = `${file}.${process.pid}`;
+  const draft = `${file}.${process.pid}`;
   const text = JSON.stringify({ ...session, bearer: reveal(session.bearer) });
-  await writeFile(fresh, `${text}\n`, { mode: 0o600, flag: 'wx' });
-  await rename(fresh, file);
+  await writeFile(draft, `${text}\n`, { mode: 0o600 });
+  await rename(draft, file);
 }
 
 export async function forgetSession(dataFolder: string): Promise<void> {

@@ -2,6 +2,7 @@
  * Everything an operator may do, by noun and verb: what the admin router calls and nothing else. Each verb is
  * a file of its own under `server/services/<noun>/`; `create-services.ts` hands each exactly what it needs.
  */
+import type { Secret } from '../../lib/base/secret.ts';
 import type {
   AccountAddInput,
   AccountCheckInput,
@@ -50,6 +51,11 @@ export interface Services {
     ticket(operator: Operator): { readonly ticket: string };
     /** False once the sign-in has ended: what a stream asks before each event. */
     alive(operator: Operator): boolean;
+  };
+  /** For this process's own doors (starting, offline commands): no procedure reaches these. */
+  readonly local: {
+    unlock(masterKey: Secret): Promise<void>;
+    initialise(masterKey: Secret): Promise<void>;
   };
   readonly setup: {
     check(input: SetupCheckInput): { readonly ok: true };

@@ -1,4 +1,5 @@
 /** `cam proxy`: starts the server in this process and stays until it is told to stop. */
+import { settingFlags } from '../flags.ts';
 import type { CommandModule } from '../main.ts';
 
 export const addProxy: CommandModule = (command, { terminal, flags }) => {
@@ -6,6 +7,7 @@ export const addProxy: CommandModule = (command, { terminal, flags }) => {
     .option('--require-unlocked', 'exit with 3 instead of starting locked')
     .action(async (options: { requireUnlocked?: boolean }) => {
       const { runServer } = await import('../../process.ts');
-      await runServer({ ...flags(), ...options }, terminal.env);
+      const { home, masterKeyFile } = flags();
+      await runServer({ home, masterKeyFile, ...options, settings: settingFlags(flags()) }, terminal.env);
     });
 };

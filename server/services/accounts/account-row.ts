@@ -6,33 +6,8 @@ import type { Account, AccountFacts, ProviderId, SealedAccount } from '../../../
 import { accountNameKey } from '../../../lib/accounts/account.ts';
 import { accountId } from '../../../lib/base/id.ts';
 import { limitSetSchema } from '../../../lib/wire/inputs.ts';
+import type { AccountRow, Bit } from '../../db/schema.ts';
 import type { MacFields, Vault } from '../../vault/vault.ts';
-
-/** The columns of `accounts`, as `prisma-free-migrations/0001_vault.sql` has them. */
-export interface AccountRow {
-  readonly id: string;
-  readonly name: string;
-  readonly name_key: string;
-  readonly provider: string;
-  readonly base_url: string;
-  readonly allow_local: number;
-  readonly organization_id: string | null;
-  readonly project_id: string | null;
-  readonly models: string;
-  readonly priority: number;
-  readonly weight: number;
-  readonly enabled: number;
-  readonly limits: string;
-  readonly price_multiplier: number;
-  readonly sealed_key: Uint8Array | null;
-  readonly sealed_admin_key: Uint8Array | null;
-  readonly key_fingerprint: Uint8Array | null;
-  readonly key_last_four: string | null;
-  readonly created_at_ms: number;
-  readonly updated_at_ms: number;
-  readonly deleted_at_ms: number | null;
-  readonly mac: Uint8Array;
-}
 
 /** Everything of a row but the MAC, which is computed last. */
 export type AccountDraft = Omit<AccountRow, 'mac'>;
@@ -105,13 +80,13 @@ export function accountColumns(account: Account) {
     name_key: accountNameKey(account.name),
     provider: account.provider,
     base_url: account.baseUrl,
-    allow_local: account.allowLocal ? 1 : 0,
+    allow_local: bit(account.allowLocal),
     organization_id: account.organizationId,
     project_id: account.projectId,
     models: JSON.stringify(account.models),
     priority: account.priority,
     weight: account.weight,
-    enabled: account.enabled ? 1 : 0,
+    enabled: bit(account.enabled),
     limits: JSON.stringify(account.limits),
     price_multiplier: account.priceMultiplier,
     created_at_ms: account.createdAtMs,
@@ -139,3 +114,5 @@ export function json(text: string): unknown {
 }
 
 const providerOf = (text: string): ProviderId => (text === 'openai' ? 'openai' : 'openai_compatible');
+
+export const bit = (on: boolean): Bit => (on ? 1 : 0);

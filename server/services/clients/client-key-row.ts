@@ -4,27 +4,10 @@ import { accountNameKey } from '../../../lib/accounts/account.ts';
 import { accountId, clientKeyId } from '../../../lib/base/id.ts';
 import { CLIENT_SCOPES, type ClientKey } from '../../../lib/clients/client-key.ts';
 import { limitSetSchema } from '../../../lib/wire/inputs.ts';
+import type { ClientKeyRow } from '../../db/schema.ts';
 import type { KeyringEntry } from '../../vault/client-keyring.ts';
 import type { MacFields, Vault } from '../../vault/vault.ts';
-import { json, strings } from '../accounts/account-row.ts';
-
-/** The columns of `client_keys`, as `prisma-free-migrations/0001_vault.sql` has them. */
-export interface ClientKeyRow {
-  readonly id: string;
-  readonly name: string;
-  readonly name_key: string;
-  readonly digest: Uint8Array;
-  readonly prefix: string;
-  readonly guessable: number;
-  readonly accounts: string | null;
-  readonly models: string;
-  readonly scopes: string;
-  readonly limits: string;
-  readonly expires_at_ms: number | null;
-  readonly revoked_at_ms: number | null;
-  readonly created_at_ms: number;
-  readonly mac: Uint8Array;
-}
+import { bit, json, strings } from '../accounts/account-row.ts';
 
 export function clientKeyMacFields(row: Omit<ClientKeyRow, 'mac'>): MacFields {
   return {
@@ -50,7 +33,7 @@ export function clientKeyRow(vault: Pick<Vault, 'rowMac'>, key: ClientKey, diges
     name_key: accountNameKey(key.name),
     digest,
     prefix: key.prefix,
-    guessable: key.guessable ? 1 : 0,
+    guessable: bit(key.guessable),
     accounts: key.accounts === null ? null : JSON.stringify(key.accounts),
     models: JSON.stringify(key.models),
     scopes: JSON.stringify(key.scopes),

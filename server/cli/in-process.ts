@@ -1,0 +1,47 @@
+/**
+ * The application in this process, for commands on a data folder on which no server runs. It holds the folder's
+ * lock while it is open and asks for the master key each time: nothing is kept between two commands.
+ */
+import { type AdminRouter, IN_PROCESS } from '../admin/router.ts';
+import type { Services } from '../services/services.ts';
+import { type AdminClient, adminError, localAdminClient } from './client.ts';
+import { type CallOptions, type Connection, translated } from './connection.ts';
+import type { MasterKeys } from './master-key.ts';
+
+/** What `assemble` gives, as far as a command needs it. */
+export interface Application {
+  readonly router: AdminRouter;
+  readonly services: Pick<Services, 'session' | 'local'>;
+  close(): Promise<void>;
+}
+
+export function inProcessConnection(app: Application, keys: MasterKeys, dataFolder: string): Connection {
+  const api: AdminClient = localAdminClient(app.router, IN_PROCESS);
+  const open = async (options: CallOptions): Promise<void> => {
+    const { vault } = app.services.session.status(null);
+    if (vault === 'unlocked') return;
+    if (vault === 'uninitialised' && options.mayInitialise)
+      await app.services.local.initialise(await keys.fresh());
+    else await app.services.local.unlock(await keys.current());
+  };
+  return {
+    via: 'in_process',
+    open: api,
+    origin: null,
+    dataFolder,
+    call: (use, options = {}) =>
+      translated(async () => {
+        await open(options);
+        return use(api);
+      }),
+    signIn: async () => {
+      await open({}).catch((thrown: unknown) => {
+        throw adminError(thrown);
+      });
+      return { expiresAtMs: 0 };
+    },
+    masterKey: () => keys.current(),
+    forget: () => Promise.resolve(),
+    close: () => app.close(),
+  };
+}

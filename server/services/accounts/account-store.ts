@@ -1,0 +1,75 @@
+/** The accounts in the database as the verbs meet them, and what every verb that changes one works with. */
+import type { AccountFacts } from '../../../lib/accounts/account.ts';
+import type { Clock } from '../../../lib/base/time.ts';
+import type { AccountView } from '../../../lib/wire/views.ts';
+import {
+  buryAccountRow,
+  insertAccountRow,
+  listAccountFacts,
+  listAccountHealth,
+  listAccountRows,
+  saveAccountFacts,
+  saveAccountHealth,
+  updateAccountRow,
+} from '../../db/accounts.ts';
+import type { LedgerWriter } from '../../db/ledger.ts';
+import type { AccountFactsRow, AccountRow, Db } from '../../db/schema.ts';
+import type { Pool } from '../../upstream/pool.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Changes } from '../live/changes.ts';
+import { json, strings } from './account-row.ts';
+
+export interface AccountStore {
+  /** Not the removed ones, in order of creation. */
+  list(): Promise<readonly AccountRow[]>;
+  insert(row: AccountRow): Promise<void>;
+  /** Replaces every column. */
+  replace(row: AccountRow): Promise<void>;
+  /** Deletes the secrets and leaves a tombstone; the row is as it is to be afterwards. */
+  bury(row: AccountRow & { readonly deleted_at_ms: number }): Promise<void>;
+  facts(): Promise<ReadonlyMap<string, AccountFacts>>;
+  saveFacts(id: string, facts: AccountFacts): Promise<void>;
+  /** Health documents by account. */
+  health(): Promise<ReadonlyMap<string, string>>;
+  saveHealth(id: string, health: string, atMs: number): Promise<void>;
+}
+
+export function createAccountStore(db: Db): AccountStore {
+  return {
+    list: () => listAccountRows(db),
+    insert: (row) => insertAccountRow(db, row),
+    replace: async (row) => void (await updateAccountRow(db, row.id, row)),
+    bury: async (row) =>
+      void (await buryAccountRow(db, row.id, { deletedAtMs: row.deleted_at_ms, mac: row.mac })),
+    facts: async () => new Map((await listAccountFacts(db)).map((row) => [row.account_id, factsOf(row)])),
+    saveFacts: (id, facts) =>
+      saveAccountFacts(db, {
+        account_id: id,
+        organization: facts.organization,
+        project: facts.project,
+        model_ids: facts.modelIds === null ? null : JSON.stringify(facts.modelIds),
+        checked_at_ms: facts.checkedAtMs,
+      }),
+    health: async () => new Map((await listAccountHealth(db)).map((row) => [row.account_id, row.health])),
+    saveHealth: (id, health, atMs) => saveAccountHealth(db, { account_id: id, health, updated_at_ms: atMs }),
+  };
+}
+
+function factsOf(row: AccountFactsRow): AccountFacts {
+  return {
+    organization: row.organization,
+    project: row.project,
+    modelIds: row.model_ids === null ? null : strings(json(row.model_ids)),
+    checkedAtMs: row.checked_at_ms,
+  };
+}
+
+export interface ChangeAccountDeps {
+  readonly accounts: AccountStore;
+  readonly vault: Pick<Vault, 'rowMac' | 'rowMacMatches'>;
+  readonly pool: Pick<Pool, 'put'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly changes: Pick<Changes, 'made'>;
+  readonly ledger: Pick<LedgerWriter, 'event'>;
+  readonly viewOf: (id: string) => Promise<AccountView>;
+}

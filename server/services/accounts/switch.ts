@@ -1,0 +1,21 @@
+/** Enabling and disabling: holds from the next dial; calls under way finish. */
+import type { RefInput } from '../../../lib/wire/inputs.ts';
+import type { AccountView } from '../../../lib/wire/views.ts';
+import { bit } from './account-row.ts';
+import type { ChangeAccountDeps } from './account-store.ts';
+import { changeAccount, findAccount } from './change-account.ts';
+
+export async function switchAccount(
+  deps: ChangeAccountDeps,
+  { ref }: RefInput,
+  on: boolean,
+): Promise<AccountView> {
+  const row = await findAccount(deps.accounts, ref);
+  return changeAccount(
+    deps,
+    row,
+    { enabled: bit(on) },
+    // Enabling what is enabled already asks for another try of a refused key.
+    { event: on ? 'account.enabled' : 'account.disabled', fresh: on && row.enabled === 1 },
+  );
+}

@@ -1,0 +1,169 @@
+/**
+ * Hands every verb exactly what it needs. The rooms come from the composition root; what is made here belongs to
+ * the verbs alone: their stores, the time windows, the counter of changes.
+ */
+
+import { uuidV7 } from '../../lib/base/id.ts';
+import type { Secret } from '../../lib/base/secret.ts';
+import type { Clock } from '../../lib/base/time.ts';
+import type { Settings } from '../config.ts';
+import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
+import type { Db } from '../db/schema.ts';
+import { insertVaultHeader, replaceVaultHeader } from '../db/vault-header.ts';
+import type { CheckAccount } from '../upstream/check-account.ts';
+import type { InFlight } from '../upstream/in-flight.ts';
+import type { Pool } from '../upstream/pool.ts';
+import type { ClientKeyring } from '../vault/client-keyring.ts';
+import type { LoginThrottle, Sessions } from '../vault/sessions.ts';
+import type { SetupLink } from '../vault/setup-link.ts';
+import type { Vault } from '../vault/vault.ts';
+import { createAccountStore } from './accounts/account-store.ts';
+import { addAccount } from './accounts/add.ts';
+import { checkKey } from './accounts/check.ts';
+import { clearAccount } from './accounts/clear.ts';
+import type { CheckDestination } from './accounts/destination.ts';
+import { editAccount } from './accounts/edit.ts';
+import { createLimitWindows } from './accounts/limit-windows.ts';
+import { getAccount, listAccounts, viewOfAccount } from './accounts/list.ts';
+import { removeAccount } from './accounts/remove.ts';
+import { saveHealth } from './accounts/save-health.ts';
+import { switchAccount } from './accounts/switch.ts';
+import { testAccount } from './accounts/test.ts';
+import { addClient } from './clients/add.ts';
+import { keyringEntryOf } from './clients/client-key-row.ts';
+import { createClientKeyStore } from './clients/client-key-store.ts';
+import { listClients, viewOfClient } from './clients/list.ts';
+import { registerGivenKey } from './clients/register-given-key.ts';
+import { revokeClient } from './clients/revoke.ts';
+import { createChanges } from './live/changes.ts';
+import { createWatch } from './live/watch.ts';
+import { listModels } from './models/list.ts';
+import type { Readings } from './readings.ts';
+import { getRequest } from './requests/get.ts';
+import { getRouting } from './routing/get.ts';
+import { setRouting } from './routing/set.ts';
+import type { Services } from './services.ts';
+import { checkSetupLink, initialiseVault, setUp } from './session/initialise.ts';
+import { lock } from './session/lock.ts';
+import { openVault } from './session/open-vault.ts';
+import { sessionStatus } from './session/status.ts';
+import { openWithMasterKey, unlock } from './session/unlock.ts';
+import { getStatus, type ServerFacts } from './status/get.ts';
+import { summariseUsage } from './usage/summary.ts';
+
+/** Everything that the verbs share out among themselves. */
+export interface ServiceDeps {
+  readonly db: Db;
+  readonly readings: Readings;
+  readonly ledger: Pick<LedgerWriter, 'event'>;
+  readonly limitBook: Pick<LimitBook, 'uses' | 'reserved'>;
+  readonly vault: Vault;
+  readonly sessions: Sessions;
+  readonly throttle: LoginThrottle;
+  readonly setupLink: Pick<SetupLink, 'check' | 'spend'>;
+  readonly pool: Pool;
+  readonly keyring: ClientKeyring;
+  readonly inFlight: InFlight;
+  readonly checkAccount: CheckAccount;
+  /** `Egress.destinationOf`. */
+  readonly checkDestination: CheckDestination;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly version: string;
+  readonly server: ServerFacts;
+  /** Refuses new calls and waits at most this long for those under way, then ends them as broken. */
+  readonly drain: (ms: number) => Promise<void>;
+  /** `CAM_CLIENT_KEY`. */
+  readonly givenClientKey: Secret | null;
+  /** Something that the start should say. */
+  readonly note: (text: string) => void;
+  /** Resolves after this time, or at once when the signal is aborted. Never rejects. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface ServicesWithUpkeep extends Services {
+  /** To be called every few seconds and before the end: stores how the accounts are. */
+  saveHealth(): Promise<void>;
+}
+
+export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
+  const { db, vault, sessions, clock, pool, keyring, settings, readings } = rooms;
+  const shared = {
+    ...rooms,
+    accounts: createAccountStore(db),
+    clientKeys: createClientKeyStore(db),
+    windows: createLimitWindows(settings),
+    changes: createChanges(clock.nowMs()),
+    newId: () => uuidV7(clock.nowMs(), rooms.random(10)),
+  };
+  const storeHealth = () => saveHealth(shared);
+  const reloadKeyring = async () =>
+    keyring.load((await shared.clientKeys.list()).map((row) => keyringEntryOf(vault, row)));
+  const open = () =>
+    openVault({
+      ...shared,
+      registerGivenKey: () => registerGivenKey({ ...shared, givenKey: rooms.givenClientKey }),
+    });
+  const opening = {
+    ...shared,
+    openVault: open,
+    saveHeader: (header: Parameters<typeof replaceVaultHeader>[1]) => replaceVaultHeader(db, header),
+  };
+  const founding = {
+    ...opening,
+    saveHeader: (header: Parameters<typeof insertVaultHeader>[1]) => insertVaultHeader(db, header),
+  };
+  const accountDeps = { ...shared, viewOf: (id: string) => viewOfAccount(shared, id) };
+  const clientDeps = { ...shared, reloadKeyring, viewOf: (id: string) => viewOfClient(shared, id) };
+
+  return {
+    saveHealth: storeHealth,
+    session: {
+      status: (operator) => sessionStatus(shared, operator),
+      unlock: (input) => unlock(opening, input),
+      end: ({ jti }) => sessions.end(jti),
+      lock: (input) => lock({ ...shared, saveHealth: storeHealth }, input),
+      ticket: (operator) => ({ ticket: sessions.ticket(operator) }),
+      alive: ({ jti, via }) => via === 'in_process' || sessions.alive(jti),
+    },
+    local: {
+      unlock: (masterKey) => openWithMasterKey(opening, masterKey),
+      initialise: (masterKey) => initialiseVault(founding, masterKey),
+    },
+    setup: {
+      check: (input) => checkSetupLink(rooms, input),
+      initialise: (input) => setUp(founding, input),
+    },
+    status: { get: () => getStatus(shared) },
+    accounts: {
+      list: () => listAccounts(shared),
+      get: (input) => getAccount(shared, input),
+      check: (input) => checkKey(shared, input),
+      add: (input) => addAccount(accountDeps, input),
+      edit: (input) => editAccount(accountDeps, input),
+      remove: (input) => removeAccount(shared, input),
+      enable: (input) => switchAccount(accountDeps, input, true),
+      disable: (input) => switchAccount(accountDeps, input, false),
+      test: (input) => testAccount(shared, input),
+      clear: (input) => clearAccount(accountDeps, input),
+    },
+    clients: {
+      list: () => listClients(shared),
+      add: (input) => addClient(clientDeps, input),
+      revoke: (input) => revokeClient(clientDeps, input),
+    },
+    requests: {
+      list: (input) => readings.requestList(input),
+      get: (input) => getRequest(readings, input),
+    },
+    usage: { summary: (input) => summariseUsage(shared, input) },
+    events: { list: ({ limit }) => readings.events(limit) },
+    models: { list: () => listModels({ pool }) },
+    routing: {
+      get: () => getRouting(shared),
+      set: async (input) => setRouting(shared, input),
+    },
+    live: { watch: createWatch(shared) },
+  };
+}
