@@ -8,6 +8,7 @@ import { CACHE } from './places.mjs';
 import { say } from './say.mjs';
 
 const POLL_MS = 200;
+const TRY_AGAIN_MS = 20;
 const FRESHEN_MS = 2_000;
 const STALE_AFTER_MS = 60_000;
 const TAKEOVER_MS = 10_000;
@@ -16,6 +17,12 @@ const TAKEOVER_MS = 10_000;
 export async function withClaim(work, folder = join(CACHE, 'launching')) {
   mkdirSync(join(folder, '..'), { recursive: true });
   await take(folder);
+  try {
+    writeFileSync(join(folder, 'pid'), String(process.pid));
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
   const freshen = setInterval(() => touch(folder), FRESHEN_MS);
   const release = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', release);
@@ -30,17 +37,14 @@ export async function withClaim(work, folder = join(CACHE, 'launching')) {
 
 async function take(folder) {
   for (let told = false; !make(folder); ) {
-    const holder = readHolder(folder);
-    if (holder.abandoned) {
-      takeOver(folder);
-      continue;
+    const { pid, abandoned } = readHolder(folder);
+    if (abandoned) takeOver(folder);
+    else if (!told) {
+      say(`Another launch (process ${pid ?? 'unknown'}) is preparing this folder; waiting for it…`);
+      told = true;
     }
-    if (!told)
-      say(`Another launch (process ${holder.pid ?? 'unknown'}) is preparing this folder; waiting for it…`);
-    told = true;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => setTimeout(resolve, abandoned ? TRY_AGAIN_MS : POLL_MS));
   }
-  writeFileSync(join(folder, 'pid'), String(process.pid));
 }
 
 /** Only who holds the takeover may remove another's claim, and looks again before it does. */

@@ -30,8 +30,19 @@ export async function launch(run) {
     const exitCode = await run();
     if (typeof exitCode === 'number') process.exitCode = exitCode;
   } catch (error) {
-    if (error instanceof LaunchError) say(error.message);
-    else say(`The launcher failed: ${error instanceof Error ? error.stack : String(error)}`);
+    say(inWords(error));
     process.exitCode = error instanceof LaunchError ? error.exitCode : 1;
   }
+}
+
+function inWords(error) {
+  if (error instanceof LaunchError) return error.message;
+  if (error?.code === 'ENOSPC') return `The disk is full${at(error)}: about 1 GB of free space is needed.`;
+  if (['EACCES', 'EPERM', 'EROFS'].includes(error?.code))
+    return `This checkout cannot be written to${at(error)}: make it your own.`;
+  return `The launcher failed: ${error instanceof Error ? error.stack : String(error)}`;
+}
+
+function at(error) {
+  return error.path ? ` (${error.path})` : '';
 }
