@@ -2,7 +2,7 @@
 -- pruning. Unknown figures are NULL, never 0.
 
 CREATE TABLE usage_records (
-  id TEXT PRIMARY KEY,
+  id TEXT PRIMARY KEY NOT NULL,
   started_at_ms INTEGER NOT NULL,
   client_key_id TEXT NOT NULL,
   endpoint TEXT NOT NULL,
@@ -42,34 +42,32 @@ CREATE TABLE usage_records (
   overhead_us INTEGER,
   response_bytes INTEGER,
   reasoning_dropped INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
-CREATE INDEX usage_records_started ON usage_records (started_at_ms);
+) STRICT;
+CREATE INDEX usage_records_started ON usage_records (started_at_ms, id);
 CREATE INDEX usage_records_account ON usage_records (account_id, started_at_ms);
 CREATE INDEX usage_records_client ON usage_records (client_key_id, started_at_ms);
 CREATE INDEX usage_records_open ON usage_records (first_account_id) WHERE outcome IS NULL;
 
 CREATE TRIGGER usage_records_settled_once
 BEFORE UPDATE ON usage_records
-WHEN OLD.outcome IS NOT NULL
+WHEN OLD.outcome IS NOT NULL OR NEW.outcome IS NULL
 BEGIN
-  SELECT RAISE(ABORT, 'a settled usage record never changes');
+  SELECT RAISE(ABORT, 'a usage record is settled once and never changes again');
 END;
 
-CREATE TRIGGER usage_records_identity
-BEFORE UPDATE ON usage_records
-WHEN NEW.id IS NOT OLD.id
-  OR NEW.started_at_ms IS NOT OLD.started_at_ms
-  OR NEW.client_key_id IS NOT OLD.client_key_id
-  OR NEW.outcome IS NULL
+-- Limited to columns that a settlement does not set, so that it costs a settlement nothing.
+CREATE TRIGGER usage_records_opening
+BEFORE UPDATE OF id, started_at_ms, client_key_id, endpoint, model, stream, session_hash, parent_hash,
+  user_agent, request_bytes, first_account_id, reserved_tokens, reserved_cost ON usage_records
 BEGIN
-  SELECT RAISE(ABORT, 'an open usage record may only be settled');
+  SELECT RAISE(ABORT, 'what a usage record was opened with never changes');
 END;
 
 -- The plan and the attempts of a call, as JSON: read one at a time, so kept out of the row that is summed.
 CREATE TABLE call_explanations (
-  request_id TEXT PRIMARY KEY,
+  request_id TEXT PRIMARY KEY NOT NULL,
   explanation TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- What happened to accounts and to us, for people and later for alerts.
 CREATE TABLE events (

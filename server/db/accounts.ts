@@ -3,14 +3,7 @@
  * and their MACs, is the business of whoever holds the vault.
  */
 import { refusing } from './name-taken.ts';
-import type {
-  AccountFactsRow,
-  AccountHealthRow,
-  AccountPatch,
-  AccountRow,
-  Db,
-  NewAccountRow,
-} from './schema.ts';
+import type { AccountFactsRow, AccountHealthRow, AccountRow, Db } from './schema.ts';
 
 const NAME_TAKEN = 'There is an account of this name already.';
 
@@ -32,40 +25,22 @@ export async function findAccountRow(db: Db, id: string): Promise<AccountRow | n
 }
 
 /** Throws `account_name_taken`. */
-export async function insertAccountRow(db: Db, row: NewAccountRow): Promise<void> {
+export async function insertAccountRow(db: Db, row: AccountRow): Promise<void> {
   await refusing(db.insertInto('accounts').values(row).execute(), 'account_name_taken', NAME_TAKEN);
 }
 
-/** Answers whether there was such an account. Throws `account_name_taken`. */
-export async function updateAccountRow(db: Db, id: string, patch: AccountPatch): Promise<boolean> {
-  const query = db.updateTable('accounts').set(patch).where('id', '=', id).where('deleted_at_ms', 'is', null);
+/**
+ * Replaces every column, also for making a tombstone. Answers whether there was such an account; a tombstone
+ * stays one. Throws `account_name_taken`.
+ */
+export async function replaceAccountRow(db: Db, { id, ...columns }: AccountRow): Promise<boolean> {
+  const query = db
+    .updateTable('accounts')
+    .set(columns)
+    .where('id', '=', id)
+    .where('deleted_at_ms', 'is', null);
   const { numUpdatedRows } = await refusing(query.executeTakeFirst(), 'account_name_taken', NAME_TAKEN);
   return numUpdatedRows > 0n;
-}
-
-/**
- * Takes the secrets away and leaves a tombstone, so that lists, totals and exports still have the name. `mac` is
- * that of the row with `deleted_at_ms` set.
- */
-export async function buryAccountRow(
-  db: Db,
-  id: string,
-  { deletedAtMs, mac }: { readonly deletedAtMs: number; readonly mac: Uint8Array },
-): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('account_health').where('account_id', '=', id).execute();
-    await trx.deleteFrom('account_facts').where('account_id', '=', id).execute();
-    return updateAccountRow(trx, id, {
-      sealed_key: null,
-      sealed_admin_key: null,
-      key_fingerprint: null,
-      key_last_four: null,
-      enabled: 0,
-      deleted_at_ms: deletedAtMs,
-      updated_at_ms: deletedAtMs,
-      mac,
-    });
-  });
 }
 
 export function listAccountFacts(db: Db): Promise<AccountFactsRow[]> {

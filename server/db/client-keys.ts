@@ -1,6 +1,6 @@
 /** The client keys as stored: digests, never keys. Revoked ones stay, so that a revoked value stays revoked. */
 import { refusing } from './name-taken.ts';
-import type { ClientKeyPatch, ClientKeyRow, Db } from './schema.ts';
+import type { ClientKeyRow, Db } from './schema.ts';
 
 const TAKEN = 'There is a client key of this name or value already.';
 
@@ -19,9 +19,9 @@ export async function insertClientKeyRow(db: Db, row: ClientKeyRow): Promise<voi
   await refusing(db.insertInto('client_keys').values(row).execute(), 'conflict', TAKEN);
 }
 
-/** Answers whether there is such a key. Throws `conflict`. */
-export async function updateClientKeyRow(db: Db, id: string, patch: ClientKeyPatch): Promise<boolean> {
-  const query = db.updateTable('client_keys').set(patch).where('id', '=', id);
+/** Replaces every column. Answers whether there is such a key. Throws `conflict`. */
+export async function replaceClientKeyRow(db: Db, { id, ...columns }: ClientKeyRow): Promise<boolean> {
+  const query = db.updateTable('client_keys').set(columns).where('id', '=', id);
   const { numUpdatedRows } = await refusing(query.executeTakeFirst(), 'conflict', TAKEN);
   return numUpdatedRows > 0n;
 }

@@ -1,5 +1,5 @@
 /** The tables as Kysely knows them: one interface a table, the columns as `prisma-free-migrations` made them. */
-import type { Generated, Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { Generated, Kysely, Selectable } from 'kysely';
 import type { Outcome } from '../../lib/metering/ledger.ts';
 
 /** SQLite's booleans. */
@@ -164,9 +164,6 @@ export interface Schema {
 
 export type Db = Kysely<Schema>;
 export type AccountRow = Selectable<AccountsTable>;
-export type NewAccountRow = Insertable<AccountsTable>;
-export type AccountPatch = Updateable<AccountsTable>;
 export type AccountFactsRow = Selectable<AccountFactsTable>;
 export type AccountHealthRow = Selectable<AccountHealthTable>;
 export type ClientKeyRow = Selectable<ClientKeysTable>;
-export type ClientKeyPatch = Updateable<ClientKeysTable>;

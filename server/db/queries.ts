@@ -1,0 +1,33 @@
+/**
+ * The closed list of reads that may take long. They run in the read worker, so that a page never stalls a
+ * stream; with an in-memory database, which cannot be shared, on its one handle.
+ */
+import { accountActivity, clientActivity } from './activity.ts';
+import { listEvents } from './events.ts';
+import { getRequest, listRequests } from './requests.ts';
+import type { Db } from './schema.ts';
+import { usageSummary } from './usage-summary.ts';
+
+const QUERIES = {
+  'accounts.activity': accountActivity,
+  'clients.activity': clientActivity,
+  'events.list': listEvents,
+  'requests.get': getRequest,
+  'requests.list': listRequests,
+  'usage.summary': usageSummary,
+} as const;
+
+type Queries = typeof QUERIES;
+export type QueryName = keyof Queries;
+export type QueryParams<Name extends QueryName> = Parameters<Queries[Name]>[1];
+export type QueryResult<Name extends QueryName> = Awaited<ReturnType<Queries[Name]>>;
+
+export function runQuery<Name extends QueryName>(
+  db: Db,
+  name: Name,
+  params: QueryParams<Name>,
+): Promise<QueryResult<Name>> {
+  // The compiler cannot see that name, params and result belong together; the signature says so.
+  const query = QUERIES[name] as (db: Db, params: QueryParams<Name>) => Promise<QueryResult<Name>>;
+  return query(db, params);
+}

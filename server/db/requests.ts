@@ -1,0 +1,153 @@
+/** The requests list, newest first, and one request with its explanation. */
+import { sql } from 'kysely';
+import { CamError } from '../../lib/errors.ts';
+import type { Outcome } from '../../lib/metering/ledger.ts';
+import type { UnitPrices } from '../../lib/metering/price.ts';
+import type { Attempt } from '../../lib/routing/attempt.ts';
+import type { RoutePlan } from '../../lib/routing/plan.ts';
+import type { RequestListView, RequestRowView, RequestView, UsageView } from '../../lib/wire/views.ts';
+import type { Db } from './schema.ts';
+
+export interface RequestListParams {
+  /** `nextBefore` of the page before. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+  readonly accountId?: string | undefined;
+  readonly clientKeyId?: string | undefined;
+  readonly outcome?: Outcome | undefined;
+  /** Unix milliseconds, inclusive. */
+  readonly since?: number | undefined;
+}
+
+/** What is gone with its whole history keeps a word in its place. */
+const GONE = 'Deleted';
+const CURSOR = /^(\d{1,16})_([0-9a-f-]{36})$/;
+
+function selectRows(db: Db) {
+  return db
+    .selectFrom('usage_records as record')
+    .leftJoin('client_keys as client', 'client.id', 'record.client_key_id')
+    .leftJoin('accounts as first', 'first.id', 'record.first_account_id')
+    .leftJoin('accounts as served', 'served.id', 'record.account_id')
+    .selectAll('record')
+    .select(['client.name as client_name', 'first.name as first_name', 'served.name as served_name']);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['execute']>>[number];
+
+/** Pages follow (start, id), so a row never shows twice or not at all while new ones arrive. */
+export async function listRequests(db: Db, params: RequestListParams): Promise<RequestListView> {
+  const { before, limit, accountId, clientKeyId, outcome, since } = params;
+  let query = selectRows(db).orderBy('record.started_at_ms', 'desc').orderBy('record.id', 'desc');
+  if (before !== undefined) {
+    const { startedAtMs, id } = readCursor(before);
+    query = query.where(sql<boolean>`(record.started_at_ms, record.id) < (${startedAtMs}, ${id})`);
+  }
+  if (accountId !== undefined) {
+    query = query.where(({ and, eb, or }) =>
+      or([
+        eb('record.account_id', '=', accountId),
+        and([eb('record.account_id', 'is', null), eb('record.first_account_id', '=', accountId)]),
+      ]),
+    );
+  }
+  if (clientKeyId !== undefined) query = query.where('record.client_key_id', '=', clientKeyId);
+  if (outcome !== undefined) query = query.where('record.outcome', '=', outcome);
+  if (since !== undefined) query = query.where('record.started_at_ms', '>=', since);
+  const rows = await query.limit(limit + 1).execute();
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    rows: page.map(toRowView),
+    nextBefore: rows.length > limit && last ? `${last.started_at_ms}_${last.id}` : null,
+  };
+}
+
+/** By id, or by the beginning of one when it is the only one. Null when there is none. */
+export async function getRequest(db: Db, { id }: { readonly id: string }): Promise<RequestView | null> {
+  const rows = await selectRows(db)
+    .leftJoin('call_explanations as why', 'why.request_id', 'record.id')
+    .select('why.explanation')
+    .where('record.id', '>=', id)
+    .where('record.id', '<', `${id}~`)
+    .limit(2)
+    .execute();
+  const [row] = rows;
+  if (!row || rows.length > 1) return null;
+  const { plan = null, attempts = [] } = parsed<Explanation>(row.explanation) ?? {};
+  return {
+    ...toRowView(row),
+    userAgent: row.user_agent,
+    requestBytes: row.request_bytes,
+    responseBytes: row.response_bytes,
+    sessionHash: row.session_hash,
+    parentHash: row.parent_hash,
+    serviceTier: row.service_tier,
+    servedModel: row.served_model,
+    prices: parsed<UnitPrices>(row.prices),
+    plan,
+    attemptList: attempts,
+  };
+}
+
+interface Explanation {
+  readonly plan?: RoutePlan | null;
+  readonly attempts?: readonly Attempt[];
+}
+
+function readCursor(text: string): { readonly startedAtMs: number; readonly id: string } {
+  const [, startedAtMs, id] = CURSOR.exec(text) ?? [];
+  if (startedAtMs === undefined || id === undefined) {
+    throw new CamError('invalid_request', 'That is not a place in the requests list.', { param: 'before' });
+  }
+  return { startedAtMs: Number(startedAtMs), id };
+}
+
+function toRowView(row: Row): RequestRowView {
+  return {
+    id: row.id,
+    startedAtMs: row.started_at_ms,
+    endpoint: row.endpoint,
+    model: row.model,
+    stream: row.stream === 1,
+    clientName: row.client_name ?? GONE,
+    clientKeyId: row.client_key_id,
+    firstAccountId: row.first_account_id,
+    firstAccountName: row.first_name ?? GONE,
+    accountId: row.account_id,
+    accountName: row.account_id === null ? null : (row.served_name ?? GONE),
+    outcome: row.outcome,
+    status: row.status,
+    errorCode: row.error_code,
+    attempts: row.attempts ?? 0,
+    usage: toUsageView(row),
+    cost: row.cost,
+    firstTokenMs: row.first_token_ms,
+    durationMs: row.duration_ms,
+    overheadUs: row.overhead_us,
+    reasoningDropped: row.reasoning_dropped === 1,
+  };
+}
+
+function toUsageView(row: Row): UsageView | null {
+  const figures = {
+    inputTokens: row.input_tokens,
+    cachedTokens: row.cached_tokens,
+    cacheWriteTokens: row.cache_write_tokens,
+    outputTokens: row.output_tokens,
+    reasoningTokens: row.reasoning_tokens,
+    totalTokens: row.total_tokens,
+  };
+  const known = Object.values(figures).some((figure) => figure !== null);
+  return known ? { ...figures, estimated: row.estimated === 1 } : null;
+}
+
+/** JSON that we wrote ourselves; null where there is none or it was damaged. */
+function parsed<T>(text: string | null): T | null {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return null;
+  }
+}
