@@ -6,6 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { contentSecurityPolicy, pageHeaders } from './security-headers.ts';
 
 const NONCE_BYTES = 16;
+/** Drawings have styles of their own; nothing else in a file may do anything. */
+const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 export function preparePage(
   req: IncomingMessage,
@@ -22,7 +24,7 @@ export function preparePage(
 
 /** For hashed and public files, whose caching Next decides. */
 export function preparePageFile(res: ServerResponse): void {
-  for (const [name, value] of pageHeaders("default-src 'none'; frame-ancestors 'none'")) {
+  for (const [name, value] of pageHeaders(FILE_POLICY)) {
     res.setHeader(name, value);
   }
 }
