@@ -17,15 +17,25 @@ export interface BrokenEndingOptions {
   readonly model?: string | null;
   /** Why: `upstream_interrupted` unless we end it ourselves (`shutting_down`). */
   readonly code?: ErrorCode;
+  /** What happened, one sentence; the request to send it again is added. */
   readonly message?: string;
 }
 
-const MESSAGE = 'The answer broke off before it was complete. Please send the request again.';
+/**
+ * "retry your request" is what OpenCode looks for in an error inside a stream: with it the request is sent
+ * again by itself, without it the turn ends there. Codex asks again on any `response.failed` it does not know.
+ */
+const RETRY = 'Please retry your request.';
+const MESSAGES: Partial<Record<ErrorCode, string>> = {
+  upstream_interrupted: 'The connection to the provider was lost before the answer was complete.',
+  shutting_down: 'Codex Account Manager is stopping and could not finish this answer.',
+};
+const OTHER_MESSAGE = 'The answer broke off before it was complete.';
 
 /** The event's bytes. */
 export function brokenEnding(family: EndpointFamily, options: BrokenEndingOptions): Uint8Array {
   const code = options.code ?? 'upstream_interrupted';
-  const message = options.message ?? MESSAGE;
+  const message = `${options.message ?? MESSAGES[code] ?? OTHER_MESSAGE} ${RETRY}`;
   const text =
     family === 'responses'
       ? `event: response.failed\ndata: ${JSON.stringify(failedResponse(options, code, message))}\n\n`

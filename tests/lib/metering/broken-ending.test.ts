@@ -30,6 +30,15 @@ describe('the last event of a stream that broke', () => {
     expect(meter.sawError()).toBe(true);
   });
 
+  test('says what makes OpenCode send the request again, whatever the reason', () => {
+    for (const more of [{}, { code: 'shutting_down' as const }, { message: 'It is raining.' }]) {
+      for (const family of ['responses', 'chat'] as const) {
+        const options = { responseId: null, nextSequence: null, nowMs: NOW, ...more };
+        expect(new TextDecoder().decode(brokenEnding(family, options))).toContain('retry your request');
+      }
+    }
+  });
+
   test('is an error chunk everywhere else, without an end marker after it', () => {
     const options = { responseId: null, nextSequence: null, nowMs: NOW, code: 'shutting_down' as const };
     const [event] = readEvents(brokenEnding('chat', options));
