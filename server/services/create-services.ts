@@ -8,6 +8,7 @@ import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Settings } from '../config.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
+import type { Reader } from '../db/reader.ts';
 import type { Db } from '../db/schema.ts';
 import { insertVaultHeader, replaceVaultHeader } from '../db/vault-header.ts';
 import type { CheckAccount } from '../upstream/check-account.ts';
@@ -38,7 +39,6 @@ import { revokeClient } from './clients/revoke.ts';
 import { createChanges } from './live/changes.ts';
 import { createWatch } from './live/watch.ts';
 import { listModels } from './models/list.ts';
-import type { Readings } from './readings.ts';
 import { getRequest } from './requests/get.ts';
 import { getRouting } from './routing/get.ts';
 import { setRouting } from './routing/set.ts';
@@ -54,7 +54,7 @@ import { summariseUsage } from './usage/summary.ts';
 /** Everything that the verbs share out among themselves. */
 export interface ServiceDeps {
   readonly db: Db;
-  readonly readings: Readings;
+  readonly reader: Reader;
   readonly ledger: Pick<LedgerWriter, 'event'>;
   readonly limitBook: Pick<LimitBook, 'uses' | 'reserved'>;
   readonly vault: Vault;
@@ -88,7 +88,7 @@ export interface ServicesWithUpkeep extends Services {
 }
 
 export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
-  const { db, vault, sessions, clock, pool, keyring, settings, readings } = rooms;
+  const { db, vault, sessions, clock, pool, keyring, settings, reader } = rooms;
   const shared = {
     ...rooms,
     accounts: createAccountStore(db),
@@ -154,11 +154,11 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       revoke: (input) => revokeClient(clientDeps, input),
     },
     requests: {
-      list: (input) => readings.requestList(input),
-      get: (input) => getRequest(readings, input),
+      list: (input) => reader.run('requests.list', input),
+      get: (input) => getRequest({ reader }, input),
     },
     usage: { summary: (input) => summariseUsage(shared, input) },
-    events: { list: ({ limit }) => readings.events(limit) },
+    events: { list: ({ limit }) => reader.run('events.list', { limit }) },
     models: { list: () => listModels({ pool }) },
     routing: {
       get: () => getRouting(shared),

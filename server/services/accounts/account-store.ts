@@ -1,16 +1,17 @@
 /** The accounts in the database as the verbs meet them, and what every verb that changes one works with. */
 import type { AccountFacts } from '../../../lib/accounts/account.ts';
 import type { Clock } from '../../../lib/base/time.ts';
+import { CamError } from '../../../lib/errors.ts';
 import type { AccountView } from '../../../lib/wire/views.ts';
+import { listAccountNames } from '../../db/account-names.ts';
 import {
-  buryAccountRow,
   insertAccountRow,
   listAccountFacts,
   listAccountHealth,
   listAccountRows,
+  replaceAccountRow,
   saveAccountFacts,
   saveAccountHealth,
-  updateAccountRow,
 } from '../../db/accounts.ts';
 import type { LedgerWriter } from '../../db/ledger.ts';
 import type { AccountFactsRow, AccountRow, Db } from '../../db/schema.ts';
@@ -19,14 +20,22 @@ import type { Vault } from '../../vault/vault.ts';
 import type { Changes } from '../live/changes.ts';
 import { json, strings } from './account-row.ts';
 
+export interface AccountName {
+  readonly name: string;
+  /** 0–4, by order of creation. */
+  readonly hue: number;
+}
+
+const HUES = 5;
+
 export interface AccountStore {
   /** Not the removed ones, in order of creation. */
   list(): Promise<readonly AccountRow[]>;
   insert(row: AccountRow): Promise<void>;
-  /** Replaces every column. */
+  /** Replaces every column, also by a tombstone's. */
   replace(row: AccountRow): Promise<void>;
-  /** Deletes the secrets and leaves a tombstone; the row is as it is to be afterwards. */
-  bury(row: AccountRow & { readonly deleted_at_ms: number }): Promise<void>;
+  /** Every account that is or was: removed ones keep their name and their colour in the figures. */
+  names(): Promise<ReadonlyMap<string, AccountName>>;
   facts(): Promise<ReadonlyMap<string, AccountFacts>>;
   saveFacts(id: string, facts: AccountFacts): Promise<void>;
   /** Health documents by account. */
@@ -38,9 +47,13 @@ export function createAccountStore(db: Db): AccountStore {
   return {
     list: () => listAccountRows(db),
     insert: (row) => insertAccountRow(db, row),
-    replace: async (row) => void (await updateAccountRow(db, row.id, row)),
-    bury: async (row) =>
-      void (await buryAccountRow(db, row.id, { deletedAtMs: row.deleted_at_ms, mac: row.mac })),
+    replace: async (row) => {
+      if (!(await replaceAccountRow(db, row))) {
+        throw new CamError('account_not_found', 'That account has just been removed.');
+      }
+    },
+    names: async () =>
+      new Map((await listAccountNames(db)).map(({ id, name }, at) => [id, { name, hue: at % HUES }])),
     facts: async () => new Map((await listAccountFacts(db)).map((row) => [row.account_id, factsOf(row)])),
     saveFacts: (id, facts) =>
       saveAccountFacts(db, {

@@ -3,7 +3,8 @@ import type { AccountFacts } from '../../../lib/accounts/account.ts';
 import { LIMIT_WINDOWS, type LimitSet, type WindowUses } from '../../../lib/metering/limit.ts';
 import { limitGroupOf } from '../../../lib/routing/limit-group.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
-import type { AccountView, HeartbeatView, LimitUseView } from '../../../lib/wire/views.ts';
+import type { AccountView, LimitUseView } from '../../../lib/wire/views.ts';
+import type { AccountActivity } from '../../db/activity.ts';
 import type { LimitBook } from '../../db/ledger.ts';
 import type { AccountRow } from '../../db/schema.ts';
 import { accountOf } from './account-row.ts';
@@ -14,20 +15,13 @@ import type { LimitWindows } from './limit-windows.ts';
 const FINGERPRINT_SHOWN = 8;
 const KINDS = ['requests', 'tokens', 'cost'] as const;
 
-/** What the ledger tells of an account. */
-export interface AccountFigures {
-  readonly today: AccountView['today'];
-  readonly heartbeat: HeartbeatView;
-  readonly p95Ms: number | null;
-}
-
 export interface ViewParts {
   readonly row: AccountRow;
   readonly hue: number;
   readonly upstream: Upstream;
   /** All of them, for who shares limits with whom. */
   readonly upstreams: readonly Upstream[];
-  readonly figures: AccountFigures;
+  readonly figures: AccountActivity;
   readonly windows: LimitWindows;
   readonly limitBook: Pick<LimitBook, 'uses' | 'reserved'>;
   readonly nowMs: number;
@@ -57,8 +51,13 @@ export function accountView(parts: ViewParts): AccountView {
     heartbeat: figures.heartbeat,
     p95Ms: figures.p95Ms,
     marks: upstream.marks,
-    lastUsedAtMs: upstream.lastUsedAtMs,
+    lastUsedAtMs: later(upstream.lastUsedAtMs, figures.lastUsedAtMs),
   };
+}
+
+/** The pool knows of calls that are not in the ledger yet, the ledger of those before the last start. */
+function later(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
 function learnedView(facts: AccountFacts): AccountView['learned'] {

@@ -24,7 +24,7 @@ export async function removeAccount(deps: RemoveAccountDeps, { ref }: RefInput):
     updated_at_ms: nowMs,
     deleted_at_ms: nowMs,
   });
-  await deps.accounts.bury({ ...tombstone, deleted_at_ms: nowMs });
+  await deps.accounts.replace(tombstone);
   deps.ledger.event({
     atMs: nowMs,
     kind: 'account.removed',

@@ -3,7 +3,7 @@ import {
   findClientKeyByDigest,
   insertClientKeyRow,
   listClientKeyRows,
-  updateClientKeyRow,
+  replaceClientKeyRow,
 } from '../../db/client-keys.ts';
 import type { ClientKeyRow, Db } from '../../db/schema.ts';
 
@@ -21,6 +21,6 @@ export function createClientKeyStore(db: Db): ClientKeyStore {
     list: () => listClientKeyRows(db),
     findByDigest: (digest) => findClientKeyByDigest(db, digest),
     insert: (row) => insertClientKeyRow(db, row),
-    replace: async (row) => void (await updateClientKeyRow(db, row.id, row)),
+    replace: async (row) => void (await replaceClientKeyRow(db, row)),
   };
 }

@@ -2,21 +2,26 @@
 import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { ClientKeyView } from '../../../lib/wire/views.ts';
+import type { ClientActivity } from '../../db/activity.ts';
+import type { Reader } from '../../db/reader.ts';
 import type { ClientKeyring, KeyringEntry } from '../../vault/client-keyring.ts';
 import type { LimitWindows } from '../accounts/limit-windows.ts';
-import type { ClientFigures, Readings } from '../readings.ts';
 
 export interface ListClientsDeps {
   readonly keyring: Pick<ClientKeyring, 'list'>;
-  readonly readings: Pick<Readings, 'clientFigures'>;
+  readonly reader: Pick<Reader, 'run'>;
   readonly windows: LimitWindows;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 export async function listClients(deps: ListClientsDeps): Promise<ClientKeyView[]> {
-  const figuresOf = await deps.readings.clientFigures(deps.windows(deps.clock.nowMs(), 'day').fromMs);
-  return deps.keyring.list().map((entry) => clientView(entry, figuresOf(entry.clientKey.id)));
+  const dayFromMs = deps.windows(deps.clock.nowMs(), 'day').fromMs;
+  const activity = await deps.reader.run('clients.activity', { dayFromMs });
+  return deps.keyring.list().map((entry) => clientView(entry, activity[entry.clientKey.id] ?? NOT_USED));
 }
+
+/** A key that was made after the figures were read. */
+const NOT_USED: ClientActivity = { today: { requests: 0, tokens: 0, cost: 0 }, lastUsedAtMs: null };
 
 export async function viewOfClient(deps: ListClientsDeps, id: string): Promise<ClientKeyView> {
   const view = (await listClients(deps)).find((key) => key.id === id);
@@ -24,7 +29,7 @@ export async function viewOfClient(deps: ListClientsDeps, id: string): Promise<C
   return view;
 }
 
-function clientView({ clientKey, intact }: KeyringEntry, figures: ClientFigures): ClientKeyView {
+function clientView({ clientKey, intact }: KeyringEntry, figures: ClientActivity): ClientKeyView {
   return {
     id: clientKey.id,
     name: clientKey.name,

@@ -2,13 +2,14 @@
 import { CamError } from '../../../lib/errors.ts';
 import type { RequestGetInput } from '../../../lib/wire/inputs.ts';
 import type { RequestView } from '../../../lib/wire/views.ts';
-import type { Readings } from '../readings.ts';
+import type { Reader } from '../../db/reader.ts';
 
 export async function getRequest(
-  readings: Pick<Readings, 'request'>,
+  { reader }: { readonly reader: Pick<Reader, 'run'> },
   { id }: RequestGetInput,
 ): Promise<RequestView> {
-  const request = await readings.request(id.toLowerCase());
-  if (!request) throw new CamError('not_found', `There is no call ${id}.`, { param: 'id' });
+  const request = await reader.run('requests.get', { id: id.toLowerCase() });
+  if (!request)
+    throw new CamError('not_found', `There is no call ${id}, or more than one begins so.`, { param: 'id' });
   return request;
 }

@@ -1,40 +1,71 @@
 /** What was used over a range, with today and this month beside it. */
-import type { Clock } from '../../../lib/base/time.ts';
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../lib/base/time.ts';
 import type { LimitWindow } from '../../../lib/metering/limit.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
 import type { UsageSummaryInput } from '../../../lib/wire/inputs.ts';
-import type { UsageSummaryView } from '../../../lib/wire/views.ts';
+import type { RangeName, UsageSummaryView } from '../../../lib/wire/views.ts';
 import type { Settings } from '../../config.ts';
+import type { Reader } from '../../db/reader.ts';
 import type { Pool } from '../../upstream/pool.ts';
+import type { AccountStore } from '../accounts/account-store.ts';
 import type { LimitWindows } from '../accounts/limit-windows.ts';
-import type { Readings } from '../readings.ts';
 
 export interface SummariseUsageDeps {
-  readonly readings: Pick<Readings, 'usageSummary'>;
+  readonly reader: Pick<Reader, 'run'>;
+  readonly accounts: Pick<AccountStore, 'names'>;
   readonly windows: LimitWindows;
   readonly pool: Pick<Pool, 'snapshot'>;
   readonly settings: Pick<Settings, 'config'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
-export function summariseUsage(
+export async function summariseUsage(
   deps: SummariseUsageDeps,
   { range }: UsageSummaryInput,
 ): Promise<UsageSummaryView> {
   const nowMs = deps.clock.nowMs();
-  const upstreams = deps.pool.snapshot();
-  return deps.readings.usageSummary({
-    range,
-    nowMs,
-    dayFromMs: deps.windows(nowMs, 'day').fromMs,
-    monthFromMs: deps.windows(nowMs, 'month').fromMs,
-    timeZone: deps.settings.config.limits.time_zone,
-    dayLimit: spendingLimit(upstreams, 'day'),
-    monthLimit: spendingLimit(upstreams, 'month'),
+  const day = deps.windows(nowMs, 'day');
+  const month = deps.windows(nowMs, 'month');
+  const steps = stepsOf(range, nowMs, day.toMs);
+  const found = await deps.reader.run('usage.summary', {
+    ...steps,
+    dayFromMs: day.fromMs,
+    monthFromMs: month.fromMs,
   });
+  const named = [...(await deps.accounts.names())];
+  const seen = new Set(found.series.flatMap(({ byAccount }) => byAccount.map(({ accountId }) => accountId)));
+  const upstreams = deps.pool.snapshot();
+  return {
+    range,
+    ...steps,
+    timeZone: deps.settings.config.limits.time_zone,
+    totals: found.totals,
+    today: { cost: found.todayCost, limit: spendingLimit(upstreams, 'day') },
+    month: { cost: found.monthCost, limit: spendingLimit(upstreams, 'month') },
+    series: found.series,
+    accounts: named.filter(([id]) => seen.has(id)).map(([id, { name, hue }]) => ({ id, name, hue })),
+  };
 }
 
-/** The sum of the limits of all enabled accounts; null when one of them has none, because then nothing holds the sum. */
+const RANGES: Record<RangeName, { readonly lengthMs: number; readonly stepMs: number }> = {
+  '1h': { lengthMs: HOUR_MS, stepMs: MINUTE_MS },
+  '24h': { lengthMs: DAY_MS, stepMs: HOUR_MS },
+  '7d': { lengthMs: 7 * DAY_MS, stepMs: 6 * HOUR_MS },
+  '30d': { lengthMs: 30 * DAY_MS, stepMs: DAY_MS },
+};
+
+/** Whole steps, the last of which contains the present; long ranges end with the day where the operator lives. */
+function stepsOf(
+  range: RangeName,
+  nowMs: number,
+  dayToMs: number,
+): { fromMs: number; toMs: number; stepMs: number } {
+  const { lengthMs, stepMs } = RANGES[range];
+  const toMs = lengthMs > DAY_MS ? dayToMs : (Math.floor(nowMs / stepMs) + 1) * stepMs;
+  return { fromMs: toMs - lengthMs, toMs, stepMs };
+}
+
+/** The limits of all enabled accounts together; null when one of them has none, because then nothing holds the sum. */
 function spendingLimit(upstreams: readonly Upstream[], window: LimitWindow): number | null {
   let sum: number | null = null;
   for (const { account } of upstreams) {
