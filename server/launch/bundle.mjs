@@ -4,7 +4,7 @@
  * installed anyway, and some of them are native.
  */
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { DIST, ROOT } from './places.mjs';
 
@@ -16,7 +16,7 @@ const ENTRIES = {
 };
 
 const present = Object.entries(ENTRIES).filter(([, source]) => existsSync(join(ROOT, source)));
-const { metafile } = await build({
+const result = await build({
   absWorkingDir: ROOT,
   entryPoints: Object.fromEntries(present),
   outdir: DIST,
@@ -31,12 +31,17 @@ const { metafile } = await build({
   sourcemap: 'linked',
   logLevel: 'warning',
   metafile: true,
-});
+}).catch(() => null);
+
+// What is wrong has been said by the builder itself.
+if (result === null) process.exitCode = 1;
+else dropOldChunks(new Set(Object.keys(result.metafile.outputs).map((path) => basename(path))));
 
 /** Chunks of earlier builds go only after a day: a server still running on them may yet ask for one. */
-const made = new Set(Object.keys(metafile.outputs).map((path) => path.slice(path.lastIndexOf('/') + 1)));
-for (const name of readdirSync(DIST)) {
-  const file = join(DIST, name);
-  if (!made.has(name) && Date.now() - statSync(file).mtimeMs > OLD_CHUNK_MS)
-    rmSync(file, { recursive: true });
+function dropOldChunks(current) {
+  for (const name of readdirSync(DIST)) {
+    const file = join(DIST, name);
+    if (!current.has(name) && Date.now() - statSync(file).mtimeMs > OLD_CHUNK_MS)
+      rmSync(file, { recursive: true });
+  }
 }
