@@ -86,7 +86,12 @@ export function createLazyWorker<Question, Answer>(options: LazyWorkerOptions): 
   };
 
   const start = (): Worker => {
-    const started = new Worker(options.url, { name: options.name, workerData: options.data });
+    const started = new Worker(options.url, {
+      name: options.name,
+      workerData: options.data,
+      // How the process itself was started is no business of its threads.
+      execArgv: [],
+    });
     started.on('message', settle);
     started.on('error', (error) => {
       if (thread === started) void discard(error instanceof Error ? error : new Error(String(error)));
