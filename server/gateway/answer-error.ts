@@ -1,4 +1,4 @@
-/** Errors of ours on `/v1`, in OpenAI's shape, with the headers that make clients do the right thing. */
+/** Answers of ours on `/v1`: JSON, and errors in OpenAI's shape with the headers that make clients do right. */
 import { type CamError, toWireError } from '../../lib/errors.ts';
 import type { HeaderList } from './response-headers.ts';
 import type { ResponseSink } from './values.ts';
@@ -21,5 +21,15 @@ export function answerError(sink: ResponseSink, error: CamError, requestId: stri
   }
   if (!error.kind.retry) headers.push(['x-should-retry', 'false']);
   sink.head(error.kind.status, headers);
+  sink.end(body);
+}
+
+export function answerJson(sink: ResponseSink, value: unknown, requestId: string): void {
+  const body = Buffer.from(JSON.stringify(value));
+  sink.head(200, [
+    ['content-type', 'application/json'],
+    ['content-length', String(body.length)],
+    ['x-cam-request-id', requestId],
+  ]);
   sink.end(body);
 }

@@ -71,7 +71,7 @@ function priceOf(
   book: PriceBook,
 ): { readonly cost: NanoDollars | null; readonly prices: UnitPrices | null } {
   const usage = completion.reading?.usage ?? null;
-  if (!usage) return { cost: completion.accountId === null ? nanoDollars(0) : null, prices: null };
+  if (!usage) return { cost: isRefusal(completion) ? nanoDollars(0) : null, prices: null };
   const query = {
     inputTokens: usage.inputTokens,
     serviceTier: usage.serviceTier ?? call.facts?.serviceTier ?? null,
@@ -83,4 +83,11 @@ function priceOf(
     if (prices) return { cost: book.cost(usage, prices), prices };
   }
   return { cost: null, prices: null };
+}
+
+const REFUSED_FROM_STATUS = 400;
+
+/** No provider charges for an answer that says no; any other answer without figures is unknown. */
+function isRefusal({ accountId, status }: Completion): boolean {
+  return accountId !== null && status !== null && status >= REFUSED_FROM_STATUS;
 }

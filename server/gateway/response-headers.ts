@@ -37,8 +37,6 @@ const STOPS = new Set([
   'x-cache-hits',
   'x-timer',
   'x-api-key',
-  // Given to the client by its caller only: it belongs to the account that made it.
-  'x-codex-turn-state',
 ]);
 const STOPS_PREFIXES = ['x-cam-', 'x-forwarded-', 'x-envoy-', 'x-amz-', 'x-middleware-', 'x-nextjs-'];
 /** They name the account's organisation: only for callers that may see accounts. */

@@ -35,13 +35,19 @@ export interface PeekedFailure {
   } | null;
 }
 
-export type Peeked = PeekedAnswer | PeekedFailure;
+/** The client left before anything was decided. */
+export interface PeekedNothing {
+  readonly kind: 'abandoned';
+}
+
+export type Peeked = PeekedAnswer | PeekedFailure | PeekedNothing;
 
 export interface PeekOptions {
   readonly family: EndpointFamily;
   /** False for everything that is not routed inference: then a good head commits at once. */
   readonly hold: boolean;
   readonly ticker: Ticker;
+  readonly monotonicMs: () => number;
 }
 
 const HELD_BYTES_MAX = 1_048_576;
@@ -54,6 +60,8 @@ export class Peek implements DialEvents, Ticking {
   readonly decided: Promise<Peeked>;
   /** Set right after dialling. */
   control: DialControl | null = null;
+  /** When the head of the answer came; null before. */
+  headAtMs: number | null = null;
   readonly #options: PeekOptions;
   #decide: (peeked: Peeked) => void = () => {};
   #mode: Mode = 'head';
@@ -75,6 +83,7 @@ export class Peek implements DialEvents, Ticking {
   }
 
   head(status: number, headers: ResponseHeaders): void {
+    this.headAtMs = this.#options.monotonicMs();
     this.#status = status;
     this.#headers = headers;
     const type = headers['content-type'] ?? '';
@@ -116,6 +125,15 @@ export class Peek implements DialEvents, Ticking {
       // An error answer whose body was cut says enough by its status.
       this.#fail('first_event', this.#text(), null, false);
     } else this.#fail(failure.sent ? 'first_event' : 'connect', '', failure.code, false);
+  }
+
+  /** Nobody waits for the answer any more. */
+  abandon(): void {
+    if (this.#mode === 'decided') return;
+    this.#close();
+    this.#held = [];
+    this.#decide({ kind: 'abandoned' });
+    this.control?.abort();
   }
 
   /** From here on chunks go straight to `next`; what came since the decision goes first. */

@@ -2,7 +2,6 @@
 import type { AccountFacts, SealedAccount } from '../../lib/accounts/account.ts';
 import type { WindowUses } from '../../lib/metering/limit.ts';
 import { type Health, WELL, WHOLE } from '../../lib/resilience/health.ts';
-import { limitGroupOf } from '../../lib/routing/limit-group.ts';
 import type { HeaderLimit, Upstream } from '../../lib/routing/upstream.ts';
 import { readHealth, writeHealth } from './health-document.ts';
 import { type Lease, PoolLease } from './lease.ts';
@@ -136,10 +135,6 @@ export class PoolMember {
       lastUsedAtMs: this.#lastUsedAtMs,
     };
     return this.#frozen;
-  }
-
-  limitGroup(used: WindowUses): string {
-    return limitGroupOf(this.upstream(used));
   }
 
   document(): string {

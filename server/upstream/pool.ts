@@ -41,6 +41,8 @@ export interface Pool {
   put(id: AccountId, entry: PoolEntry | null, options?: { readonly keyReplaced?: boolean }): void;
   clear(): void;
   snapshot(): readonly Upstream[];
+  /** As it is now; null when it is gone. */
+  account(id: AccountId): SealedAccount | null;
   /** Null when the account is gone, disabled, quarantined, refused or full by now. */
   lease(id: AccountId, model: string | null): Lease | null;
   succeeded(id: AccountId, model: string | null): void;
@@ -102,10 +104,6 @@ export function createPool(deps: PoolDeps): Pool {
     for (const event of healthEvents(member.account.id, before, next)) deps.announce(event);
   }
 
-  function groupOf(member: PoolMember): string {
-    return member.limitGroup(deps.uses(member.account.id));
-  }
-
   function reorder(): void {
     order = [...members.values()];
   }
@@ -139,6 +137,7 @@ export function createPool(deps: PoolDeps): Pool {
       members.clear();
       reorder();
     },
+    account: (id) => members.get(id)?.account ?? null,
     snapshot: () => order.map((member) => member.upstream(deps.uses(member.account.id))),
     lease(id, model) {
       const member = members.get(id);
@@ -165,13 +164,6 @@ export function createPool(deps: PoolDeps): Pool {
       change(member, afterFailure(member.health, failure, model, family, now, config));
       if (failure.class === 'silence' || failure.class === 'proxy') {
         deps.announce({ kind: `account.${failure.class}`, accountId: id, data: { code: failure.code } });
-      }
-      if (failure.class !== 'rate_limit') return;
-      // One bucket, several keys: they cool down together.
-      const group = groupOf(member);
-      for (const other of order) {
-        if (other === member || groupOf(other) !== group) continue;
-        change(other, afterFailure(other.health, failure, model, family, now, config));
       }
     },
     probeAbandoned(id, model) {

@@ -78,19 +78,22 @@ export function createTransport(deps: TransportDeps): Transport {
   };
 }
 
+/** The outbound proxy for provider traffic: the configured one, else the environment's; null for none. */
+export function proxyFrom(
+  configured: string | null,
+  env: Readonly<Record<string, string | undefined>>,
+): string | null {
+  return configured ?? (env.https_proxy || env.HTTPS_PROXY || null);
+}
+
 function proxySettings(
   deps: Pick<TransportDeps, 'proxy' | 'env'>,
-): { httpProxy?: string; httpsProxy?: string; noProxy: string } | null {
-  const named = (name: string): string | undefined =>
-    deps.env[name.toLowerCase()] || deps.env[name] || undefined;
-  const httpsProxy = deps.proxy ?? named('HTTPS_PROXY');
-  if (!httpsProxy) return null;
-  const noProxy = named('NO_PROXY');
-  return {
-    httpProxy: httpsProxy,
-    httpsProxy,
-    noProxy: noProxy ? `${noProxy},${NEVER_PROXIED}` : NEVER_PROXIED,
-  };
+): { httpProxy: string; httpsProxy: string; noProxy: string } | null {
+  const proxy = proxyFrom(deps.proxy, deps.env);
+  if (proxy === null) return null;
+  const noProxy = deps.env.no_proxy || deps.env.NO_PROXY;
+  const exempt = noProxy ? `${noProxy},${NEVER_PROXIED}` : NEVER_PROXIED;
+  return { httpProxy: proxy, httpsProxy: proxy, noProxy: exempt };
 }
 
 function isLoopback(addresses: AddressBook, origin: string): boolean {

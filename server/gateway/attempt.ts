@@ -1,0 +1,141 @@
+/**
+ * One attempt of a Call at one account: lease, dial, peek. It ends with an answer that may be given to the
+ * client, with a classified failure, or with the client having left. Whatever it ends with, it says so once.
+ */
+
+import type { Clock } from '../../lib/base/time.ts';
+import type { Call } from '../../lib/calls/call.ts';
+import type { Config } from '../../lib/config.ts';
+import { asCamError } from '../../lib/errors.ts';
+import { classify } from '../../lib/resilience/classify.ts';
+import type { Failure } from '../../lib/resilience/failure.ts';
+import type { Attempt } from '../../lib/routing/attempt.ts';
+import type { Candidate } from '../../lib/routing/plan.ts';
+import type { Dial, DialControl, DialTimes, ResponseHeaders } from '../upstream/dial.ts';
+import { Peek, type PeekedAnswer, type PeekedFailure } from '../upstream/peek.ts';
+import type { Lease } from '../upstream/pool.ts';
+import type { Ticker } from '../upstream/ticker.ts';
+
+export type AttemptResult =
+  | {
+      readonly kind: 'answer';
+      readonly answer: PeekedAnswer;
+      readonly peek: Peek;
+      readonly control: DialControl;
+      readonly attempt: Attempt;
+    }
+  | {
+      readonly kind: 'failure';
+      readonly failure: Failure;
+      /** The provider's own error answer, whole; null when there was none. */
+      readonly answer: PeekedFailure['answer'];
+      readonly headers: ResponseHeaders;
+      readonly attempt: Attempt;
+    }
+  | { readonly kind: 'abandoned'; readonly attempt: Attempt };
+
+export interface AttemptInput {
+  readonly number: number;
+  readonly candidate: Candidate;
+  readonly lease: Lease;
+  readonly call: Call;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
+  readonly stripped: boolean;
+  readonly signal: AbortSignal;
+  readonly receivedMonotonicMs: number;
+}
+
+export interface AttemptDeps {
+  readonly dial: Dial;
+  readonly clock: Clock;
+  readonly ticker: Ticker;
+  readonly config: () => Config;
+}
+
+export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<AttemptResult> {
+  const { call, candidate, lease, signal } = input;
+  const since = (atMs: number): number => Math.round(atMs - input.receivedMonotonicMs);
+  const startedMs = deps.clock.monotonicMs();
+  const peek = new Peek({
+    family: call.endpoint.family,
+    hold: call.endpoint.treatment === 'inference',
+    ticker: deps.ticker,
+    monotonicMs: () => deps.clock.monotonicMs(),
+  });
+  const onGone = (): void => peek.abandon();
+  signal.addEventListener('abort', onGone, { once: true });
+  try {
+    peek.control = deps.dial(
+      {
+        account: lease.account,
+        method: call.method,
+        path: call.path + call.query,
+        headers: input.headers,
+        body: input.body,
+        times: timesFor(call, deps.config()),
+      },
+      peek,
+    );
+    if (signal.aborted) peek.abandon();
+  } catch (thrown) {
+    // The destination was refused: nothing was sent, and this account cannot serve anything.
+    peek.fail({ code: `CAM_${asCamError(thrown).code.toUpperCase()}`, sent: false, answered: false });
+  }
+  const peeked = await peek.decided;
+  signal.removeEventListener('abort', onGone);
+
+  const described: Attempt = {
+    number: input.number,
+    accountId: candidate.accountId,
+    accountName: candidate.name,
+    startedMs: since(startedMs),
+    firstByteMs: peek.headAtMs === null ? null : since(peek.headAtMs),
+    endedMs: since(deps.clock.monotonicMs()),
+    status: null,
+    upstreamRequestId: null,
+    failure: null,
+    reasoningStripped: input.stripped,
+  };
+  if (peeked.kind === 'abandoned') return { kind: 'abandoned', attempt: described };
+  if (peeked.kind === 'answer' && peek.control) {
+    const known = { status: peeked.status, upstreamRequestId: peeked.headers['x-request-id'] ?? null };
+    return {
+      kind: 'answer',
+      answer: peeked,
+      peek,
+      control: peek.control,
+      attempt: { ...described, ...known },
+    };
+  }
+  if (peeked.kind === 'answer') throw new Error('an answer without a dial');
+  const failure = classify({ ...peeked.evidence, nowMs: deps.clock.nowMs() });
+  return {
+    kind: 'failure',
+    failure,
+    answer: peeked.answer,
+    headers: peeked.evidence.headers,
+    attempt: {
+      ...described,
+      status: peeked.evidence.status,
+      upstreamRequestId: peeked.evidence.headers['x-request-id'] ?? null,
+      failure: {
+        class: failure.class,
+        phase: failure.phase,
+        code: failure.code,
+        summary: failure.summary,
+        toldWaitMs: failure.toldWaitMs,
+      },
+    },
+  };
+}
+
+function timesFor(call: Call, { upstream }: Config): DialTimes {
+  const flex = call.facts?.serviceTier === 'flex';
+  return {
+    firstByteMs: flex ? upstream.first_byte_flex_ms : upstream.first_byte_ms,
+    idleMs: upstream.idle_ms,
+    totalMs: upstream.total_ms,
+  };
+}

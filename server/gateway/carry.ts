@@ -1,0 +1,262 @@
+/**
+ * The second half of a Call, from the open ledger row to the settled one: forward → meter → record. Never throws:
+ * whatever happens inside becomes an outcome, because the row that was opened has to be settled.
+ */
+import type { Clock } from '../../lib/base/time.ts';
+import type { Caller } from '../../lib/clients/client-key.ts';
+import type { Config } from '../../lib/config.ts';
+import { asCamError, type CamError } from '../../lib/errors.ts';
+import type { EstimateBook } from '../../lib/metering/estimate.ts';
+import type { RoutePlan } from '../../lib/routing/plan.ts';
+import type { Reservation } from '../db/ledger.ts';
+import type { Ticker } from '../upstream/ticker.ts';
+import { answerError } from './answer-error.ts';
+import type { Completion } from './completion.ts';
+import { deliver } from './deliver.ts';
+import type { Doorkeeper, Visit } from './doorkeeper.ts';
+import { estimateKey } from './estimate.ts';
+import type { Feedback } from './feedback.ts';
+import { type FinalAnswer, finalAnswer } from './final-answer.ts';
+import { type Delivery, type Forwarded, forward, type Journey } from './forward.ts';
+import type { GatewayDeps } from './gateway.ts';
+import { rememberHome, rememberResponse } from './homes.ts';
+import { type Outgoing, prepareOutgoing } from './outgoing.ts';
+import type { ParsedCall } from './parse.ts';
+import type { Patience } from './patience.ts';
+import type { Planner } from './plan-call.ts';
+import { record } from './record.ts';
+import type { Relayed } from './relay.ts';
+import type { ResponseHeaderRule } from './response-headers.ts';
+import { showUpstreams } from './show-upstreams.ts';
+import type { TurnStates } from './turn-state.ts';
+import type { GatewayRequest, ResponseSink } from './values.ts';
+
+export interface CallDeps extends GatewayDeps {
+  readonly ticker: Ticker;
+  readonly doorkeeper: Doorkeeper;
+  readonly estimates: EstimateBook;
+  readonly patience: Patience;
+  readonly feedback: Feedback;
+  readonly planner: Planner;
+  readonly headerRule: ResponseHeaderRule;
+  readonly turnStates: TurnStates;
+}
+
+export interface CarryInput {
+  readonly request: GatewayRequest;
+  readonly sink: ResponseSink;
+  readonly visit: Visit;
+  readonly caller: Caller;
+  readonly parsed: ParsedCall;
+  readonly plan: RoutePlan;
+  readonly reservation: Reservation;
+  /** When the whole request was here: from then on the time is ours. */
+  readonly readyMs: number;
+  readonly seed: number;
+}
+
+export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
+  const { request, sink, visit, caller, parsed, plan } = input;
+  const { call } = parsed;
+  const journey: Journey = {
+    attempts: [],
+    reservation: input.reservation,
+    firstDialMs: null,
+    lastCandidate: null,
+    reasoningDropped: false,
+  };
+  deps.patience.called();
+  beginInFlight(input, deps);
+  let completion: Completion;
+  try {
+    const outgoing = prepareOutgoing(request, parsed, deps.turnStates);
+    const forwarded = await forward(
+      {
+        call,
+        plan,
+        outgoing,
+        journey,
+        signal: visit.signal,
+        receivedMonotonicMs: request.receivedMonotonicMs,
+      },
+      {
+        ...deps,
+        onAttempt: (_call, candidate, number) => noteAttempt(input, candidate.accountId, number, deps),
+      },
+    );
+    completion = await conclude(forwarded, outgoing, journey, input, deps);
+  } catch (thrown) {
+    const error = asCamError(thrown);
+    deps.log.error({ err: error.cause ?? error, requestId: call.requestId }, 'a call failed inside');
+    if (!request.signal.aborted) await sink.break();
+    completion = nothingServed(journey, 'failed', null, error.code);
+  }
+  record({ call, caller, plan, completion, journey, receivedMonotonicMs: request.receivedMonotonicMs }, deps);
+}
+
+async function conclude(
+  forwarded: Forwarded,
+  outgoing: Outgoing,
+  journey: Journey,
+  input: CarryInput,
+  deps: CallDeps,
+): Promise<Completion> {
+  const { request, sink, visit, caller, parsed } = input;
+  const { call } = parsed;
+  if (forwarded.kind === 'delivery') return show(forwarded.delivery, outgoing, journey, input, deps);
+  const ended = visit.endedBy();
+  if (ended) return refuse(ended, journey, input);
+  if (forwarded.kind === 'abandoned' || request.signal.aborted) {
+    return nothingServed(journey, 'cancelled', null, null);
+  }
+  const final: FinalAnswer = finalAnswer(forwarded, {
+    call,
+    caller,
+    replan: () => deps.planner.plan(call, caller, deps.clock.nowMs(), input.seed),
+    nowMs: deps.clock.nowMs(),
+  });
+  if (final.kind === 'ours') return refuse(final.error, journey, input);
+  const shown = showUpstreams(final.answer, journey, call, caller, sink, deps);
+  return {
+    ...nothingServed(journey, 'delivered', final.answer.status, null),
+    accountId: journey.lastCandidate?.accountId ?? null,
+    reading: shown,
+  };
+}
+
+async function show(
+  delivery: Delivery,
+  outgoing: Outgoing,
+  journey: Journey,
+  input: CarryInput,
+  deps: CallDeps,
+): Promise<Completion> {
+  const { request, caller, parsed, visit } = input;
+  const { call } = parsed;
+  const { answer, candidate, lease } = delivery;
+  const id = candidate.accountId;
+  const firstTokenMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
+  deps.pool.learn(id, answer.headers);
+  const upstreams = deps.pool.snapshot();
+  const served = upstreams.find(({ account }) => account.id === id);
+  if (served) rememberHome(call, caller, served, upstreams, deps.homes);
+  deps.inFlight.update(call.requestId, { firstTokenMs });
+  const relayed = await deliver(
+    {
+      call,
+      delivery,
+      journey,
+      sink: input.sink,
+      signal: visit.signal,
+      seeAccounts: caller.scopes.includes('see_accounts'),
+      dropUsageChunk: outgoing.asksForUsage,
+      overheadUs: overheadUs(journey, input),
+    },
+    {
+      ...deps,
+      onProgress: (outputEvents) => deps.inFlight.update(call.requestId, { outputEvents }),
+      running: (relay) => visit.relaying(relay),
+    },
+  ).finally(() => lease.release());
+  if (served) rememberResponse(call, caller, relayed.reading.responseId, served, deps.homes);
+  tellPool(relayed, delivery, input, deps);
+  learnSize(relayed, caller, parsed, deps);
+  return {
+    ...nothingServed(journey, outcomeOf(relayed), answer.status, errorOf(relayed)),
+    accountId: id,
+    priceMultiplier: lease.account.priceMultiplier,
+    reading: relayed.reading,
+    firstTokenMs: answer.eventStream ? firstTokenMs : null,
+    overheadUs: overheadUs(journey, input),
+  };
+}
+
+function refuse(error: CamError, journey: Journey, { sink, parsed }: CarryInput): Completion {
+  answerError(sink, error, parsed.call.requestId);
+  return nothingServed(journey, 'failed', error.kind.status, error.code);
+}
+
+function nothingServed(
+  journey: Journey,
+  outcome: Completion['outcome'],
+  status: number | null,
+  errorCode: string | null,
+): Completion {
+  return {
+    outcome,
+    status,
+    errorCode,
+    accountId: null,
+    priceMultiplier: 1,
+    reading: null,
+    attempts: journey.attempts,
+    firstTokenMs: null,
+    reasoningDropped: journey.reasoningDropped,
+    overheadUs: null,
+  };
+}
+
+function outcomeOf({ ending }: Relayed): Completion['outcome'] {
+  if (ending.kind === 'complete') return 'delivered';
+  return ending.kind === 'gone' ? 'cancelled' : 'interrupted';
+}
+
+function errorOf({ ending }: Relayed): string | null {
+  return ending.kind === 'broken' ? ending.error : null;
+}
+
+/** An answer that ended well, or that the client did not wait for, proves the account; a broken one counts. */
+function tellPool(
+  { ending }: Relayed,
+  { candidate }: Delivery,
+  { parsed }: CarryInput,
+  deps: CallDeps,
+): void {
+  const { call } = parsed;
+  if (ending.kind !== 'broken') {
+    deps.pool.succeeded(candidate.accountId, call.model);
+    return;
+  }
+  if (ending.error === 'shutting_down') return;
+  deps.feedback.broke(call, candidate.accountId, ending.code);
+}
+
+function learnSize({ reading }: Relayed, caller: Caller, { call }: ParsedCall, deps: CallDeps): void {
+  if (!reading.usage) return;
+  deps.estimates.learn(estimateKey(caller, call), {
+    bodyBytes: call.bodyBytes,
+    inputTokens: reading.usage.inputTokens,
+    outputTokens: reading.usage.outputTokens,
+  });
+}
+
+function overheadUs({ firstDialMs }: Journey, { readyMs }: CarryInput): number {
+  return firstDialMs === null ? 0 : Math.max(0, Math.round((firstDialMs - readyMs) * 1_000));
+}
+
+function beginInFlight({ caller, parsed, reservation }: CarryInput, deps: CallDeps): void {
+  const { call } = parsed;
+  deps.inFlight.begin({
+    id: call.requestId,
+    startedAtMs: call.receivedAtMs,
+    endpoint: call.endpoint.name,
+    model: call.model,
+    stream: call.stream,
+    clientKeyId: caller.clientKeyId,
+    clientName: caller.name,
+    firstAccountId: reservation.accountId,
+    accountId: reservation.accountId,
+    attempts: 0,
+    firstTokenMs: null,
+    outputEvents: 0,
+  });
+}
+
+function noteAttempt(
+  { parsed }: CarryInput,
+  accountId: Reservation['accountId'],
+  attempts: number,
+  deps: { readonly inFlight: CallDeps['inFlight']; readonly clock: Clock; readonly config: () => Config },
+): void {
+  deps.inFlight.update(parsed.call.requestId, { accountId, attempts });
+}

@@ -1,0 +1,70 @@
+/**
+ * Sixth step: shows the answer and meters it as it passes. From here on there is one account and no way back; it
+ * ends complete, broken and told so, or with the client gone.
+ */
+import type { Clock } from '../../lib/base/time.ts';
+import type { Call } from '../../lib/calls/call.ts';
+import type { Ticker } from '../upstream/ticker.ts';
+import type { Delivery, Journey } from './forward.ts';
+import { Relay, type Relayed } from './relay.ts';
+import { addOwnHeaders, type ResponseHeaderRule } from './response-headers.ts';
+import { TURN_STATE_HEADER, type TurnStates } from './turn-state.ts';
+import type { ResponseSink } from './values.ts';
+
+export interface DeliverInput {
+  readonly call: Call;
+  readonly delivery: Delivery;
+  readonly journey: Journey;
+  readonly sink: ResponseSink;
+  readonly signal: AbortSignal;
+  readonly seeAccounts: boolean;
+  readonly dropUsageChunk: boolean;
+  readonly overheadUs: number;
+}
+
+export interface DeliverDeps {
+  readonly clock: Clock;
+  readonly ticker: Ticker;
+  readonly headerRule: ResponseHeaderRule;
+  readonly turnStates: TurnStates;
+  readonly onProgress: (outputEvents: number) => void;
+  /** Called with the relay while it runs, so that a shutdown can end it. */
+  readonly running: (relay: Relay) => () => void;
+}
+
+export async function deliver(input: DeliverInput, deps: DeliverDeps): Promise<Relayed> {
+  const { call, delivery, sink, signal } = input;
+  const { answer, candidate, control, peek } = delivery;
+  const turnState = answer.headers[TURN_STATE_HEADER];
+  if (turnState !== undefined) deps.turnStates.remember(turnState, candidate.accountId);
+  const headers = addOwnHeaders(deps.headerRule(answer.headers, input.seeAccounts), {
+    requestId: call.requestId,
+    accountId: candidate.accountId,
+    accountName: candidate.name,
+    attempts: input.journey.attempts.length,
+    overheadUs: input.overheadUs,
+    seeAccounts: input.seeAccounts,
+    reasoningDropped: input.journey.reasoningDropped,
+  });
+  const relay = new Relay({
+    family: call.endpoint.family,
+    answer,
+    headers,
+    sink,
+    control,
+    ticker: deps.ticker,
+    dropUsageChunk: input.dropUsageChunk,
+    wallClockMs: () => deps.clock.nowMs(),
+    onProgress: deps.onProgress,
+  });
+  const stopRunning = deps.running(relay);
+  const onGone = (): void => relay.clientGone();
+  signal.addEventListener('abort', onGone, { once: true });
+  relay.start();
+  if (!answer.complete) peek.handOver(relay, answer.held.length);
+  if (signal.aborted) relay.clientGone();
+  const relayed = await relay.done;
+  signal.removeEventListener('abort', onGone);
+  stopRunning();
+  return relayed;
+}

@@ -1,0 +1,95 @@
+/**
+ * The life of a Call: authenticate → parse → plan → reserve → forward → meter → record, and a catch. Every step
+ * takes values and gives a value; each is a file of its own. Once a call is reserved, it is recorded exactly once
+ * on every path, and the client has been answered, or cut off in the knowledge of it, exactly once.
+ */
+import { requestId, uuidV7 } from '../../lib/base/id.ts';
+import type { Caller } from '../../lib/clients/client-key.ts';
+import { asCamError, CamError } from '../../lib/errors.ts';
+import { nothingLeft } from '../../lib/routing/nothing-left.ts';
+import { answerError, answerJson } from './answer-error.ts';
+import { authenticate } from './authenticate.ts';
+import { type CallDeps, carry } from './carry.ts';
+import type { Visit } from './doorkeeper.ts';
+import { estimateCall } from './estimate.ts';
+import { modelsAnswer } from './models.ts';
+import { endpointOf, type FoundEndpoint, parse } from './parse.ts';
+import { reserve } from './reserve.ts';
+import type { GatewayRequest, HandleCall, ResponseSink } from './values.ts';
+import { requireUnlocked } from './vault-open.ts';
+import { planOrWait } from './wait-for-home.ts';
+
+const ID_RANDOM_BYTES = 10;
+
+export function createHandle(deps: CallDeps): HandleCall {
+  return async (request, sink) => {
+    const random = deps.random(ID_RANDOM_BYTES);
+    const id = uuidV7(deps.clock.nowMs(), random);
+    let visit: Visit | null = null;
+    try {
+      requireUnlocked(deps.vault.state(), request.headers);
+      visit = deps.doorkeeper.enter(request.signal);
+      const caller = authenticate(request.headers, deps.keyring, deps.clock.nowMs());
+      const found = endpointOf(request);
+      if (found.endpoint.treatment === 'models') {
+        answerJson(sink, modelsAnswer(found.path, deps.pool.snapshot(), caller), id);
+      } else await call({ request, sink, visit, caller, found, id, seed: seedFrom(random) }, deps);
+    } catch (thrown) {
+      if (request.signal.aborted) return;
+      const error = visit?.endedBy() ?? asCamError(thrown);
+      if (error.code === 'internal')
+        deps.log.error({ err: error.cause, requestId: id }, 'a call failed inside');
+      answerError(sink, error, id);
+    } finally {
+      visit?.leave();
+    }
+  };
+}
+
+interface Entered {
+  readonly request: GatewayRequest;
+  readonly sink: ResponseSink;
+  readonly visit: Visit;
+  readonly caller: Caller;
+  readonly found: FoundEndpoint;
+  readonly id: string;
+  readonly seed: number;
+}
+
+async function call(entered: Entered, deps: CallDeps): Promise<void> {
+  const { request, sink, visit, caller, found } = entered;
+  const config = deps.config();
+  const parsed = await parse(request, found, {
+    requestId: requestId(entered.id),
+    callerId: caller.clientKeyId,
+    nowMs: deps.clock.nowMs(),
+    bodyBytesMax: config.server.body_bytes_max,
+  });
+  const readyMs = deps.clock.monotonicMs();
+  requireModel(caller, parsed.call.model, parsed.call.endpoint.treatment === 'inference');
+  const plan = await planOrWait(parsed.call, caller, entered.seed, visit.signal, deps);
+  if (plan.candidates.length === 0) throw nothingLeft(plan, caller, parsed.call.model, deps.clock.nowMs());
+  const reserved = await reserve(parsed.call, caller, plan, {
+    limitBook: deps.limitBook,
+    ledger: deps.ledger,
+    accountOf: (id) => deps.pool.account(id),
+    estimate: (account) => estimateCall(parsed.call, caller, account, { ...deps, config }),
+  });
+  if ('refused' in reserved) {
+    throw nothingLeft(reserved.refused, caller, parsed.call.model, deps.clock.nowMs());
+  }
+  await carry({ request, sink, visit, caller, parsed, readyMs, seed: entered.seed, ...reserved }, deps);
+}
+
+/** A key that is tied to models cannot be held to them by a call that names none. */
+function requireModel(caller: Caller, model: string | null, inference: boolean): void {
+  if (model !== null || !inference || caller.models.length === 0) return;
+  throw new CamError('missing_model', 'This client key is tied to models, and the call does not name one.', {
+    param: 'model',
+  });
+}
+
+function seedFrom(random: Uint8Array): number {
+  const [a = 0, b = 0, c = 0, d = 0] = random.subarray(6);
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}

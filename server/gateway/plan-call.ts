@@ -1,0 +1,113 @@
+/**
+ * Third step: where this call may go. Gathers what the pure planner needs: the accounts as they are, where the
+ * conversation and the objects it names live, and who takes a turn. Ends a call that can go nowhere.
+ */
+import type { AccountId, ClientKeyId } from '../../lib/base/id.ts';
+import type { Call } from '../../lib/calls/call.ts';
+import { readOwnedIds } from '../../lib/calls/owned-ids.ts';
+import type { Caller } from '../../lib/clients/client-key.ts';
+import type { Config } from '../../lib/config.ts';
+import { CamError } from '../../lib/errors.ts';
+import type { LimitWindow } from '../../lib/metering/limit.ts';
+import type { PriceBook } from '../../lib/metering/price-book.ts';
+import { createWindows } from '../../lib/metering/window.ts';
+import { makePlan, nextStrategyState } from '../../lib/routing/make-plan.ts';
+import type { RoutePlan } from '../../lib/routing/plan.ts';
+import type { StrategyState } from '../../lib/routing/plan-input.ts';
+import type { Upstream } from '../../lib/routing/upstream.ts';
+import type { SessionHomes } from '../db/session-homes.ts';
+import { shortHash } from './parse.ts';
+
+export interface Planner {
+  plan(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan;
+}
+
+export interface PlannerDeps {
+  readonly upstreams: () => readonly Upstream[];
+  readonly homes: Pick<SessionHomes, 'get'>;
+  readonly prices: Pick<PriceBook, 'prices'>;
+  readonly config: () => Config;
+}
+
+export function createPlanner({ upstreams, homes, prices, config }: PlannerDeps): Planner {
+  let strategyState: StrategyState = { turn: 0 };
+  let zone = '';
+  let windows = createWindows('UTC');
+
+  function windowEndsMs(nowMs: number): Readonly<Record<LimitWindow, number>> {
+    const wanted = config().limits.time_zone;
+    if (wanted !== zone) {
+      windows = createWindows(wanted);
+      zone = wanted;
+    }
+    return { day: windows(nowMs, 'day').toMs, month: windows(nowMs, 'month').toMs };
+  }
+
+  return {
+    plan(call, caller, nowMs, seed) {
+      const settings = config();
+      const session = call.session;
+      const plan = makePlan({
+        call,
+        caller,
+        upstreams: upstreams(),
+        home: session ? homes.get(session.hash) : null,
+        parentHome: session?.parentHash ? homes.get(session.parentHash) : null,
+        sealedBy: sealedBy(call, caller, homes),
+        owner: ownerOf(call, caller, homes),
+        strategyState,
+        config: settings,
+        nowMs,
+        seed,
+        priceKnown: settings.limits.unknown_price !== 'refuse' || isPriced(call, nowMs, prices),
+        windowEndsMs: windowEndsMs(nowMs),
+      });
+      strategyState = nextStrategyState(strategyState, plan);
+      return plan;
+    },
+  };
+}
+
+export function responseKey(callerId: ClientKeyId, responseId: string): string {
+  return shortHash(`response\n${callerId}\n${responseId}`);
+}
+
+export function conversationKey(callerId: ClientKeyId, conversationId: string): string {
+  return shortHash(`conversation\n${callerId}\n${conversationId}`);
+}
+
+export function sealedKey(callerId: ClientKeyId, sealedReasoning: string): string {
+  return shortHash(`sealed\n${callerId}\n${sealedReasoning}`);
+}
+
+function sealedBy(call: Call, caller: Caller, homes: Pick<SessionHomes, 'get'>): string | null {
+  const sealed = call.facts?.sealedReasoning;
+  return sealed ? (homes.get(sealedKey(caller.clientKeyId, sealed))?.organization ?? null) : null;
+}
+
+/** The account that owns what the call names. Two owners cannot both serve it. */
+function ownerOf(call: Call, caller: Caller, homes: Pick<SessionHomes, 'get'>): AccountId | null {
+  let owner: AccountId | null = null;
+  for (const { kind, id } of readOwnedIds(call.endpoint, call.path, call.facts)) {
+    const keyOf = kind === 'conversation' ? conversationKey : responseKey;
+    if (kind === 'model') continue;
+    const found = homes.get(keyOf(caller.clientKeyId, id))?.accountId ?? null;
+    if (found === null) continue;
+    if (owner !== null && owner !== found) {
+      throw new CamError('invalid_request', 'This call names objects of two different accounts.');
+    }
+    owner = found;
+  }
+  return owner;
+}
+
+function isPriced(call: Call, nowMs: number, prices: Pick<PriceBook, 'prices'>): boolean {
+  if (call.model === null) return false;
+  const query = {
+    inputTokens: null,
+    serviceTier: call.facts?.serviceTier ?? null,
+    multiplier: 1,
+    atMs: nowMs,
+  };
+  return prices.prices(call.model, query) !== null;
+}

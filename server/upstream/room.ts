@@ -1,0 +1,85 @@
+/**
+ * The upstream room, put together: everything that leaves this machine with an account key, and the pool that
+ * knows how each account is. One owner for its sockets and timers, one `close`.
+ */
+
+import type { AccountId } from '../../lib/base/id.ts';
+import type { Clock } from '../../lib/base/time.ts';
+import type { Config } from '../../lib/config.ts';
+import type { WindowUses } from '../../lib/metering/limit.ts';
+import type { Vault } from '../vault/vault.ts';
+import { createAddressBook } from './address.ts';
+import { type CheckAccount, createCheckAccount } from './check-account.ts';
+import { createDial, type Dial } from './dial.ts';
+import { createEgress, type Egress } from './egress.ts';
+import { createInFlight, type InFlight } from './in-flight.ts';
+import { createPool, type Pool, type PoolEvent } from './pool.ts';
+import { createReach, type Reach } from './reach.ts';
+import { type ResolveAll, systemResolve } from './resolve.ts';
+import { createTicker } from './ticker.ts';
+import { createTransport, proxyFrom } from './transport.ts';
+import { watchSleep } from './watch-sleep.ts';
+
+export interface UpstreamRoom {
+  readonly pool: Pool;
+  readonly inFlight: InFlight;
+  readonly egress: Egress;
+  readonly dial: Dial;
+  readonly checkAccount: CheckAccount;
+  close(): Promise<void>;
+}
+
+export interface UpstreamRoomDeps {
+  readonly vault: Pick<Vault, 'unseal'>;
+  readonly clock: Clock;
+  readonly config: () => Config;
+  /** The process environment: proxy variables only. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ports this server listens on; empty before it does. */
+  readonly ownPorts: () => readonly number[];
+  /** `LimitBook.uses`. */
+  readonly uses: (id: AccountId) => WindowUses;
+  /** Becomes an event row. */
+  readonly announce: (event: PoolEvent) => void;
+  /** The system's resolver, unless a test has its own. */
+  readonly resolve?: ResolveAll;
+  readonly reach?: Reach;
+  readonly networkProbeEveryMs?: number;
+}
+
+export function createUpstreamRoom(deps: UpstreamRoomDeps): UpstreamRoom {
+  const { clock, config, env } = deps;
+  const resolve = deps.resolve ?? systemResolve;
+  const addresses = createAddressBook();
+  const proxy = config().upstream.proxy;
+  const connectMs = config().upstream.connect_ms;
+  const ticker = createTicker(clock);
+  const egress = createEgress({ addresses, ownPorts: deps.ownPorts });
+  const transport = createTransport({ clock, addresses, resolve, connectMs, proxy, env });
+  const dial = createDial({ vault: deps.vault, egress, transport, clock, ticker });
+  const pool = createPool({
+    clock,
+    config,
+    uses: deps.uses,
+    probe: deps.reach ?? createReach({ resolve, proxy: proxyFrom(proxy, env) }),
+    announce: deps.announce,
+    ...(deps.networkProbeEveryMs === undefined ? {} : { networkProbeEveryMs: deps.networkProbeEveryMs }),
+  });
+  const sleep = watchSleep(clock, () => {
+    transport.renew();
+    pool.woke();
+  });
+  return {
+    pool,
+    inFlight: createInFlight({ clock }),
+    egress,
+    dial,
+    checkAccount: createCheckAccount({ dial, clock }),
+    async close() {
+      sleep.stop();
+      pool.close();
+      ticker.close();
+      await transport.close();
+    },
+  };
+}
