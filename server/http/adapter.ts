@@ -11,7 +11,8 @@ import { sendError } from './answer.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { bodyCoding, decodeBody } from './decode-body.ts';
 import { readPieces, readWhole } from './read-body.ts';
-import { createResponseSink, type SinkLimits } from './response-sink.ts';
+import { NodeResponseSink, type SinkLimits } from './response-sink.ts';
+import { createTurn, type Turn } from './turn.ts';
 
 export interface AdapterLimits extends SinkLimits {
   readonly bodyIdleMs: number;
@@ -40,10 +41,11 @@ export type Adapt = (req: IncomingMessage, res: ServerResponse, path: string, qu
 export function createAdapter(deps: AdapterDeps): Adapt {
   const limits = deps.limits ?? ADAPTER_LIMITS;
   const { bodyBudget, clock, log } = deps;
+  const turn = createTurn();
 
   return (req, res, path, query) => {
+    const sink = new NodeResponseSink(res, limits, turn);
     const gone = new AbortController();
-    const sink = createResponseSink(res, limits);
     // The guard has removed the one header that node:http gives as a list.
     const headers = req.headers as Record<string, string>;
     let held = 0;
@@ -51,14 +53,12 @@ export function createAdapter(deps: AdapterDeps): Adapt {
       bodyBudget.take(bytes);
       held += bytes;
     };
-
-    res.once('close', () => {
+    res.on('close', () => {
       bodyBudget.give(held);
       held = 0;
       if (!sink.over) gone.abort();
     });
-    // A write to a socket that has just gone is no news: `close` has told it.
-    res.on('error', () => undefined);
+    res.on('error', ignore);
 
     const request: GatewayRequest = {
       method: req.method ?? 'GET',
@@ -67,26 +67,38 @@ export function createAdapter(deps: AdapterDeps): Adapt {
       headers,
       signal: gone.signal,
       receivedMonotonicMs: clock.monotonicMs(),
-      readBody: async (bytesMax) => {
-        const coding = bodyCoding(headers['content-encoding']);
-        const raw = await readWhole(req, bytesMax, limits.bodyIdleMs, take);
-        if (coding === null || raw.length === 0) return raw;
-        const decoded = await decodeBody(raw, coding, bytesMax, take);
-        // What is forwarded is the decoded body.
-        delete headers['content-encoding'];
-        return decoded;
-      },
+      readBody: (bytesMax) => readDecoded(req, headers, bytesMax, limits.bodyIdleMs, turn, take),
       streamBody: () => readPieces(req, limits.bodyIdleMs),
     };
-
-    deps
-      .handleCall(request, sink)
-      .catch((thrown) => {
+    deps.handleCall(request, sink).then(
+      () => lingerOn(req, limits.lingerMs),
+      (thrown) => {
         log.error({ err: thrown }, 'a call ended in an unexpected error');
         sendError(res, asCamError(thrown));
-      })
-      .finally(() => lingerOn(req, limits.lingerMs));
+        lingerOn(req, limits.lingerMs);
+      },
+    );
   };
+}
+
+/** A write to a socket that has just gone is no news: `close` has told it. */
+function ignore(): void {}
+
+async function readDecoded(
+  req: IncomingMessage,
+  headers: Record<string, string>,
+  bytesMax: number,
+  idleMs: number,
+  turn: Turn,
+  take: (bytes: number) => void,
+): Promise<Uint8Array> {
+  const coding = bodyCoding(headers['content-encoding']);
+  const raw = await readWhole(req, bytesMax, idleMs, turn, take);
+  if (coding === null || raw.length === 0) return raw;
+  const decoded = await decodeBody(raw, coding, bytesMax, take);
+  // What is forwarded is the decoded body.
+  delete headers['content-encoding'];
+  return decoded;
 }
 
 /**

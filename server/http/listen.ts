@@ -5,7 +5,12 @@
  * No upgrade is ever made: an `Upgrade` header arrives as an ordinary request, so that a client which merely offers
  * h2c is served, and the router can answer a WebSocket attempt in words.
  */
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
 import { CamError } from '../../lib/errors.ts';
 import { rawErrorAnswer } from './answer.ts';
@@ -58,15 +63,14 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   const handler = options.handler(bound);
 
   let closing = false;
+  // A connection that is busy when closing begins is idle after its answer, and has to be closed then.
+  const closeAfter = (res: ServerResponse): void => {
+    if (!res.headersSent) res.shouldKeepAlive = false;
+    res.once('close', () => setImmediate(() => http.closeIdleConnections()));
+  };
   http.on('request', (req, res) => {
-    const { socket } = req;
-    sockets.set(socket, (sockets.get(socket) ?? 0) + 1);
-    if (closing) res.shouldKeepAlive = false;
-    res.once('close', () => {
-      if (sockets.has(socket)) sockets.set(socket, (sockets.get(socket) ?? 1) - 1);
-      // A connection that was busy when closing began is idle after its answer, and has to be closed then.
-      if (closing) setImmediate(() => http.closeIdleConnections());
-    });
+    if (sockets.has(req.socket)) sockets.set(req.socket, res);
+    if (closing) closeAfter(res);
     handler(req, res);
   });
 
@@ -74,6 +78,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     ...bound,
     close: () => {
       closing = true;
+      for (const res of sockets.values()) if (res && !res.writableFinished) closeAfter(res);
       const closed = [closeServer(http), second ? closeServer(second) : null];
       http.closeIdleConnections();
       return Promise.all(closed).then(() => undefined);
@@ -110,10 +115,11 @@ function createServer(limits: ListenLimits): Server {
 }
 
 /** Says in plain HTTP what was wrong with a head that could not be read, unless an answer is already on its way. */
-function answerClientErrors(http: Server, sockets: ReadonlyMap<Socket, number>): void {
+function answerClientErrors(http: Server, sockets: Sockets): void {
   http.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
-    const answering = (sockets.get(socket) ?? 0) > 0;
+    const last = sockets.get(socket);
+    const answering = last ? !last.writableFinished : false;
     if (error.code === 'ECONNRESET' || !socket.writable || answering) socket.destroy();
     else socket.end(rawErrorAnswer(unreadable(error.code)), () => socket.destroy());
   });
@@ -130,15 +136,17 @@ function unreadable(code: string | undefined): CamError {
   }
 }
 
-/** Every open connection with its number of answers under way. */
-function trackSockets(http: Server, connectionsMax: number): Map<Socket, number> {
-  const sockets = new Map<Socket, number>();
+/** Every open connection with the answer that was begun last on it; answers of one connection end in order. */
+type Sockets = Map<Socket, ServerResponse | null>;
+
+function trackSockets(http: Server, connectionsMax: number): Sockets {
+  const sockets: Sockets = new Map();
   http.prependListener('connection', (socket: Socket) => {
     if (sockets.size >= connectionsMax) {
       socket.destroy();
       return;
     }
-    sockets.set(socket, 0);
+    sockets.set(socket, null);
     socket.once('close', () => sockets.delete(socket));
   });
   return sockets;

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CamError } from '../../lib/errors.ts';
 import { bodyTooLarge } from './decode-body.ts';
+import type { Turn } from './turn.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -21,26 +22,29 @@ export function readWhole(
   req: IncomingMessage,
   bytesMax: number,
   idleMs: number,
+  turn: Turn,
   take: (bytes: number) => void,
 ): Promise<Uint8Array> {
   if (!hasBody(req)) return Promise.resolve(NOTHING);
   if (Number(req.headers['content-length'] ?? 0) > bytesMax) return Promise.reject(bodyTooLarge(bytesMax));
-
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = [];
     let size = 0;
-    const stop = (): void => {
-      clearTimeout(idle);
+    let settled = false;
+    let idle: NodeJS.Timeout | null = null;
+    const settle = (): void => {
+      settled = true;
+      if (idle !== null) clearTimeout(idle);
       req.off('data', onData);
       req.off('end', onEnd);
       req.off('close', onGone);
     };
     const fail = (error: unknown): void => {
-      stop();
+      settle();
       reject(error);
     };
     const onData = (piece: Uint8Array): void => {
-      idle.refresh();
+      idle?.refresh();
       size += piece.length;
       if (size > bytesMax) {
         fail(bodyTooLarge(bytesMax));
@@ -54,15 +58,23 @@ export function readWhole(
       }
     };
     const onEnd = (): void => {
-      stop();
+      settle();
       resolve(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
     };
     const onGone = (): void => fail(clientGone());
-    const idle = setTimeout(() => fail(bodyTimeout(idleMs)), idleMs);
     req.on('data', onData);
     req.on('end', onEnd);
     req.on('close', onGone);
-    if (req.destroyed && !req.complete) onGone();
+    if (req.destroyed && !req.complete) {
+      onGone();
+      return;
+    }
+    // Most bodies came together with their head and need no timer.
+    turn.atEnd({
+      turnEnded: () => {
+        if (!settled) idle = setTimeout(() => fail(bodyTimeout(idleMs)), idleMs);
+      },
+    });
   });
 }
 
