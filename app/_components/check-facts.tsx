@@ -4,17 +4,22 @@ import { Check, CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatCount, formatDuration } from '../../lib/format.ts';
 import type { AccountCheckView } from '../../lib/wire/views.ts';
-import { hostOf, type KeyCheck } from './key-check.ts';
+import { hostOf } from './key-check.ts';
 import { Dot } from './state-pill.tsx';
 
 const MODELS_NAMED = 5;
 
-export function CheckFacts({ check, baseUrl }: { check: KeyCheck; baseUrl: string }) {
+export interface CheckState {
+  readonly view: AccountCheckView | null;
+  readonly busy: boolean;
+}
+
+export function CheckFacts({ check, baseUrl }: { check: CheckState; baseUrl: string }) {
   const { view } = check;
   const host = hostOf(baseUrl);
   return (
     <ul aria-label="What the key can do" aria-live="polite" className="bg-raised/40">
-      <KeyFact view={view} busy={check.act.busy} host={host} />
+      <KeyFact view={view} busy={check.busy} host={host} />
       <Fact done={view?.ok === true && view.organization !== null} title={organisationTitle(view)}>
         {view?.ok && view.organization !== null ? (
           <span className="font-mono">{[view.organization, view.project].filter(Boolean).join(' · ')}</span>

@@ -5,6 +5,8 @@ export interface GaugeProps {
   readonly text: string;
   /** 0–1, may pass 1; null is unknown. */
   readonly share: number | null;
+  /** Stands where the share would, when there is none. */
+  readonly none?: string;
   readonly className?: string;
 }
 
@@ -17,7 +19,7 @@ export function gaugeTone(share: number): { bar: string; text: string } {
   return { bar: 'fill-fg-3', text: 'text-fg-2' };
 }
 
-export function Gauge({ label, text, share, className = '' }: GaugeProps) {
+export function Gauge({ label, text, share, none = '', className = '' }: GaugeProps) {
   const tone = gaugeTone(share ?? 0);
   const percent = share === null ? null : Math.round(share * 100);
   return (
@@ -28,12 +30,14 @@ export function Gauge({ label, text, share, className = '' }: GaugeProps) {
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.min(percent ?? 0, 100)}
-      aria-valuetext={percent === null ? `${text}, share unknown` : `${text}, ${percent} percent`}
+      aria-valuetext={percent === null ? `${text}, ${none || 'unknown'}` : `${text}, ${percent} percent`}
       className={`text-11 ${className}`}
     >
       <div className="flex justify-between gap-2 whitespace-nowrap">
         <span className="text-fg-2">{text}</span>
-        <span className={tone.text}>{percent === null ? '—' : `${percent}%`}</span>
+        <span className={percent === null ? 'text-fg-3' : tone.text}>
+          {percent === null ? none : `${percent}%`}
+        </span>
       </div>
       <svg className="mt-1 block h-1 w-full rounded-full" aria-hidden="true">
         <rect width="100%" height="4" rx="2" className="fill-track" />

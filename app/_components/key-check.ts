@@ -3,7 +3,8 @@
 import { useState } from 'react';
 import type { AccountCheckView } from '../../lib/wire/views.ts';
 import { api } from '../_data/api.ts';
-import { type Action, useAct } from '../_data/ask.ts';
+import { useAct } from '../_data/ask.ts';
+import type { Problem } from '../_data/problem.ts';
 
 export interface Destination {
   readonly baseUrl: string;
@@ -39,7 +40,8 @@ export const hostOf = (baseUrl: string): string => {
 
 export interface KeyCheck {
   readonly view: AccountCheckView | null;
-  readonly act: Action<{ key: string; to: Destination }, AccountCheckView>;
+  readonly busy: boolean;
+  readonly problem: Problem | null;
   readonly run: (key: string, to: Destination) => Promise<void>;
   readonly forget: () => void;
 }
@@ -57,5 +59,5 @@ export function useKeyCheck(): KeyCheck {
     setView(null);
     act.clear();
   };
-  return { view, act, run, forget };
+  return { view, busy: act.busy, problem: act.problem, run, forget };
 }

@@ -117,7 +117,7 @@ export function AccountStep({ onDone }: { onDone: (words: string | null) => void
       </section>
       <StepFoot>
         <div className="mr-auto min-w-0">
-          <ProblemLine problem={add.problem ?? check.act.problem} />
+          <ProblemLine problem={add.problem ?? check.problem} />
         </div>
         {refused ? (
           <Button look="quiet" size="large" disabled={add.busy} onClick={() => void save(true)}>

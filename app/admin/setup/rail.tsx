@@ -55,7 +55,7 @@ export function Rail({ stage, done }: { stage: string; done: Done }) {
 
 const CIRCLE = {
   done: 'bg-fg text-on-fg border-fg',
-  here: 'bg-surface text-fg border-fg outline-1 outline-fg -outline-offset-2',
+  here: 'bg-surface text-fg border-2 border-fg',
   ahead: 'bg-surface text-fg-3 border-line-2',
 } as const;
 
