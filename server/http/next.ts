@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import type { Log } from '../log.ts';
 
 export interface Pages {
-  /** Loads Next now if it is not loaded yet. True once pages can be served, false when there are none. Never rejects. */
-  warm(): Promise<boolean>;
+  /** Asking loads Next if that has not begun. True once pages can be served, false when there are none. Never rejects. */
+  readonly ready: Promise<boolean>;
   handle(req: IncomingMessage, res: ServerResponse): void;
   /** True for a file that is served from the root of the site. */
   isAsset(path: string): boolean;
@@ -27,7 +27,9 @@ export function createNext(deps: { readonly dir: string; readonly log: Log }): P
     return app;
   };
   return {
-    warm: async () => (await loadedOnce()) !== null,
+    get ready() {
+      return loadedOnce().then((loaded) => loaded !== null);
+    },
     isAsset: (path) => assets.has(path),
     handle: (req, res) => {
       void loadedOnce()

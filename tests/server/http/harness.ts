@@ -40,7 +40,7 @@ export async function openGate(options: GateOptions = {}): Promise<Gate> {
   const logLines: string[] = [];
   const log = createLogger({ level: 'debug', destination: { write: (line) => void logLines.push(line) } });
   const pages: Pages = {
-    warm: async () => true,
+    ready: Promise.resolve(true),
     handle: (_req, res) => void res.end('a page'),
     isAsset: (path) => path === '/favicon.ico',
     close: async () => {},

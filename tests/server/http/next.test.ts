@@ -31,7 +31,7 @@ test('a dashboard that is not built says so, and the rest of the server works', 
   expect(statusOf(page)).toBe(503);
   expect(page).toContain('The dashboard is not built');
   expect(page).toMatch(/content-security-policy: .*frame-ancestors 'none'/);
-  expect(await pages.warm()).toBe(false);
+  expect(await pages.ready).toBe(false);
   const call = await exchange(gate, requestHead('GET', '/v1/models', [`Host: ${gate.host}`]));
   expect(statusOf(call)).toBe(200);
   await pages.close();
@@ -41,7 +41,7 @@ test('a build that cannot be loaded is reported, and does not take the server do
   mkdirSync(join(dir, '.next'));
   writeFileSync(join(dir, '.next', 'BUILD_ID'), 'broken');
   const pages = create();
-  expect(await pages.warm()).toBe(false);
+  expect(await pages.ready).toBe(false);
   expect(lines.join('')).toContain('the dashboard could not be loaded');
   await pages.close();
 });
