@@ -22,7 +22,8 @@ export function httpAdminClient(origin: string, bearer: () => Secret | null): Ad
         url: `${origin}/admin/api/trpc`,
         headers: () => {
           const token = bearer();
-          return token === null ? {} : { authorization: `Bearer ${reveal(token)}` };
+          // Before the sign-in there is no bearer, and the gate then wants to know where a change comes from.
+          return token === null ? { origin } : { authorization: `Bearer ${reveal(token)}` };
         },
         fetch: (url, init) =>
           fetch(url, {
