@@ -1,0 +1,237 @@
+/**
+ * The rooms and the services, wired together but not yet listening: what the server, the offline commands and the
+ * tests have in common. Everything is made here once and handed on; who opens closes, in reverse order.
+ */
+import { randomBytes } from 'node:crypto';
+import { Secret } from '../lib/base/secret.ts';
+import type { Clock } from '../lib/base/time.ts';
+import { createPriceBook } from '../lib/metering/price-book.ts';
+import { type AdminRouter, createAdminRouter } from './admin/router.ts';
+import type { Settings } from './config.ts';
+import { createLedgerWriter } from './db/ledger.ts';
+import { createLimitBook } from './db/limit-book.ts';
+import { openDatabase } from './db/open-database.ts';
+import { settleOrphans } from './db/orphans.ts';
+import { createReader } from './db/reader.ts';
+import { createSessionHomes } from './db/session-homes.ts';
+import { readVaultHeader } from './db/vault-header.ts';
+import { createGateway, type Gateway } from './gateway/gateway.ts';
+import type { Log } from './log.ts';
+import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
+import { createAddressBook } from './upstream/address.ts';
+import { createCheckAccount } from './upstream/check-account.ts';
+import { createDial } from './upstream/dial.ts';
+import { createEgress } from './upstream/egress.ts';
+import { createInFlight } from './upstream/in-flight.ts';
+import { createPool } from './upstream/pool.ts';
+import { createReach } from './upstream/reach.ts';
+import { systemResolve } from './upstream/resolve.ts';
+import { createTicker } from './upstream/ticker.ts';
+import { createTransport } from './upstream/transport.ts';
+import { watchSleep } from './upstream/watch-sleep.ts';
+import { createClientKeyring } from './vault/client-keyring.ts';
+import { createKdf } from './vault/kdf.ts';
+import type { KdfParameters } from './vault/kdf-parameters.ts';
+import { createSessions, type Sessions } from './vault/sessions.ts';
+import { createSetupLink, type SetupLink } from './vault/setup-link.ts';
+import { createLoginThrottle } from './vault/throttle.ts';
+import { createVault, type Vault } from './vault/vault.ts';
+import { VERSION } from './version.ts';
+
+export interface AssembleOptions {
+  readonly settings: Settings;
+  /** Null: everything in memory (tests, demonstrations). */
+  readonly dataFolder: string | null;
+  /** A path, or `:memory:`. */
+  readonly databaseFile: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** For proxies and the first client key; the master key is never read from here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Weaker than the default only in tests, where hundreds of vaults are made. */
+  readonly kdfParameters?: KdfParameters;
+}
+
+export interface Application {
+  readonly router: AdminRouter;
+  readonly services: ServicesWithUpkeep;
+  readonly gateway: Gateway;
+  readonly vault: Vault;
+  readonly sessions: Sessions;
+  readonly setupLink: SetupLink;
+  /** Things that the start should say. */
+  notes(): readonly string[];
+  /** Where this process listens; until then nothing is reachable and no account can point at us. */
+  listening(port: number, origin: string): void;
+  close(): Promise<void>;
+}
+
+const HOMES_IN_MEMORY = 10_000;
+const UPKEEP_MS = 5_000;
+
+const random = (bytes: number): Uint8Array => randomBytes(bytes);
+
+/** Throws `database_newer`, `database_damaged`, `vault_damaged`, `storage_failed`. */
+export async function assemble(options: AssembleOptions): Promise<Application> {
+  const { settings, log, clock, env } = options;
+  const notes: string[] = [];
+  const bound: { port: number | null; origin: string | null } = { port: null, origin: null };
+  const config = () => settings.config;
+
+  // What is stored
+  const database = await openDatabase({ file: options.databaseFile, version: VERSION, clock });
+  const ledger = createLedgerWriter({ db: database, log });
+  const limitBook = createLimitBook({ db: database, clock, timeZone: () => config().limits.time_zone });
+  const homes = createSessionHomes({ db: database, clock, max: HOMES_IN_MEMORY, log });
+  const reader = createReader(database);
+  const orphans = settleOrphans(database, clock.nowMs());
+  if (orphans > 0)
+    notes.push(`${orphans} calls were under way when the server last stopped; they are marked interrupted.`);
+  if (database.backup !== null)
+    notes.push(`The database was converted; a copy from before is at ${database.backup}.`);
+
+  // Who holds the keys
+  const kdf = createKdf();
+  const vault = createVault({
+    random,
+    clock,
+    kdf,
+    ...(options.kdfParameters ? { kdfParameters: options.kdfParameters } : {}),
+  });
+  vault.attach(await readVaultHeader(database.db));
+  const keyring = createClientKeyring(vault);
+  const throttle = createLoginThrottle({ clock });
+  const sessions = createSessions({
+    clock,
+    random,
+    idleMs: () => config().session.idle_minutes * 60_000,
+    absoluteMs: () => config().session.absolute_hours * 3_600_000,
+  });
+  const setupLink = createSetupLink({ clock, random, throttle });
+
+  // The way out
+  const proxy = config().upstream.proxy;
+  const addresses = createAddressBook();
+  const egress = createEgress({ addresses, ownPorts: () => (bound.port === null ? [] : [bound.port]) });
+  const transport = createTransport({
+    clock,
+    addresses,
+    resolve: systemResolve,
+    connectMs: config().upstream.connect_ms,
+    proxy,
+    env,
+  });
+  const ticker = createTicker(clock);
+  const dial = createDial({ vault, egress, transport, clock, ticker });
+  const inFlight = createInFlight({ clock });
+  const pool = createPool({
+    clock,
+    config,
+    uses: limitBook.uses,
+    probe: createReach({ resolve: systemResolve, proxy }),
+    announce: (event) => ledger.event({ ...event, atMs: clock.nowMs(), requestId: null }),
+  });
+  const sleepWatch = watchSleep(clock, () => {
+    transport.renew();
+    pool.woke();
+  });
+  const checkAccount = createCheckAccount({ dial, clock });
+  const prices = createPriceBook({ today: () => clock.nowMs() });
+
+  // The doors' insides
+  const gateway = createGateway({
+    pool,
+    ledger,
+    limitBook,
+    keyring,
+    vault,
+    homes,
+    inFlight,
+    prices,
+    clock,
+    random,
+    log,
+    config,
+    dial,
+  });
+  const services = createServices({
+    db: database.db,
+    reader,
+    ledger,
+    limitBook,
+    vault,
+    sessions,
+    throttle,
+    setupLink,
+    pool,
+    keyring,
+    inFlight,
+    checkAccount,
+    checkDestination: (source) => egress.destinationOf(source),
+    settings,
+    clock,
+    random,
+    version: VERSION,
+    server: {
+      origin: () => bound.origin,
+      startedAtMs: clock.nowMs(),
+      pid: process.pid,
+      dataFolder: options.dataFolder ?? '',
+    },
+    drain: gateway.drain,
+    givenClientKey: env.CAM_CLIENT_KEY ? new Secret(env.CAM_CLIENT_KEY) : null,
+    note: (text) => void notes.push(text),
+    pause,
+  });
+  limitBook.load();
+  const upkeep = setInterval(() => {
+    if (vault.state() === 'unlocked') {
+      services
+        .saveHealth()
+        .catch((error) => log.warn({ err: error }, 'the accounts’ health could not be stored'));
+    }
+  }, UPKEEP_MS);
+  upkeep.unref();
+
+  return {
+    router: createAdminRouter(services),
+    services,
+    gateway,
+    vault,
+    sessions,
+    setupLink,
+    notes: () => notes,
+    listening: (port, origin) => {
+      bound.port = port;
+      bound.origin = origin;
+    },
+    async close() {
+      clearInterval(upkeep);
+      sleepWatch.stop();
+      if (vault.state() === 'unlocked') await services.saveHealth();
+      gateway.close();
+      pool.close();
+      await transport.close();
+      ticker.close();
+      homes.close();
+      await ledger.close();
+      await reader.close();
+      vault.lock();
+      await vault.close();
+      database.close();
+    },
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,145 @@
+/**
+ * The server as a process: from flags and environment to a listening program, and from a signal to a clean end.
+ * SIGTERM, SIGINT and SIGHUP stop taking calls and let streams finish for up to 30 s; a second signal ends at once.
+ * One line on stdout says where it serves. The log goes to a file; nothing secret goes to either.
+ */
+import { randomUUID } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { CamError } from '../lib/errors.ts';
+import { systemClock } from './clock.ts';
+import { loadConfig } from './config.ts';
+import { type Folders, findFolders, prepareFolders } from './data-folder.ts';
+import { watchParents } from './launch/parents.mjs';
+import { acquireLock } from './lock.ts';
+import { createLogger } from './log.ts';
+import { openLogFile } from './log-file.ts';
+import { boot, type Running } from './main.ts';
+import { type FoundMasterKey, findMasterKey } from './master-key.ts';
+import { removeRunFile, writeRunFile } from './run-file.ts';
+import { announceSetupLink, removeSetupLinkFile } from './vault/setup-link.ts';
+import { VERSION } from './version.ts';
+
+const DRAIN_MS = 30_000;
+
+export interface ServerFlags {
+  readonly home?: string | undefined;
+  readonly masterKeyFile?: string | undefined;
+  readonly requireUnlocked?: boolean | undefined;
+  /** Settings among the flags, by the names that `server/config` knows. */
+  readonly settings: Readonly<Record<string, string | undefined>>;
+}
+
+/** Serves until it is told to stop. Throws a CamError, with its exit code, when it cannot start. */
+export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Promise<void> {
+  const found = findMasterKey({ env, flagFile: flags.masterKeyFile, platform: process.platform, uid: uid() });
+  const folders = homeFolders(flags.home, env);
+  const lock = await acquireLock(folders.data, 0, { clock: systemClock, sleep });
+  try {
+    const settings = loadConfig({ env, flags: flags.settings, folders });
+    const logFile = openLogFile(folders.logs);
+    const log = createLogger({ level: settings.config.log.level, destination: logFile });
+    const startId = randomUUID();
+    const running = await boot({
+      settings,
+      dataFolder: folders.data,
+      databaseFile: join(folders.data, 'cam.db'),
+      log,
+      clock: systemClock,
+      env,
+      startId,
+    });
+    try {
+      await openVault(running, found, flags, env);
+      writeRunFile(folders.data, { pid: process.pid, ...running.bound, startId, version: VERSION });
+      announce(running, folders, found !== null);
+      const why = await untilToldToStop(() => void logFile.close().finally(() => process.exit(1)));
+      log.info({ why }, 'stopping');
+    } finally {
+      removeRunFile(folders.data, startId);
+      removeSetupLinkFile(folders.data);
+      await running.close(DRAIN_MS);
+      await logFile.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+/** The folders that `--home`, CAM_HOME or the platform name, made and checked. */
+export function homeFolders(flag: string | undefined, env: NodeJS.ProcessEnv): Folders {
+  const folders = findFolders({
+    env,
+    platform: process.platform,
+    home: homedir(),
+    workingFolder: process.cwd(),
+    flag,
+  });
+  prepareFolders(folders, {
+    platform: process.platform,
+    uid: uid(),
+    umask: (mask) => void process.umask(mask),
+  });
+  return folders;
+}
+
+function uid(): number | null {
+  return process.getuid?.() ?? null;
+}
+
+/** A wrong key from a source stops the start: it must not look like a server that merely waits for the right one. */
+async function openVault(
+  running: Running,
+  found: FoundMasterKey | null,
+  flags: ServerFlags,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (found) await running.openWith(found.key);
+  else if (flags.requireUnlocked) {
+    throw new CamError('vault_locked', 'No master key was given, and --require-unlocked was.', {
+      hint: 'Give one with --master-key-file, CAM_MASTER_KEY_FILE or CAM_MASTER_KEY.',
+    });
+  }
+  delete env.CAM_CLIENT_KEY;
+}
+
+function announce(running: Running, folders: Folders, unlocked: boolean): void {
+  const { url, adminUrl } = running;
+  const state = running.vaultState();
+  const locked =
+    unlocked || state !== 'locked' ? '' : ', locked until you unlock it there or with "cam unlock"';
+  process.stdout.write(`Codex Account Manager serves ${url} · dashboard ${adminUrl}${locked}\n`);
+  for (const note of running.notes()) process.stderr.write(`note: ${note}\n`);
+  if (state !== 'uninitialised') return;
+  announceSetupLink(running.setupUrl(), {
+    dataFolder: folders.data,
+    isTerminal: process.stdout.isTTY === true,
+    write: (text) => void process.stdout.write(text),
+  });
+}
+
+/** Resolves with the reason. A second signal calls `atOnce`. */
+function untilToldToStop(atOnce: () => void): Promise<string> {
+  return new Promise((resolve) => {
+    let told = false;
+    const stop = (why: string): void => {
+      if (told) {
+        atOnce();
+        return;
+      }
+      told = true;
+      stopWatching();
+      resolve(why);
+    };
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+    // npm dies first when it is killed, and would leave us orphaned on the port.
+    const startedByNpm = process.env.npm_lifecycle_event !== undefined;
+    const stopWatching = startedByNpm
+      ? watchParents(() => stop('the parent process has gone'))
+      : () => {};
+  });
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,4 @@
+/** This program's version, from the one place that states it. */
+import packageFile from '../package.json' with { type: 'json' };
+
+export const VERSION: string = packageFile.version;
