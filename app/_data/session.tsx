@@ -23,6 +23,8 @@ export interface Session {
   endedBy(error: unknown): boolean;
   end(vault: 'locked' | 'unlocked'): void;
   reopen(): void;
+  /** Client keys made in this visit, by id, for Connect's snippets. In memory only; forgotten when the session ends. */
+  readonly freshKeys: Map<string, string>;
 }
 
 const SessionContext = createContext<Session | null>(null);
@@ -36,6 +38,7 @@ export function useSession(): Session {
 export function SessionProvider({ children }: { children: ReactNode }) {
   const router = useRouter();
   const [access, setAccess] = useState<Access>({ state: 'checking' });
+  const [freshKeys] = useState(() => new Map<string, string>());
 
   const check = useCallback(() => {
     api.session.status.query().then(
@@ -51,9 +54,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [router]);
   useEffect(check, [check]);
 
-  const end = useCallback((vault: 'locked' | 'unlocked') => {
-    setAccess((now) => (now.state === 'open' ? { state: 'ended', vault, atMs: Date.now() } : now));
-  }, []);
+  const end = useCallback(
+    (vault: 'locked' | 'unlocked') => {
+      freshKeys.clear();
+      setAccess((now) => (now.state === 'open' ? { state: 'ended', vault, atMs: Date.now() } : now));
+    },
+    [freshKeys],
+  );
   const endedBy = useCallback(
     (error: unknown) => {
       const problem = readProblem(error);
@@ -66,8 +73,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const reopen = useCallback(() => setAccess({ state: 'open' }), []);
 
   const session = useMemo(
-    () => ({ access, check, endedBy, end, reopen }),
-    [access, check, endedBy, end, reopen],
+    () => ({ access, check, endedBy, end, reopen, freshKeys }),
+    [access, check, endedBy, end, reopen, freshKeys],
   );
   return <SessionContext value={session}>{children}</SessionContext>;
 }

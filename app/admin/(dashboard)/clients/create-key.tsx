@@ -1,0 +1,206 @@
+'use client';
+/** A new client key: for whom, for which models, how much, until when. One key a program. */
+import { useRef } from 'react';
+import type { ClientKeyAddedView } from '../../../../lib/wire/views.ts';
+import { Button } from '../../../_components/button.tsx';
+import { Modal } from '../../../_components/dialog.tsx';
+import { Field, MoneyInput } from '../../../_components/field.tsx';
+import { Kbd } from '../../../_components/kbd.tsx';
+import { amountWrong, readAmount, withLimit } from '../../../_components/limit-fields.ts';
+import { ModelPatterns } from '../../../_components/model-patterns.tsx';
+import { ProblemLine } from '../../../_components/problem-note.tsx';
+import { Segmented } from '../../../_components/segmented.tsx';
+import { dayMonthYear } from '../../../_components/times.tsx';
+import { api } from '../../../_data/api.ts';
+import { useAct } from '../../../_data/ask.ts';
+import { useDraft } from '../../../_data/drafts.tsx';
+import { useReload } from '../../../_data/reload.ts';
+import { useModels } from '../../../_data/resources.ts';
+
+const DAY_MS = 86_400_000;
+
+interface Form {
+  readonly name: string;
+  readonly models: readonly string[];
+  readonly day: string;
+  readonly month: string;
+  readonly requests: string;
+  readonly expires: 'never' | '30' | '90' | 'date';
+  readonly date: string;
+}
+
+const BLANK: Form = { name: '', models: [], day: '', month: '', requests: '', expires: 'never', date: '' };
+
+function expiryOf(form: Form): number | null | undefined {
+  if (form.expires === 'never') return null;
+  if (form.expires !== 'date') return Date.now() + Number(form.expires) * DAY_MS;
+  const atMs = new Date(`${form.date}T00:00`).getTime();
+  return Number.isNaN(atMs) || atMs <= Date.now() ? undefined : atMs;
+}
+
+const isReady = (form: Form): boolean =>
+  form.name.trim() !== '' &&
+  [form.day, form.month, form.requests].every((typed) => amountWrong(typed) === null) &&
+  expiryOf(form) !== undefined;
+
+export function CreateKey(props: {
+  open: boolean;
+  onClose: () => void;
+  onMade: (made: ClientKeyAddedView) => void;
+}) {
+  const first = useRef<HTMLInputElement>(null);
+  const form = useDraft('client.add', BLANK);
+  const add = useAct(api.clients.add.mutate);
+  const reload = useReload();
+  const create = async () => {
+    const { name, models, day, month, requests } = form.value;
+    const expiresAtMs = expiryOf(form.value);
+    if (!isReady(form.value) || expiresAtMs === undefined || add.busy) return;
+    const money = withLimit(
+      withLimit({}, 'day', 'cost', readAmount(day) ?? null),
+      'month',
+      'cost',
+      readAmount(month) ?? null,
+    );
+    const limits = withLimit(money, 'day', 'requests', readAmount(requests) ?? null);
+    const made = await add.run({ name, models: [...models], limits, expiresAtMs });
+    if (made === null) return;
+    form.discard();
+    reload('clients.list');
+    props.onMade(made);
+  };
+  return (
+    <Modal
+      open={props.open}
+      onClose={props.onClose}
+      title="New client key"
+      note="One key per program, so that each can be limited and revoked alone."
+      initialFocus={first}
+      foot={
+        <>
+          <div className="min-w-0 text-11 text-fg-3">
+            {add.problem ? (
+              <ProblemLine problem={add.problem} />
+            ) : (
+              <span className="flex items-center gap-2 max-sm:hidden">
+                <Kbd>↵</Kbd> to create
+              </span>
+            )}
+          </div>
+          <div className="ml-auto flex gap-2">
+            <Button onClick={props.onClose}>Cancel</Button>
+            <Button look="primary" disabled={!isReady(form.value) || add.busy} onClick={() => void create()}>
+              Create key
+            </Button>
+          </div>
+        </>
+      }
+    >
+      <form
+        className="grid grid-cols-3 gap-x-3 gap-y-4 max-sm:grid-cols-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void create();
+        }}
+      >
+        <Field
+          label="Name"
+          className="col-span-full"
+          hint="Shown in requests and costs. A program or a person."
+        >
+          {(parts) => (
+            <input
+              {...parts}
+              ref={first}
+              className="inp"
+              maxLength={80}
+              dir="auto"
+              placeholder="opencode"
+              value={form.value.name}
+              onChange={(event) => form.set({ name: event.target.value })}
+            />
+          )}
+        </Field>
+        <div className="col-span-full">
+          <KnownModels value={form.value.models} onChange={(models) => form.set({ models })} />
+        </div>
+        <Field label="Day limit" optional wrong={amountWrong(form.value.day)}>
+          {(parts) => (
+            <MoneyInput
+              {...parts}
+              value={form.value.day}
+              onChange={(event) => form.set({ day: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label="Month limit" optional wrong={amountWrong(form.value.month)}>
+          {(parts) => (
+            <MoneyInput
+              {...parts}
+              value={form.value.month}
+              onChange={(event) => form.set({ month: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label="Requests a day" optional wrong={amountWrong(form.value.requests)}>
+          {(parts) => (
+            <input
+              {...parts}
+              inputMode="numeric"
+              className="inp"
+              placeholder="none"
+              value={form.value.requests}
+              onChange={(event) => form.set({ requests: event.target.value })}
+            />
+          )}
+        </Field>
+        <Expires form={form.value} set={form.set} />
+        <button type="submit" hidden>
+          Create key
+        </button>
+      </form>
+    </Modal>
+  );
+}
+
+function KnownModels(props: { value: readonly string[]; onChange: (models: readonly string[]) => void }) {
+  const { data } = useModels();
+  return <ModelPatterns {...props} known={(data ?? []).map(({ id }) => id)} />;
+}
+
+function Expires({ form, set }: { form: Form; set: (patch: Partial<Form>) => void }) {
+  const atMs = expiryOf(form);
+  return (
+    <div className="col-span-full">
+      <p className="pb-1.5 text-12 font-medium">Expires</p>
+      <Segmented
+        wide
+        label="Expires"
+        value={form.expires}
+        onChange={(expires) => set({ expires })}
+        options={[
+          { value: 'never', label: 'Never' },
+          { value: '30', label: '30 days' },
+          { value: '90', label: '90 days' },
+          { value: 'date', label: 'On a date' },
+        ]}
+      />
+      {form.expires === 'date' && (
+        <input
+          type="date"
+          aria-label="Date"
+          className="inp mt-2"
+          value={form.date}
+          onChange={(event) => set({ date: event.target.value })}
+        />
+      )}
+      <p className="pt-1.5 text-11 text-fg-3">
+        {atMs === undefined
+          ? 'Choose a day that is still to come.'
+          : atMs === null
+            ? 'Works until it is revoked.'
+            : `On ${dayMonthYear(atMs)} its calls start to fail with 401.`}
+      </p>
+    </div>
+  );
+}
