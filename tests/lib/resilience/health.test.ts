@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { defaultConfig } from '../../../lib/config.ts';
+import { breakerVerdict } from '../../../lib/resilience/breaker.ts';
+import type { Failure } from '../../../lib/resilience/failure.ts';
+import {
+  afterAbandoned,
+  afterDial,
+  afterFailure,
+  afterSuccess,
+  breakerKey,
+  type Health,
+  silenceKey,
+  WELL,
+  WHOLE,
+  withoutExpired,
+} from '../../../lib/resilience/health.ts';
+
+const config = defaultConfig();
+const T = Date.UTC(2026, 10, 22);
+
+const failure = (over: Partial<Failure>): Failure => ({
+  class: 'overload',
+  phase: 'first_event',
+  status: 500,
+  code: 'server_error',
+  summary: 'It failed.',
+  toldWaitMs: null,
+  mark: null,
+  requestedTokens: null,
+  permanent: false,
+  definite: false,
+  ...over,
+});
+const failed = (health: Health, over: Partial<Failure>, model: string | null = 'gpt-5', nowMs = T) =>
+  afterFailure(health, failure(over), model, 'responses', nowMs, config);
+const failedTimes = (times: number, over: Partial<Failure>, model: string | null = 'gpt-5') => {
+  let health: Health = WELL;
+  for (let i = 0; i < times; i++) health = failed(health, over, model);
+  return health;
+};
+const open = (health: Health, key: string, nowMs = T) =>
+  breakerVerdict(health.breakers[key], nowMs, false, config.breaker).kind === 'open';
+
+describe('the health of an account', () => {
+  test('counts overload for the model, connect failures for the whole account, silence apart', () => {
+    expect(breakerKey(failure({ class: 'overload' }), 'gpt-5')).toBe('gpt-5');
+    expect(breakerKey(failure({ class: 'unknown' }), null)).toBe(WHOLE);
+    expect(breakerKey(failure({ class: 'connect' }), 'gpt-5')).toBe(WHOLE);
+    expect(breakerKey(failure({ class: 'silence' }), 'gpt-5')).toBe(silenceKey('gpt-5'));
+    const overloaded = failedTimes(5, { class: 'overload' });
+    expect(open(overloaded, 'gpt-5')).toBe(true);
+    expect(open(overloaded, WHOLE)).toBe(false);
+    expect(open(failedTimes(5, { class: 'silence' }), 'gpt-5')).toBe(false);
+  });
+
+  test.each([
+    'caller_fault',
+    'policy',
+    'too_large_for_limit',
+    'credential',
+    'state_elsewhere',
+    'proxy',
+  ] as const)('is untouched by %s', (of) => {
+    expect(failedTimes(20, { class: of })).toBe(WELL);
+  });
+
+  test('cools down for the model after a rate limit and as a whole after a quota', () => {
+    expect(Object.keys(failed(WELL, { class: 'rate_limit' }).cooldowns)).toEqual(['gpt-5']);
+    expect(Object.keys(failed(WELL, { class: 'quota' }).cooldowns)).toEqual([WHOLE]);
+  });
+
+  test('keeps a told wait although a call from before it succeeds, and ends a quota when one does', () => {
+    const limited = failed(WELL, { class: 'rate_limit', toldWaitMs: 10_000 });
+    expect(afterSuccess(limited, 'gpt-5', T + 1_000)).toBe(limited);
+    expect(afterSuccess(limited, 'gpt-5', T + 10_000).cooldowns).toEqual({});
+    expect(afterSuccess(failed(WELL, { class: 'quota' }), 'gpt-5', T + 1_000).cooldowns).toEqual({});
+  });
+
+  test('is well again after a success, for the model and the whole, and for no other model', () => {
+    const both = failed(failed(failed(WELL, {}, 'a'), {}, 'b'), { class: 'connect' }, 'a');
+    expect(Object.keys(afterSuccess(both, 'a', T).breakers)).toEqual(['b']);
+    expect(afterSuccess(WELL, 'a', T)).toBe(WELL);
+  });
+
+  test('marks what the account may not serve, until the mark expires, once per subject', () => {
+    const of = { class: 'scope', mark: { kind: 'model', forMs: 3_600_000 } } as const;
+    const marked = failed(failed(WELL, of), of, 'gpt-5', T + 1);
+    expect(marked.marks).toEqual([
+      { kind: 'model', subject: 'gpt-5', reason: 'It failed.', untilMs: T + 1 + 3_600_000 },
+    ]);
+    const family = failed(WELL, { class: 'scope', mark: { kind: 'family', forMs: 60_000 } });
+    expect(family.marks[0]).toMatchObject({ kind: 'family', subject: 'responses' });
+    expect(failed(WELL, { class: 'scope' })).toBe(WELL);
+    expect(failed(WELL, of, null)).toBe(WELL);
+    expect(withoutExpired(family, T + 60_000).marks).toEqual([]);
+  });
+
+  test('allows one probe at a time, and the next when the probing call said nothing', () => {
+    const resting = failedTimes(5, {});
+    const dialled = afterDial(resting, 'gpt-5', T + 15_000, config);
+    expect(open(dialled, 'gpt-5', T + 15_001)).toBe(true);
+    expect(open(afterAbandoned(dialled, 'gpt-5'), 'gpt-5', T + 15_001)).toBe(false);
+    expect(open(failed(dialled, { class: 'caller_fault' }), 'gpt-5', T + 15_001)).toBe(false);
+    expect(afterDial(WELL, 'gpt-5', T, config)).toBe(WELL);
+  });
+
+  test('moves the hourly quota probe on when a call uses it', () => {
+    const empty = failed(WELL, { class: 'quota' });
+    const dialled = afterDial(empty, 'gpt-5', T + 3_600_000, config);
+    expect(dialled.cooldowns[WHOLE]?.probeAtMs).toBe(T + 7_200_000);
+  });
+
+  test('remembers a bounded number of models, whatever clients ask for, and never forgets the whole', () => {
+    let health = failed(WELL, { class: 'connect' }, 'first');
+    for (let i = 0; i < 200; i++) health = failed(health, {}, `model-${i}`);
+    expect(Object.keys(health.breakers)).toHaveLength(64);
+    expect(health.breakers[WHOLE]).toBeDefined();
+    expect(health.breakers['model-199']).toBeDefined();
+    expect(health.breakers['model-0']).toBeUndefined();
+  });
+
+  test('forgets cooldowns some time after they ended, so that their streak still counts for a while', () => {
+    const limited = failed(WELL, { class: 'rate_limit', toldWaitMs: 1_000 });
+    expect(withoutExpired(limited, T + 2_000)).toBe(limited);
+    expect(withoutExpired(limited, T + 400_000).cooldowns).toEqual({});
+  });
+});
