@@ -134,9 +134,7 @@ function untilToldToStop(atOnce: () => void): Promise<string> {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
     // npm dies first when it is killed, and would leave us orphaned on the port.
     const startedByNpm = process.env.npm_lifecycle_event !== undefined;
-    const stopWatching = startedByNpm
-      ? watchParents(() => stop('the parent process has gone'))
-      : () => {};
+    const stopWatching = startedByNpm ? watchParents(() => stop('the parent process has gone')) : () => {};
   });
 }
 
