@@ -4,7 +4,7 @@
  * in, 4 wrong master key, 5 already running). Each command's file is loaded only when it is the one asked for.
  */
 import { Command, CommanderError } from 'commander';
-import { asCamError, type CamError } from '../../lib/errors.ts';
+import { asCamError, CamError } from '../../lib/errors.ts';
 import { COMMANDS } from './command-list.ts';
 import type { Connection } from './connection.ts';
 import type { GlobalFlags } from './flags.ts';
@@ -46,8 +46,7 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
     version: deps.version,
     flags: () => program.opts<GlobalFlags>(),
     connect: async () => {
-      const flags = program.opts<GlobalFlags>();
-      connection ??= (await deps.findServer(deps.dataFolder(flags), flags)) ?? (await deps.openHere(flags));
+      connection ??= await connectAnyhow(deps, program.opts<GlobalFlags>());
       return connection;
     },
     connectIfRunning: async () => {
@@ -65,6 +64,21 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
     return tell(thrown, deps.terminal);
   } finally {
     await (connection as Connection | null)?.close();
+  }
+}
+
+/** The server that runs, else this process; else the server that was just starting while we waited for the lock. */
+async function connectAnyhow(deps: CliDeps, flags: GlobalFlags): Promise<Connection> {
+  const dataFolder = deps.dataFolder(flags);
+  const running = await deps.findServer(dataFolder, flags);
+  if (running !== null) return running;
+  try {
+    return await deps.openHere(flags);
+  } catch (thrown) {
+    const busy = thrown instanceof CamError && thrown.code === 'already_running';
+    const started = busy ? await deps.findServer(dataFolder, flags) : null;
+    if (started === null) throw thrown;
+    return started;
   }
 }
 
@@ -120,7 +134,7 @@ function wantedCommand(args: readonly string[]): string | null {
 
 function tell(thrown: unknown, terminal: Terminal): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-  const error: CamError = asCamError(thrown);
+  const error = asCamError(thrown);
   terminal.say(`cam: ${error.message}`);
   if (error.hint) terminal.hint(error.hint);
   if (error.code === 'internal' && terminal.env.CAM_LOG_LEVEL === 'debug' && error.cause instanceof Error) {

@@ -26,10 +26,14 @@ export async function lock(deps: LockDeps, input: LockInput): Promise<void> {
   deps.sessions.endAll();
   try {
     await deps.drain(input.panic ? 0 : DRAIN_MS);
-    await deps.saveHealth();
   } finally {
+    // At once, without waiting for anything: the gateway lets calls in again when it has drained.
     deps.vault.lock();
     deps.keyring.clear();
+  }
+  try {
+    await deps.saveHealth();
+  } finally {
     deps.pool.clear();
   }
 }

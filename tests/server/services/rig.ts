@@ -1,0 +1,141 @@
+/** The services over a real in-memory database and a real vault; only the provider and the time are made up. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SealedAccount } from '../../../lib/accounts/account.ts';
+import { Secret } from '../../../lib/base/secret.ts';
+import { createAdminRouter } from '../../../server/admin/router.ts';
+import { loadConfig } from '../../../server/config.ts';
+import { createLedgerWriter } from '../../../server/db/ledger.ts';
+import { createLimitBook } from '../../../server/db/limit-book.ts';
+import { type Database, openDatabase } from '../../../server/db/open-database.ts';
+import { createReader } from '../../../server/db/reader.ts';
+import { readVaultHeader } from '../../../server/db/vault-header.ts';
+import { createServices, type ServiceDeps } from '../../../server/services/create-services.ts';
+import { createAddressBook } from '../../../server/upstream/address.ts';
+import type { AccountCheck } from '../../../server/upstream/check-account.ts';
+import { createEgress } from '../../../server/upstream/egress.ts';
+import { createInFlight } from '../../../server/upstream/in-flight.ts';
+import { createPool } from '../../../server/upstream/pool.ts';
+import { createClientKeyring } from '../../../server/vault/client-keyring.ts';
+import { createSessions } from '../../../server/vault/sessions.ts';
+import { createSetupLink } from '../../../server/vault/setup-link.ts';
+import { createLoginThrottle } from '../../../server/vault/throttle.ts';
+import { createFakeClock } from '../vault/fake-clock.ts';
+import { MASTER_KEY, newVault } from '../vault/new-vault.ts';
+
+export { MASTER_KEY };
+
+export const ACCEPTED: AccountCheck = {
+  ok: true,
+  verdict: 'accepted',
+  message: 'The provider accepts this key.',
+  status: 200,
+  durationMs: 12,
+  organization: 'org-home',
+  project: 'proj-home',
+  modelIds: ['gpt-5.5', 'gpt-5.5-mini'],
+  headerLimits: {},
+};
+
+export interface RigOptions {
+  readonly givenClientKey?: string;
+  readonly check?: (account: SealedAccount) => AccountCheck;
+  /** The database of an earlier rig, as after a restart. */
+  readonly database?: Database;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+export async function createRig(options: RigOptions = {}) {
+  const clock = createFakeClock();
+  const folder = mkdtempSync(join(tmpdir(), 'cam-services-'));
+  const database = options.database ?? (await openDatabase({ file: ':memory:', version: '0.0.0', clock }));
+  const settings = loadConfig({ env: options.env ?? {}, flags: {}, folders: { config: folder } });
+  const ledger = createLedgerWriter({ db: database, log: quiet });
+  const limitBook = createLimitBook({ db: database, clock, timeZone: () => 'UTC' });
+  limitBook.load();
+  const vault = newVault();
+  vault.attach(await readVaultHeader(database.db));
+  const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
+  const throttle = createLoginThrottle({ clock });
+  const sessions = createSessions({ clock, random, idleMs: () => 3_600_000, absoluteMs: () => 43_200_000 });
+  const setupLink = createSetupLink({ clock, random, throttle });
+  const pool = createPool({
+    clock,
+    config: () => settings.config,
+    uses: limitBook.uses,
+    probe: () => Promise.resolve(true),
+    announce: () => {},
+  });
+  const keyring = createClientKeyring(vault);
+  const egress = createEgress({ addresses: createAddressBook(), ownPorts: () => [8080] });
+  const notes: string[] = [];
+  const drained: number[] = [];
+  const checked: SealedAccount[] = [];
+  const inFlight = createInFlight({ clock });
+  const deps: ServiceDeps = {
+    db: database.db,
+    reader: createReader(database),
+    ledger,
+    limitBook,
+    vault,
+    sessions,
+    throttle,
+    setupLink,
+    pool,
+    keyring,
+    inFlight,
+    checkAccount: (account) => {
+      checked.push(account);
+      return Promise.resolve(options.check?.(account) ?? ACCEPTED);
+    },
+    checkDestination: (source) => egress.destinationOf(source),
+    settings,
+    clock,
+    random,
+    version: '0.0.0',
+    server: { origin: () => 'http://127.0.0.1:8080', startedAtMs: clock.nowMs(), pid: 1, dataFolder: folder },
+    drain: (ms) => {
+      drained.push(ms);
+      return Promise.resolve();
+    },
+    givenClientKey: options.givenClientKey === undefined ? null : new Secret(options.givenClientKey),
+    note: (text) => void notes.push(text),
+    pause: (ms) => {
+      clock.advance(ms);
+      return Promise.resolve();
+    },
+  };
+  const services = createServices(deps);
+  return {
+    ...deps,
+    database,
+    services,
+    router: createAdminRouter(services),
+    setupLink,
+    clock,
+    egress,
+    notes,
+    drained,
+    checked,
+    ledger,
+    /** Everything but the database, which a next rig may go on with. */
+    stop: async () => {
+      pool.close();
+      await ledger.close();
+      await vault.close();
+      rmSync(folder, { recursive: true });
+    },
+    close: async () => {
+      pool.close();
+      await ledger.close();
+      await vault.close();
+      database.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export type Rig = Awaited<ReturnType<typeof createRig>>;
