@@ -67,9 +67,9 @@ export const openCodeChat: Agent = async (options) => {
     npm: '@ai-sdk/openai-compatible',
     name: 'Codex Account Manager',
     options: { baseURL: options.baseUrl, apiKey: options.key },
-    models: { 'gpt-5': { name: 'GPT-5' } },
+    models: { 'gpt-5': { name: 'GPT-5' }, 'gpt-5-mini': { name: 'GPT-5 mini' } },
   };
-  const config = { provider: { cam: provider }, model: 'cam/gpt-5', small_model: 'cam/gpt-5' };
+  const config = { provider: { cam: provider }, model: 'cam/gpt-5', small_model: 'cam/gpt-5-mini' };
   const args = ['run', '--format', 'json', '-m', 'cam/gpt-5'];
   if (options.resume === true) args.push('--continue');
   return run(openCodeBinary(), [...args, options.prompt], options, {

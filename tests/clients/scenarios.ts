@@ -1,0 +1,200 @@
+/**
+ * What has to work with every real agent, as promises. A scenario throws when its promise is broken.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Fault } from '../../server/demo/faults.ts';
+import { faults } from '../../server/demo/faults.ts';
+import type { Agent, AgentOptions, AgentRun } from './spawn-agent.ts';
+import type { World } from './world.ts';
+import { ACCOUNTS, CLIENT_KEY } from './world.ts';
+
+export interface Scene {
+  readonly agent: Agent;
+  readonly world: World;
+  /** A name for this scenario's folder. */
+  readonly name: string;
+}
+
+export interface Scenario {
+  readonly promise: string;
+  /** Agents it is not for. */
+  readonly notFor?: readonly string[];
+  /** Leaves the server unusable, so it comes last. */
+  readonly last?: boolean;
+  /** What a person saw, one line for the table in the documents. */
+  run(scene: Scene): Promise<string>;
+}
+
+const SAY = 'The marker is 4711 and there is nothing more to tell about it';
+/** Words by which the agents tell people that something went wrong. */
+const TROUBLE = /"type":"error"|Reconnecting|turn\.failed/;
+
+async function ask(scene: Scene, prompt: string, more: Partial<AgentOptions> = {}): Promise<AgentRun> {
+  const { world, name } = scene;
+  return scene.agent({
+    home: join(world.folder, name),
+    baseUrl: world.baseUrl,
+    key: CLIENT_KEY,
+    prompt,
+    ...more,
+  });
+}
+
+function mustSay(run: AgentRun, text: string): void {
+  assert.ok(run.stdout.includes(text), `the agent never said ${JSON.stringify(text)}:\n${shown(run)}`);
+}
+
+const shown = ({ code, stdout, stderr }: AgentRun): string =>
+  `exit ${code}\n${stdout.slice(-3000)}\n${stderr.slice(-1000)}`;
+
+function mustBeCalm(run: AgentRun): void {
+  assert.equal(run.code, 0, shown(run));
+  assert.doesNotMatch(run.stdout, TROUBLE);
+}
+
+const callsOf = (world: World, account: (typeof ACCOUNTS)[number]) =>
+  world.received(account).filter(({ method }) => method === 'POST');
+
+/** No account may ever be shown the client's own key, or an account another one's. */
+function mustKeepKeysApart(world: World): void {
+  assert.deepEqual(world.strangers(), []);
+  for (const name of ACCOUNTS) {
+    for (const { headers } of world.received(name)) {
+      assert.ok(!JSON.stringify(headers).includes(CLIENT_KEY), 'the client key reached an account');
+    }
+  }
+}
+
+const plain: Scenario = {
+  promise: 'answers a plain prompt',
+  async run(scene) {
+    const run = await ask(scene, `say exactly: ${SAY}`);
+    mustSay(run, SAY);
+    mustBeCalm(run);
+    mustKeepKeysApart(scene.world);
+    return 'the answer';
+  },
+};
+
+const tool: Scenario = {
+  promise: 'runs a tool and answers with what it said',
+  async run(scene) {
+    const run = await ask(scene, 'run `echo tool-$((4000+711))` 2 times');
+    mustSay(run, 'The command ran 2 times');
+    mustSay(run, 'tool-4711');
+    mustBeCalm(run);
+    assert.equal(callsOf(scene.world, 'Second').length, 0, 'the session must stay on its account');
+    return 'the answer';
+  },
+};
+
+const customTool: Scenario = {
+  promise: 'runs a tool of the newer kind, in JavaScript',
+  notFor: ['OpenCode', 'OpenCode (chat)'],
+  async run(scene) {
+    const run = await ask(scene, 'run `echo tool-$((4000+711))`', { model: 'gpt-6.1-sol' });
+    mustSay(run, 'tool-4711');
+    mustBeCalm(run);
+    return 'the answer';
+  },
+};
+
+const unseen = (what: string, fault: Fault): Scenario => ({
+  promise: `notices nothing when the first account ${what}`,
+  async run(scene) {
+    scene.world.fault('First', fault);
+    const run = await ask(scene, `say exactly: ${SAY}`);
+    mustSay(run, SAY);
+    mustBeCalm(run);
+    const struck = callsOf(scene.world, 'First').some((call) => call.fault === fault.kind);
+    assert.ok(struck, 'the fault never happened');
+    assert.ok(callsOf(scene.world, 'Second').length > 0, 'nobody else was asked');
+    mustKeepKeysApart(scene.world);
+    return 'the answer, nothing else';
+  },
+});
+
+const TURNS = 10;
+const FAILS_AT = 6;
+
+const session: Scenario = {
+  promise: `finishes a session of ${TURNS} turns whose account fails at turn ${FAILS_AT}`,
+  notFor: ['OpenCode (chat)'],
+  async run(scene) {
+    const { world } = scene;
+    for (let turn = 1; turn <= TURNS; turn++) {
+      if (turn === FAILS_AT) {
+        assert.equal(callsOf(world, 'Second').length, 0, 'the session left its account without a reason');
+        world.fault('First', faults.quota());
+      }
+      const run = await ask(scene, `run \`echo turn-$((${turn}*1001))\``, { resume: turn > 1 });
+      mustSay(run, `turn-${turn * 1001}`);
+      mustBeCalm(run);
+    }
+    assert.ok(
+      callsOf(world, 'First').some(({ status }) => status === 429),
+      'the fault never happened',
+    );
+    const bodies = callsOf(world, 'Second').map(({ body }) => body);
+    assert.ok(
+      bodies.some((body) => body.includes('turn-1001')),
+      'the other account never saw the history',
+    );
+    mustKeepKeysApart(world);
+    return 'the answers, nothing else';
+  },
+};
+
+function broken(what: string, fault: Fault): Scenario {
+  return {
+    promise: `sends the request again when the answer ${what}`,
+    async run(scene) {
+      const { world } = scene;
+      world.fault('First', fault, 1);
+      const run = await ask(scene, `say exactly: ${SAY}`);
+      mustSay(run, SAY);
+      assert.equal(run.code, 0, shown(run));
+      const main = ACCOUNTS.flatMap((name) => callsOf(world, name)).filter(({ body }) =>
+        body.includes('"tools"'),
+      );
+      assert.ok(
+        main.some((call) => call.fault === fault.kind),
+        'the fault never happened',
+      );
+      assert.equal(main.length, 2, `expected one call and one more, not ${main.length}`);
+      assert.equal(run.stdout.split(SAY).length, 2, 'the answer must be there once');
+      return TROUBLE.test(run.stdout) ? 'a note that it is reconnecting, then the answer' : 'the answer';
+    },
+  };
+}
+
+const LOCKED = /is locked/i;
+const LOCKED_MS = 15_000;
+
+const locked: Scenario = {
+  promise: 'shows within 15 seconds that the server is locked',
+  last: true,
+  async run(scene) {
+    await scene.world.lock();
+    const run = await ask(scene, `say exactly: ${SAY}`, { timeoutMs: LOCKED_MS, stopAt: '/admin' });
+    assert.match(run.stdout + run.stderr, LOCKED, shown(run));
+    assert.ok((run.seenAfterMs('/admin') ?? Infinity) <= LOCKED_MS, shown(run));
+    return `the sentence, after ${((run.seenAfterMs('/admin') ?? 0) / 1000).toFixed(1)} s`;
+  },
+};
+
+export const SCENARIOS: readonly Scenario[] = [
+  plain,
+  tool,
+  customTool,
+  unseen('answers 429', faults.rateLimit(30)),
+  unseen('is overloaded inside HTTP 200', faults.overloadInside()),
+  unseen('refuses its key', faults.unauthorized()),
+  session,
+  broken('is cut on an event boundary', { kind: 'cut', onBoundary: true }),
+  broken('is cut inside an event', { kind: 'cut', onBoundary: false }),
+  broken('ends cleanly but early', { kind: 'clean_end' }),
+  broken('goes silent', { kind: 'stall' }),
+  locked,
+];
