@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import { sendError } from './answer.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { bodyCoding, decodeBody } from './decode-body.ts';
-import { readPieces, readWhole } from './read-body.ts';
+import { clientGone, readPieces, readWhole } from './read-body.ts';
 import { NodeResponseSink, type SinkLimits } from './response-sink.ts';
 import { createTurn, type Turn } from './turn.ts';
 
@@ -50,6 +50,8 @@ export function createAdapter(deps: AdapterDeps): Adapt {
     const headers = req.headers as Record<string, string>;
     let held = 0;
     const take = (bytes: number): void => {
+      // Decoding goes on for a moment after a client has left; nobody would give these bytes back.
+      if (res.closed) throw clientGone();
       bodyBudget.take(bytes);
       held += bytes;
     };

@@ -3,6 +3,7 @@
  * holds it has a link to that inode among its files. Elsewhere, and for other users' processes, nobody knows.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const LISTENING = '0A';
 
@@ -14,7 +15,8 @@ export function findPortHolder(port: number): string | null {
     if (!/^\d+$/.test(pid)) continue;
     for (const file of entries(`/proc/${pid}/fd`)) {
       if (sockets.has(linkTarget(`/proc/${pid}/fd/${file}`))) {
-        return `${text(`/proc/${pid}/comm`).trim() || 'a program'} (process ${pid})`;
+        // The program's file; its thread name says "MainThread" for Node, and its arguments may hold secrets.
+        return `${basename(linkTarget(`/proc/${pid}/exe`)) || 'a program'} (process ${pid})`;
       }
     }
   }

@@ -108,6 +108,6 @@ function bodyTimeout(idleMs: number): CamError {
   );
 }
 
-function clientGone(): DOMException {
+export function clientGone(): DOMException {
   return new DOMException('The client has gone.', 'AbortError');
 }

@@ -1,7 +1,7 @@
 /** One process per data folder. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -37,6 +37,7 @@ const refusal = (lock: Promise<unknown>): Promise<CamError> =>
 
 test('the lock is given once, and again after it was released', async () => {
   const first = await acquireLock(folder, 0, world());
+  expect(readdirSync(folder)).toEqual(['lock.db']);
   expect((await refusal(acquireLock(folder, 0, world()))).kind.exit).toBe(5);
   first.release();
   first.release();

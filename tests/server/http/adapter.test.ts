@@ -141,6 +141,36 @@ describe('a request body', () => {
     holder.socket.destroy();
   });
 
+  test('that is being decoded when its client leaves takes no memory for good', async () => {
+    const size = 20_000_000;
+    const settled: string[] = [];
+    const on = await open({
+      bodyBytesTotalMax: size + 100_000,
+      handleCall: async (request, sink) => {
+        const read = await request.readBody(size).then(
+          (body) => `${body.length} bytes`,
+          (thrown: unknown) => (thrown instanceof Error ? thrown.name : 'unknown'),
+        );
+        settled.push(read);
+        sink.head(200, []);
+        sink.end(bytes(read));
+      },
+    });
+    const body = gzipSync(Buffer.alloc(size));
+    const leaver = openRaw(on.port);
+    leaver.send(
+      requestHead('POST', '/v1/responses', [
+        `Host: ${on.host}`,
+        `Content-Length: ${body.length}`,
+        'Content-Encoding: gzip',
+      ]),
+    );
+    leaver.socket.end(body);
+    await until(() => settled.length === 1);
+    await until(() => on.listening.connections() === 0);
+    expect(await post(on, body, 'Content-Encoding: gzip')).toContain(`${size} bytes`);
+  });
+
   test('of an upload can be read piece by piece, and one that stalls is given up', async () => {
     const results: string[] = [];
     const on = await open({

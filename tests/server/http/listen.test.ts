@@ -47,7 +47,7 @@ test('a port that is taken is named together with the program that has it', asyn
   expect(error.code).toBe('port_taken');
   expect(error.kind.exit).toBe(2);
   expect(error.message).toContain(String(port));
-  expect(error.message).toContain(`(process ${process.pid})`);
+  expect(error.message).toContain(`by node (process ${process.pid})`);
 });
 
 test('a port that somebody else has on ::1 only is taken too, and nothing of ours stays on it', async () => {

@@ -9,6 +9,7 @@ import {
   sessionCookie,
 } from '../../../server/http/operator.ts';
 import { createSessions, type Sessions, type SignIn } from '../../../server/vault/sessions.ts';
+import { exchange, openGate, requestHead, statusOf } from './harness.ts';
 
 let sessions: Sessions;
 let identify: Identify;
@@ -58,6 +59,40 @@ describe('the session cookie', () => {
     const other = cookie.replace('8080', '8081');
     expect(await identify({ cookie: other, 'x-cam-origin-key': signIn.originKey })).toBeNull();
   });
+});
+
+test('a page on another port that obtained the cookie is refused by the whole gate, whatever it claims', async () => {
+  const port = { number: 0 };
+  const identifyHere = createIdentify({ sessions, port: () => port.number });
+  await using gate = await openGate({
+    handleAdmin: (req, res) => {
+      void identifyHere(req.headers).then((operator) => res.writeHead(operator ? 200 : 401).end());
+    },
+  });
+  port.number = gate.port;
+  const stolen = `Cookie: ${sessionCookie(signIn, gate.port).split(';')[0] ?? ''}`;
+  const ask = async (method: string, ...headers: string[]): Promise<number> => {
+    const head = [
+      `Host: ${gate.host}`,
+      'Content-Type: application/json',
+      'Content-Length: 0',
+      'Connection: close',
+    ];
+    return statusOf(
+      await exchange(gate, requestHead(method, '/admin/api/trpc/accounts.list', [...head, ...headers])),
+    );
+  };
+  const ownOrigin = `Origin: ${gate.origin}`;
+  const theirOrigin = `Origin: http://127.0.0.1:${gate.port + 1}`;
+
+  expect(await ask('GET', stolen)).toBe(401);
+  expect(await ask('POST', stolen)).toBe(403);
+  expect(await ask('GET', stolen, theirOrigin)).toBe(403);
+  expect(await ask('POST', stolen, theirOrigin, `x-cam-origin-key: ${signIn.originKey}`)).toBe(403);
+  expect(await ask('GET', stolen, 'Sec-Fetch-Site: same-site')).toBe(403);
+  expect(await ask('POST', stolen, ownOrigin)).toBe(401);
+  expect(await ask('POST', stolen, 'Authorization: Bearer a.b.c')).toBe(401);
+  expect(await ask('POST', stolen, ownOrigin, `x-cam-origin-key: ${signIn.originKey}`)).toBe(200);
 });
 
 describe('the bearer', () => {
