@@ -41,7 +41,7 @@ export async function accountActivity(
   const { rows } = await sql<TodayRow & { readonly p95: number | null }>`
     SELECT account.id, ${todayColumns},
       (SELECT max(started_at_ms) FROM usage_records WHERE account_id = account.id) AS last_used_at_ms,
-      (SELECT percentile_disc(first_token_ms, 0.95) FROM usage_records
+      (SELECT cast(round(percentile_cont(first_token_ms, 0.95)) AS INTEGER) FROM usage_records
         WHERE account_id = account.id AND started_at_ms >= ${fromMs}) AS p95
     FROM accounts AS account
     LEFT JOIN usage_records AS record ON record.account_id = account.id

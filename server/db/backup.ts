@@ -30,7 +30,7 @@ export async function backUp(file: string, migration: string, nowMs: number): Pr
     prune(folder);
     return copy;
   } catch (cause) {
-    rmSync(unfinished, { force: true });
+    discard(unfinished);
     throw new CamError(
       'storage_failed',
       `The database has to be converted for this version, but could not be copied to ${folder} first. It was not changed.`,
@@ -50,6 +50,15 @@ async function writeCopy(file: string, target: string): Promise<void> {
     source.close();
   }
   syncToDisk(target);
+}
+
+/** What is in the way of the copy may be in the way of this too; the failure that counts is the first. */
+function discard(unfinished: string): void {
+  try {
+    rmSync(unfinished, { force: true });
+  } catch {
+    return;
+  }
 }
 
 function verify(target: string, expected: readonly string[]): void {

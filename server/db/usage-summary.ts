@@ -70,9 +70,9 @@ async function totalsOf(
       cast(round(sum(
         cached_tokens * (json_extract(prices, '$.input') - json_extract(prices, '$.cached')) / 1000000.0
       )) AS INTEGER) AS cache_saved,
-      percentile_disc(first_token_ms, 0.5) AS first_token_p50,
-      percentile_disc(first_token_ms, 0.95) AS first_token_p95,
-      percentile_disc(overhead_us, 0.5) AS overhead_p50
+      cast(round(percentile_cont(first_token_ms, 0.5)) AS INTEGER) AS first_token_p50,
+      cast(round(percentile_cont(first_token_ms, 0.95)) AS INTEGER) AS first_token_p95,
+      cast(round(percentile_cont(overhead_us, 0.5)) AS INTEGER) AS overhead_p50
     FROM usage_records
     WHERE started_at_ms >= ${fromMs} AND started_at_ms < ${toMs} AND outcome IS NOT NULL`.execute(db);
   const [row] = rows;
@@ -127,7 +127,7 @@ async function seriesOf(
   const settled = sql`started_at_ms >= ${fromMs} AND started_at_ms < ${toMs} AND outcome IS NOT NULL`;
   const step = sql`cast((started_at_ms - ${fromMs}) / ${stepMs} AS INTEGER)`;
   const buckets = await sql<BucketRow>`
-    SELECT ${step} AS step, percentile_disc(first_token_ms, 0.95) AS first_token_p95,
+    SELECT ${step} AS step, cast(round(percentile_cont(first_token_ms, 0.95)) AS INTEGER) AS first_token_p95,
       sum(cached_tokens) * 1.0
         / nullif(sum(input_tokens) FILTER (WHERE cached_tokens IS NOT NULL), 0) AS cached_share
     FROM usage_records WHERE ${settled} GROUP BY 1`.execute(db);
