@@ -83,7 +83,11 @@ export function chooseNext(question: NextQuestion): NextStep {
   // What could not be read and may not be dropped is the client's answer.
   if (isSealed(question.failure)) return { kind: 'stop', why: 'its_own_fault' };
   const next = firstThatHelps(question);
-  if (next !== null) return { kind: 'next', candidate: next };
+  if (next !== null) {
+    // Removed once, it stays removed: the few attempts left are not spent on finding out who could read it.
+    const stripReasoning = next.stripReasoning || question.last.stripReasoning;
+    return { kind: 'next', candidate: { ...next, stripReasoning } };
+  }
   const delayMs = repeatDelay(question);
   return delayMs === null
     ? { kind: 'stop', why: 'nobody_left' }

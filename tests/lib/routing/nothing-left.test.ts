@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { clientKeyId } from '../../../lib/base/id.ts';
+import { toWireError } from '../../../lib/errors.ts';
+import { nothingLeft } from '../../../lib/routing/nothing-left.ts';
+import type { LeftOut, LeftOutReason, RoutePlan } from '../../../lib/routing/plan.ts';
+import { id, NOW_MS } from './fixtures.ts';
+
+const ACCOUNT = '0192f3a1-7c00-7000-8000-000000000001';
+const left = (
+  reason: LeftOutReason,
+  untilMs: number | null = null,
+  detail: string | null = null,
+  name = 'Work',
+): LeftOut => ({ accountId: id(ACCOUNT), name, reason, detail, untilMs });
+const plan = (...leftOut: LeftOut[]): RoutePlan => ({
+  strategy: 'least_utilized',
+  decidedBy: 'none',
+  candidates: [],
+  leftOut,
+  madeAtMs: NOW_MS,
+});
+const operator = { clientKeyId: clientKeyId('k'), scopes: ['inference', 'see_accounts'] as const };
+const stranger = { clientKeyId: clientKeyId('k'), scopes: ['inference'] as const };
+const error = (...leftOut: LeftOut[]) => nothingLeft(plan(...leftOut), operator, 'gpt-5', NOW_MS);
+const soon = NOW_MS + 12_000;
+
+describe('a call that no account may take', () => {
+  test('without any account says how to add one', () => {
+    expect(error()).toMatchObject({ code: 'no_account', kind: { status: 503, retry: false } });
+    expect(toWireError(error()).error.message).toContain('cam -- add');
+  });
+
+  test.each<readonly [string, LeftOut[], string, number | undefined]>([
+    [
+      'all cooling down',
+      [left('cooling_down', soon), left('cooling_down', NOW_MS + 30_000)],
+      'all_accounts_cooling_down',
+      12_000,
+    ],
+    [
+      'one cooling down, one switched off',
+      [left('cooling_down', soon), left('disabled')],
+      'all_accounts_cooling_down',
+      12_000,
+    ],
+    ['all resting', [left('breaker_open', soon)], 'all_accounts_unusable', 12_000],
+    ['all full', [left('full', NOW_MS + 1_000)], 'all_accounts_unusable', 1_000],
+    ['one back in a moment', [left('cooling_down', NOW_MS + 3)], 'all_accounts_cooling_down', 1_000],
+    [
+      'all at their limits',
+      [left('limit_reached', NOW_MS + 3_600_000, 'day.requests')],
+      'limit_reached',
+      undefined,
+    ],
+    [
+      'all out of money',
+      [left('cooling_down', NOW_MS + 3_600_000, 'insufficient_quota')],
+      'all_accounts_exhausted',
+      undefined,
+    ],
+    [
+      'limited for hours',
+      [left('cooling_down', NOW_MS + 7_200_000, 'rate_limit_exceeded')],
+      'all_accounts_exhausted',
+      undefined,
+    ],
+    [
+      'out of money, and another resting',
+      [left('cooling_down', NOW_MS + 3_600_000, 'insufficient_quota'), left('breaker_open', soon)],
+      'all_accounts_cooling_down',
+      12_000,
+    ],
+    ['all switched off', [left('disabled'), left('quarantined')], 'all_accounts_unusable', undefined],
+    ['all paused', [left('breaker_open', null, 'paused')], 'all_accounts_unusable', undefined],
+    [
+      'the model nowhere in scope',
+      [left('model_not_in_scope'), left('model_unsupported', NOW_MS + 3_600_000)],
+      'model_not_found',
+      undefined,
+    ],
+    [
+      'the model nowhere in scope, but one switched off',
+      [left('model_not_in_scope'), left('disabled')],
+      'model_not_found',
+      undefined,
+    ],
+    [
+      'the model in scope of one that cools down',
+      [left('model_not_in_scope'), left('cooling_down', soon)],
+      'all_accounts_cooling_down',
+      12_000,
+    ],
+    [
+      'a client key without accounts',
+      [left('not_for_this_key', null, 'account')],
+      'no_account_for_call',
+      undefined,
+    ],
+    [
+      'a client key that may not use the model',
+      [left('not_for_this_key', null, 'model')],
+      'model_not_allowed',
+      undefined,
+    ],
+    [
+      'an owner that cools down',
+      [left('owned_elsewhere', null, 'x'), left('cooling_down', soon)],
+      'account_pinned_unusable',
+      12_000,
+    ],
+    ['an owner that is gone', [left('owned_elsewhere', null, 'x')], 'account_pinned_unusable', undefined],
+    [
+      'reasoning that may not be dropped',
+      [
+        left('owned_elsewhere', null, 'another organization sealed the reasoning'),
+        left('cooling_down', soon),
+      ],
+      'reasoning_elsewhere',
+      12_000,
+    ],
+  ])('with %s', (_what, leftOut, code, retryAfterMs) => {
+    expect(error(...leftOut)).toMatchObject({ code, retryAfterMs });
+  });
+
+  test('never asks a client to sleep longer than a minute', () => {
+    expect(error(left('owned_elsewhere', null, 'x'), left('cooling_down', NOW_MS + 9e6)).retryAfterMs).toBe(
+      60_000,
+    );
+  });
+
+  test('says of each account why, by name to those who may see names', () => {
+    const failed = error(
+      left('cooling_down', soon, 'rate_limit_exceeded'),
+      left('disabled', null, null, 'Private'),
+    );
+    expect(failed.message).toBe(
+      'No account can serve this call for 12 s. Work is cooling down for 12 s; Private is switched off.',
+    );
+    expect(failed.details).toEqual({
+      accounts: [
+        { account: ACCOUNT, name: 'Work', reason: 'cooling_down', until: new Date(soon).toISOString() },
+        { account: ACCOUNT, name: 'Private', reason: 'disabled', until: null },
+      ],
+    });
+  });
+
+  test('gives others the beginning of the id only', () => {
+    const failed = nothingLeft(plan(left('cooling_down', soon)), stranger, 'gpt-5', NOW_MS);
+    expect(JSON.stringify(toWireError(failed))).not.toContain('Work');
+    expect(failed.message).toContain('Account 0192f3a1 is cooling down');
+  });
+
+  test('keeps the sentence short however many accounts there are', () => {
+    const many = Array.from({ length: 300 }, (_, i) => left('disabled', null, null, `Account ${i}`));
+    expect(error(...many).message).toContain('and 295 more');
+  });
+
+  test('does not repeat an endless model name', () => {
+    const failed = nothingLeft(plan(left('model_not_in_scope')), operator, 'm'.repeat(9_999), NOW_MS);
+    expect(failed.message.length).toBeLessThan(400);
+  });
+});
