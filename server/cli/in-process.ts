@@ -2,6 +2,7 @@
  * The application in this process, for commands on a data folder on which no server runs. It holds the folder's
  * lock while it is open and asks for the master key each time: nothing is kept between two commands.
  */
+import { CamError } from '../../lib/errors.ts';
 import { type AdminRouter, IN_PROCESS } from '../admin/router.ts';
 import type { Services } from '../services/services.ts';
 import { type AdminClient, adminError, localAdminClient } from './client.ts';
@@ -20,9 +21,15 @@ export function inProcessConnection(app: Application, keys: MasterKeys, dataFold
   const open = async (options: CallOptions): Promise<void> => {
     const { vault } = app.services.session.status(null);
     if (vault === 'unlocked') return;
-    if (vault === 'uninitialised' && options.mayInitialise)
+    if (vault === 'locked') {
+      await app.services.local.unlock(await keys.current());
+    } else if (options.mayInitialise) {
       await app.services.local.initialise(await keys.fresh());
-    else await app.services.local.unlock(await keys.current());
+    } else {
+      throw new CamError('vault_uninitialised', 'Nothing is set up here yet.', {
+        hint: '`cam add NAME` adds a first account, `cam proxy` starts the server.',
+      });
+    }
   };
   return {
     via: 'in_process',

@@ -15,7 +15,13 @@ export const addList: CommandModule = (command, { terminal, flags, connect }) =>
       terminal.hint('cam add NAME adds one and asks for its key');
       return;
     }
-    printTable(terminal, accounts, columns(Date.now()));
+    const nowMs = Date.now();
+    const waiting = accounts.some((account) => untilText(account.state, nowMs) !== '');
+    printTable(
+      terminal,
+      accounts,
+      columns(nowMs).filter(({ title }) => waiting || title !== 'FOR'),
+    );
   });
 };
 
