@@ -19,7 +19,7 @@ export function answerError(sink: ResponseSink, error: CamError, requestId: stri
     headers.push(['retry-after', String(Math.max(1, Math.ceil(waitMs / SECOND_MS)))]);
     headers.push(['retry-after-ms', String(Math.ceil(waitMs))]);
   }
-  if (!error.kind.retry) headers.push(['x-should-retry', 'false']);
+  if (onlyHumansHelp(error)) headers.push(['x-should-retry', 'false']);
   sink.head(error.kind.status, headers);
   sink.end(body);
 }
@@ -32,4 +32,9 @@ export function answerJson(sink: ResponseSink, value: unknown, requestId: string
     ['x-cam-request-id', requestId],
   ]);
   sink.end(body);
+}
+
+/** Trying again unchanged is in vain: clients that obey the header stop at once and show the sentence. */
+function onlyHumansHelp({ kind, retryAfterMs }: CamError): boolean {
+  return !kind.retry || (kind.blame === 'operator' && retryAfterMs === undefined);
 }

@@ -1,0 +1,304 @@
+/**
+ * A whole gateway for tests: emulated OpenAI over real sockets, a ledger in memory, a real vault with cheap
+ * hashing, the real gate in front. Nothing is faked but time, which runs and can be pushed forward.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { SealedAccount } from '../../lib/accounts/account.ts';
+import { accountId, clientKeyId } from '../../lib/base/id.ts';
+import { Secret } from '../../lib/base/secret.ts';
+import type { Clock } from '../../lib/base/time.ts';
+import type { ClientKey } from '../../lib/clients/client-key.ts';
+import { type Config, defaultConfig } from '../../lib/config.ts';
+import { createPriceBook } from '../../lib/metering/price-book.ts';
+import { createLedgerWriter, type LedgerEvent } from '../../server/db/ledger.ts';
+import { createLimitBook } from '../../server/db/limit-book.ts';
+import { openDatabase } from '../../server/db/open-database.ts';
+import { createSessionHomes } from '../../server/db/session-homes.ts';
+import type { KeySettings } from '../../server/demo/emulated-key.ts';
+import { createEmulator, type Emulator } from '../../server/demo/emulator.ts';
+import { createGateway, type Gateway } from '../../server/gateway/gateway.ts';
+import { ADAPTER_LIMITS, type AdapterLimits } from '../../server/http/adapter.ts';
+import { type Listening, listen } from '../../server/http/listen.ts';
+import { createRouter } from '../../server/http/router.ts';
+import { createLogger } from '../../server/log.ts';
+import type { Dial } from '../../server/upstream/dial.ts';
+import type { ResolveAll } from '../../server/upstream/resolve.ts';
+import { createUpstreamRoom, type UpstreamRoom } from '../../server/upstream/room.ts';
+import { createClientKeyring } from '../../server/vault/client-keyring.ts';
+import { createKdf } from '../../server/vault/kdf.ts';
+import { createVault, type Vault } from '../../server/vault/vault.ts';
+
+export const CLIENT_KEY = 'sk-codex-account-manager';
+const MASTER_KEY = new Secret('a master key for tests only');
+const KDF = { memoryKib: 65_536, passes: 1, lanes: 1 };
+const ANY_MODEL = 'gpt-5';
+
+export interface RigAccount extends Partial<Omit<SealedAccount, 'id' | 'sealedKey' | 'intact'>> {
+  readonly name: string;
+  /** The emulated key; made from the name when absent. */
+  readonly key?: string;
+  readonly emulated?: Omit<KeySettings, 'key'>;
+  readonly intact?: boolean;
+}
+
+export interface RigOptions {
+  readonly accounts?: readonly RigAccount[];
+  readonly clientKeys?: readonly Partial<ClientKey>[];
+  readonly config?: (config: Config) => Config;
+  readonly adapterLimits?: Partial<AdapterLimits>;
+  readonly resolve?: ResolveAll;
+  readonly reach?: (baseUrls: readonly string[]) => Promise<boolean>;
+  readonly networkProbeEveryMs?: number;
+  readonly wrapDial?: (dial: Dial) => Dial;
+  readonly locked?: boolean;
+}
+
+export interface SettledRow {
+  readonly id: string;
+  readonly outcome: string | null;
+  readonly status: number | null;
+  readonly error_code: string | null;
+  readonly account_id: string | null;
+  readonly first_account_id: string;
+  readonly attempts: number | null;
+  readonly model: string | null;
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly cached_tokens: number | null;
+  readonly cost: number | null;
+  readonly reasoning_dropped: number;
+  readonly first_token_ms: number | null;
+  readonly response_bytes: number | null;
+}
+
+export interface Rig extends AsyncDisposable {
+  readonly url: string;
+  readonly emulator: Emulator;
+  readonly gateway: Gateway;
+  readonly room: UpstreamRoom;
+  readonly vault: Vault;
+  readonly listening: Listening;
+  readonly events: LedgerEvent[];
+  readonly logLines: string[];
+  readonly clock: Clock & { advance(ms: number): void };
+  /** By name. */
+  account(name: string): SealedAccount;
+  put(account: RigAccount): SealedAccount;
+  /** All ledger rows, once everything handed in is written. */
+  rows(): Promise<readonly SettledRow[]>;
+  /** How many calls of an account reached the emulator (of all kinds but GET). */
+  received(name: string): number;
+  post(path: string, body: object, headers?: Record<string, string>): Promise<Response>;
+}
+
+export async function openRig(options: RigOptions = {}): Promise<Rig> {
+  const clock = createRunningClock();
+  const byPriority = inOrder(defaultConfig());
+  const config = options.config?.(byPriority) ?? byPriority;
+  const logLines: string[] = [];
+  const log = createLogger({ level: 'debug', destination: { write: (line) => void logLines.push(line) } });
+  const emulator = await createEmulator({ clock });
+  const vault = createVault({ random, clock, kdf: createKdf(), kdfParameters: KDF });
+  vault.attach(null);
+  await vault.initialise(MASTER_KEY);
+  const database = await openDatabase({ file: ':memory:', version: '0.0.0', clock });
+  const ledger = createLedgerWriter({ db: database, log });
+  const limitBook = createLimitBook({ db: database, clock, timeZone: () => config.limits.time_zone });
+  limitBook.load();
+  const homes = createSessionHomes({ db: database, clock, max: 1_000 });
+  const events: LedgerEvent[] = [];
+  const bound = { port: 0 };
+  const room = createUpstreamRoom({
+    vault,
+    clock,
+    config: () => config,
+    env: {},
+    ownPorts: () => (bound.port === 0 ? [] : [bound.port]),
+    uses: (id) => limitBook.uses(id),
+    announce: (event) => void events.push({ ...event, atMs: clock.nowMs(), requestId: null }),
+    ...(options.resolve ? { resolve: options.resolve } : {}),
+    ...(options.reach ? { reach: options.reach } : {}),
+    ...(options.networkProbeEveryMs ? { networkProbeEveryMs: options.networkProbeEveryMs } : {}),
+  });
+  const keyring = createClientKeyring(vault);
+  const gateway = createGateway({
+    pool: room.pool,
+    inFlight: room.inFlight,
+    dial: options.wrapDial?.(room.dial) ?? room.dial,
+    ledger: {
+      ...ledger,
+      event(event) {
+        events.push(event);
+        ledger.event(event);
+      },
+    },
+    limitBook,
+    keyring,
+    vault,
+    homes,
+    prices: createPriceBook({ today: () => clock.nowMs() }),
+    clock,
+    random,
+    log,
+    config: () => config,
+  });
+
+  const byName = new Map<string, SealedAccount>();
+  const put = (wanted: RigAccount): SealedAccount => {
+    const { name, key = `sk-emulated-${name}`, emulated = {}, ...rest } = wanted;
+    emulator.addKey({ key, organization: `org-${name}`, project: `proj_${name}`, ...emulated });
+    const account = sealedAccount(vault, { name, baseUrl: emulator.baseUrl, ...rest }, key, byName.size);
+    byName.set(name, account);
+    const facts = { organization: null, project: null, modelIds: null, checkedAtMs: null };
+    room.pool.put(account.id, { account, facts, health: null });
+    return account;
+  };
+  for (const account of options.accounts ?? [{ name: 'one' }]) put(account);
+  keyring.load((options.clientKeys ?? [{}]).map((key) => keyringEntry(vault, key)));
+  if (options.locked) vault.lock();
+
+  const listening = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    handler: (where) => {
+      bound.port = where.port;
+      return createRouter({
+        bound: where,
+        allowedHosts: [],
+        startId: 'rig',
+        version: '0.0.0',
+        vaultState: () => vault.state(),
+        handleCall: gateway.handle,
+        handleAdmin: (_req, res) => void res.end(),
+        pages: {
+          warm: async () => true,
+          handle: (_req, res) => void res.end(),
+          isAsset: () => false,
+          close: async () => {},
+        },
+        clock,
+        random,
+        log,
+        bodyBytesTotalMax: 256 * 1024 * 1024,
+        limits: { ...ADAPTER_LIMITS, ...options.adapterLimits },
+      });
+    },
+  });
+  const url = `http://127.0.0.1:${listening.port}`;
+  const named = (name: string): SealedAccount => {
+    const account = byName.get(name);
+    if (!account) throw new RangeError(`no account ${name}`);
+    return account;
+  };
+
+  return {
+    url,
+    emulator,
+    gateway,
+    room,
+    vault,
+    listening,
+    events,
+    logLines,
+    clock,
+    account: named,
+    put,
+    async rows() {
+      await ledger.flush();
+      return database.ledger
+        .prepare<[], SettledRow>('SELECT * FROM usage_records ORDER BY started_at_ms, id')
+        .all();
+    },
+    received: (name) =>
+      emulator.key(`sk-emulated-${name}`).received.filter(({ method }) => method !== 'GET').length,
+    post: (path, body, headers = {}) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    async [Symbol.asyncDispose]() {
+      listening.destroy();
+      await listening.close();
+      gateway.close();
+      await room.close();
+      await emulator.close();
+      homes.close();
+      await ledger.close();
+      database.close();
+      await vault.close();
+    },
+  };
+}
+
+export const chat = (more: object = {}): object => ({
+  model: ANY_MODEL,
+  messages: [{ role: 'user', content: 'Say hello.' }],
+  ...more,
+});
+
+export const responses = (more: object = {}): object => ({ model: ANY_MODEL, input: 'Say hello.', ...more });
+
+/** Accounts are tried in the order in which a test names them. */
+function inOrder(config: Config): Config {
+  return { ...config, routing: { ...config.routing, strategy: 'priority' } };
+}
+
+function random(size: number): Uint8Array {
+  return randomBytes(size);
+}
+
+function createRunningClock(): Clock & { advance(ms: number): void } {
+  let ahead = 0;
+  return {
+    nowMs: () => Date.now() + ahead,
+    monotonicMs: () => performance.now() + ahead,
+    advance: (ms) => {
+      ahead += ms;
+    },
+  };
+}
+
+function sealedAccount(
+  vault: Vault,
+  wanted: Partial<SealedAccount> & { readonly name: string; readonly baseUrl: string },
+  key: string,
+  order: number,
+): SealedAccount {
+  const id = accountId(randomUUID());
+  return {
+    id,
+    provider: 'openai',
+    allowLocal: true,
+    organizationId: null,
+    projectId: null,
+    models: [],
+    priority: order,
+    weight: 1,
+    enabled: true,
+    limits: {},
+    priceMultiplier: 1,
+    createdAtMs: order,
+    intact: true,
+    ...wanted,
+    sealedKey: vault.seal({ table: 'accounts', rowId: id, column: 'sealed_key' }, new Secret(key)),
+  };
+}
+
+function keyringEntry(vault: Vault, over: Partial<ClientKey>) {
+  const clientKey: ClientKey = {
+    id: clientKeyId(randomUUID()),
+    name: 'Default',
+    prefix: 'sk-codex',
+    guessable: true,
+    accounts: null,
+    models: [],
+    scopes: ['inference'],
+    limits: {},
+    expiresAtMs: null,
+    revokedAtMs: null,
+    createdAtMs: 0,
+    ...over,
+  };
+  return { clientKey, digest: vault.clientKeyDigest(new Secret(CLIENT_KEY)), intact: true };
+}
