@@ -101,10 +101,9 @@ function createServer(limits: ListenLimits): Server {
     noDelay: true,
     // The guard answers for Host, in our own words.
     requireHostHeader: false,
+    // Said here because Next adds a listener for upgrades, and that alone would send them there.
     shouldUpgradeCallback: () => false,
   });
-  // Node drops headers past this number without a word. Unlimited here, the guard counts them.
-  http.maxHeadersCount = 0;
 
   http.on('connect', (_req, socket) => {
     socket.end(

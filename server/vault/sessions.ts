@@ -96,10 +96,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       const jti = randomText(16);
       const originKey = via === 'cookie' ? randomText(32) : '';
       const expiresAtMs = at.wallMs + deps.absoluteMs();
-      const token = await new SignJWT({
-        via,
-        ...(originKey ? { okh: digest(originKey).toString('base64url') } : {}),
-      })
+      const token = await new SignJWT(originKey ? { okh: digest(originKey).toString('base64url') } : {})
         .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
         .setJti(jti)
         .setIssuedAt(Math.floor(at.wallMs / SECOND_MS))
@@ -111,7 +108,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
 
     verify: async (token, via, originKey) => {
       const claims = await readToken(token, signingKey, deps.clock);
-      if (!claims || claims.via !== via) return null;
+      if (!claims) return null;
       if (via === 'cookie' && !boundTo(claims.originKeyHash, originKey)) return null;
       const entry = living(claims.jti);
       if (!entry || entry.via !== via) return null;
@@ -171,7 +168,6 @@ function boundTo(hash: string | null, originKey: string | null): boolean {
 
 interface Claims {
   readonly jti: string;
-  readonly via: unknown;
   readonly originKeyHash: string | null;
 }
 
@@ -184,7 +180,7 @@ async function readToken(token: string, signingKey: Uint8Array, clock: Clock): P
     });
     if (typeof payload.jti !== 'string') return null;
     const hash = payload.okh;
-    return { jti: payload.jti, via: payload.via, originKeyHash: typeof hash === 'string' ? hash : null };
+    return { jti: payload.jti, originKeyHash: typeof hash === 'string' ? hash : null };
   } catch {
     // Forged, expired, or from before a restart: all the same to the visitor.
     return null;

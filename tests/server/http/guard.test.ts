@@ -162,6 +162,29 @@ describe('an upgrade', () => {
   });
 });
 
+test('an upgrade is refused even when a framework behind us has begun to listen for upgrades', async () => {
+  let upgrades = 0;
+  await using other = await openGate({
+    pages: {
+      handle: (req, res) => {
+        const { server } = req.socket as unknown as { server: import('node:http').Server };
+        server.on('upgrade', () => {
+          upgrades += 1;
+        });
+        res.end();
+      },
+    },
+  });
+  const hostHere = `Host: ${other.host}`;
+  await exchange(other, requestHead('GET', '/admin', [hostHere]));
+  const answer = await exchange(
+    other,
+    requestHead('GET', '/_next/webpack-hmr', [hostHere, 'Connection: Upgrade', 'Upgrade: websocket']),
+  );
+  expect(statusOf(answer)).toBe(400);
+  expect(upgrades).toBe(0);
+});
+
 test('headers by which others steer frameworks never get through', async () => {
   const smuggled = [
     'X-Forwarded-For: 1.2.3.4',

@@ -126,12 +126,16 @@ describe('pages', () => {
     },
   );
 
-  test.each(['/_next/static/..%2f..%2fsecret', '/admin/%2e%2e/x', '/admin//x', '/admin\\x', '/admin/%'])(
-    'do not answer to the ambiguous path %s',
-    async (path) => {
-      expect(statusOf(await get(path))).toBe(400);
-    },
-  );
+  test.each([
+    '/_next/static/..%2f..%2fsecret',
+    '/admin/%2e%2e/x',
+    '/admin//x',
+    '/admin/api%2ftrpc/x',
+    '/admin\\x',
+    '/admin/%',
+  ])('do not answer to the ambiguous path %s', async (path) => {
+    expect(statusOf(await get(path))).toBe(400);
+  });
 
   test('take no Server Actions', async () => {
     const answer = await ask({}, 'POST', '/admin/accounts', 'Next-Action: abc', 'Content-Length: 0');
