@@ -99,7 +99,7 @@ describe('a key file is refused', () => {
     symlinkSync(target, join(folder, 'link'));
     expect(refusal({ CAM_MASTER_KEY_FILE: join(folder, 'link') }).message).toContain('symbolic link');
     expect(refusal({ CAM_MASTER_KEY_FILE: folder }).message).toContain('regular file');
-    execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo -m 600 "$0"', join(folder, 'pipe')]);
     expect(refusal({ CAM_MASTER_KEY_FILE: join(folder, 'pipe') }).message).toContain('regular file');
   });
   test('when it belongs to somebody else', () => {
