@@ -1,5 +1,5 @@
 /** The gauges of an account: what is used of what, from the provider's headers and from the limits set here. */
-import { DASH, formatLimit, formatMoney, formatTokens } from '../../lib/format.ts';
+import { DASH, formatLimit, formatMoney } from '../../lib/format.ts';
 import type { AccountView, LimitUseView } from '../../lib/wire/views.ts';
 
 export interface GaugeFigures {
@@ -16,7 +16,7 @@ export function headerGauge(account: AccountView, bucket: 'requests' | 'tokens')
   }
   const used = Math.max(0, figure.limit - figure.remaining);
   return {
-    text: `${formatTokens(used)} / ${formatLimit(figure.limit)}`,
+    text: `${formatLimit(used)} / ${formatLimit(figure.limit)}`,
     share: used / figure.limit,
     none: '',
   };

@@ -33,7 +33,7 @@ export function AccountList(props: AccountListProps) {
       <tbody>
         {props.accounts
           ? props.accounts.map((account) => <AccountRow key={account.id} account={account} {...props} />)
-          : [0, 1, 2, 3].map((at) => <BoneRow key={at} columns={props.steering ? 11 : 9} />)}
+          : [0, 1, 2, 3].map((at) => <BoneRow key={at} columns={props.steering ? 10 : 9} />)}
       </tbody>
     </table>
   );
@@ -52,7 +52,7 @@ function AccountHead({ steering }: { steering: boolean }) {
         {steering && <th className={`${HEAD} w-17 text-right`}>Priority</th>}
         {steering && <th className={`${HEAD} w-16 text-right`}>Weight</th>}
         <th className={`${HEAD} w-14 text-right`}>429s</th>
-        <th className={`${HEAD} w-17 text-right`}>p95</th>
+        {!steering && <th className={`${HEAD} w-17 text-right`}>p95</th>}
         <th className={`${HEAD} w-13`}>
           <span className="sr-only">Actions</span>
         </th>
@@ -70,7 +70,7 @@ function AccountRow({ account, menu, steering }: AccountListProps & { account: A
       </td>
       <td className={CELL}>
         <AccountPill account={account} />
-        <div className="truncate pt-0.5 pl-0.5 text-11 text-fg-3">
+        <div className="truncate pt-0.5 text-11 text-fg-3">
           <AccountMeaning account={account} />
         </div>
       </td>
@@ -91,7 +91,7 @@ function AccountRow({ account, menu, steering }: AccountListProps & { account: A
       <td className={`${CELL} text-right ${limitedLook(account.today.limited)}`}>
         {idle && account.today.requests === 0 ? '—' : formatCount(account.today.limited)}
       </td>
-      <td className={`${CELL} text-right`}>{formatDuration(account.p95Ms)}</td>
+      {!steering && <td className={`${CELL} text-right`}>{formatDuration(account.p95Ms)}</td>}
       <td className={CELL}>
         <div className="flex justify-end">{menu(account)}</div>
       </td>

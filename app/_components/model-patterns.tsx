@@ -78,7 +78,9 @@ export function ModelPatterns({ value, onChange, known }: ModelPatternsProps) {
           />
         </div>
       )}
-      <p className="pt-1.5 text-11 text-fg-3">{countWords(only ? value : [], known)}</p>
+      <p className="pt-1.5 text-11 text-fg-3">
+        {only && value.length === 0 ? 'No pattern yet, so all of them still.' : countWords(value, known)}
+      </p>
     </div>
   );
 }

@@ -60,7 +60,7 @@ function Tell({ made }: { made: ClientKeyAddedView }) {
   const first = FIRST_CALL[guide];
   return (
     <>
-      <div className="grid gap-4 p-4">
+      <div className="grid grid-cols-1 gap-4 p-4">
         <Segmented
           wide
           label="Client"
@@ -76,7 +76,7 @@ function Tell({ made }: { made: ClientKeyAddedView }) {
           <FileBlock path="~/.config/opencode/opencode.json" code={openCodeFile(choice)} />
         )}
         {guide === 'codex' && (
-          <div className="grid gap-2">
+          <div className="grid grid-cols-1 gap-2">
             <FileBlock path="~/.codex/config.toml" code={codexFile(choice)} />
             <CommandLine code={codexKey(choice)} label="Copy the key's line" />
             <p className="text-12 text-fg-3">

@@ -1,6 +1,7 @@
 'use client';
 /** The part of an account that people decide: name, limits, models, how it takes part. Used to add and to edit. */
 import { ChevronRight } from 'lucide-react';
+import type { Ref } from 'react';
 import type { LimitSet } from '../../../../lib/metering/limit.ts';
 import { Field, MoneyInput } from '../../../_components/field.tsx';
 import { amountWrong, readAmount, typedDollars, withLimit } from '../../../_components/limit-fields.ts';
@@ -78,15 +79,17 @@ export interface AccountFieldsProps {
   readonly form: AccountForm;
   readonly set: (patch: Partial<AccountForm>) => void;
   readonly knownModels: readonly string[];
+  readonly first?: Ref<HTMLInputElement>;
 }
 
-export function AccountFields({ form, set, knownModels }: AccountFieldsProps) {
+export function AccountFields({ form, set, knownModels, first }: AccountFieldsProps) {
   return (
     <div className="grid grid-cols-2 gap-x-3 gap-y-4 px-5 py-4">
       <Field label="Name" className="col-span-2">
         {(parts) => (
           <input
             {...parts}
+            ref={first}
             className="inp"
             maxLength={80}
             dir="auto"

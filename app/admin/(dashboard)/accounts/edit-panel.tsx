@@ -1,6 +1,6 @@
 'use client';
 /** Changing an account. Where its key is sent can only change together with the key and the master key. */
-import { useRef, useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import type { AccountView } from '../../../../lib/wire/views.ts';
 import { AccountKeyField } from '../../../_components/account-key-field.tsx';
 import { Button } from '../../../_components/button.tsx';
@@ -17,9 +17,15 @@ import { useReload } from '../../../_data/reload.ts';
 import { AccountFields, type AccountForm, formReady, limitFields, limitsOf } from './account-fields.tsx';
 
 export function EditPanel({ account, onClose }: { account: AccountView | null; onClose: () => void }) {
+  const first = useRef<HTMLInputElement>(null);
   return (
-    <SidePanel open={account !== null} onClose={onClose} title={`Edit ${account?.name ?? ''}`}>
-      {account && <EditForm key={account.id} account={account} onClose={onClose} />}
+    <SidePanel
+      open={account !== null}
+      onClose={onClose}
+      title={`Edit ${account?.name ?? ''}`}
+      initialFocus={first}
+    >
+      {account && <EditForm key={account.id} account={account} first={first} onClose={onClose} />}
     </SidePanel>
   );
 }
@@ -45,7 +51,12 @@ const destinationOf = (account: AccountView): Destination => ({
   projectId: account.projectId ?? '',
 });
 
-function EditForm({ account, onClose }: { account: AccountView; onClose: () => void }) {
+function EditForm(props: {
+  account: AccountView;
+  first: RefObject<HTMLInputElement | null>;
+  onClose: () => void;
+}) {
+  const { account, first, onClose } = props;
   const keyField = useRef<HTMLInputElement>(null);
   const masterField = useRef<HTMLInputElement>(null);
   const form = useDraft(`account.edit.${account.id}`, formOf(account));
@@ -81,7 +92,12 @@ function EditForm({ account, onClose }: { account: AccountView; onClose: () => v
   return (
     <>
       <div className="min-h-0 flex-1 divide-y overflow-y-auto">
-        <AccountFields form={form.value} set={form.set} knownModels={account.learned.modelIds ?? []} />
+        <AccountFields
+          first={first}
+          form={form.value}
+          set={form.set}
+          knownModels={account.learned.modelIds ?? []}
+        />
         <div className="px-5 py-4">
           <Field
             label="Replace the key"

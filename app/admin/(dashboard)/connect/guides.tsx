@@ -75,7 +75,7 @@ function Guide({ client, choice }: { client: ClientName; choice: Choice }) {
 
 function Way(props: { title: string; note: string; aside?: ReactNode; children: ReactNode }) {
   return (
-    <section className="grid gap-2.5 p-4">
+    <section className="grid grid-cols-1 gap-2.5 p-4">
       <header className="flex min-h-6 flex-wrap items-center gap-x-2 gap-y-1">
         <h2 className="font-medium">{props.title}</h2>
         <p className="text-12 text-fg-3">{props.note}</p>

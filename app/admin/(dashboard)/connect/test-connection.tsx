@@ -101,7 +101,7 @@ function Waiting(props: {
     );
   }
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <Tile
         icon={<Dot tone="busy" pulse className="size-2!" />}
         title={`Waiting for ${props.name}`}

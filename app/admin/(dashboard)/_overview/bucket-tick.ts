@@ -1,0 +1,24 @@
+/** Which bars are named below, and how: round hours for a day, days for longer, `now` for the open one. */
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+export function bucketTick(
+  atMs: number,
+  at: number,
+  count: number,
+  stepMs: number,
+  narrow: boolean,
+): string | null {
+  if (at === count - 1) return 'now';
+  // The name of a bar that is too near would run into `now`.
+  const near = narrow ? 4 : 2;
+  if (at > count - 1 - near || at === 0) return null;
+  if (stepMs === HOUR_MS)
+    return new Date(atMs).getHours() % (narrow ? 6 : 4) === 0 ? time.format(atMs) : null;
+  const every = Math.max(1, Math.round(count / (narrow ? 4 : 7)));
+  if ((count - 1 - at) % every !== 0) return null;
+  return stepMs >= DAY_MS || count * stepMs > 2 * DAY_MS ? day.format(atMs) : time.format(atMs);
+}

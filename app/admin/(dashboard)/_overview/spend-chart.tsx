@@ -1,0 +1,119 @@
+'use client';
+/** Spend, tokens or requests by account over the range; the legend also answers when a bar is pointed at. */
+import { useState } from 'react';
+import { formatCents, formatCount, formatLimit, formatMoney } from '../../../../lib/format.ts';
+import type { SeriesBucket, UsageSummaryView } from '../../../../lib/wire/views.ts';
+import { Swatch } from '../../../_components/account-mark.tsx';
+import { ProblemNote } from '../../../_components/problem-note.tsx';
+import { RANGE_WORDS } from '../../../_components/range-pick.tsx';
+import { Segmented } from '../../../_components/segmented.tsx';
+import { Loading } from '../../../_components/skeleton.tsx';
+import { type Bar, StackedBars } from '../../../_components/stacked-bars.tsx';
+import type { Answer } from '../../../_data/ask.ts';
+import { useParam } from '../../../_data/params.ts';
+import { useMedia } from '../../../_data/wide.ts';
+import { bucketTick } from './bucket-tick.ts';
+
+type Kind = 'cost' | 'tokens' | 'requests';
+
+const KINDS: Record<
+  Kind,
+  { name: string; axis: (value: number) => string; read: (value: number) => string; least: number }
+> = {
+  cost: { name: 'Spend', axis: formatCents, read: formatMoney, least: 10_000_000 },
+  tokens: { name: 'Tokens', axis: formatLimit, read: formatLimit, least: 1000 },
+  requests: { name: 'Requests', axis: formatLimit, read: formatCount, least: 5 },
+};
+
+export function SpendChart({ usage }: { usage: Answer<UsageSummaryView> }) {
+  const [param, setParam] = useParam('chart');
+  const [pointed, setPointed] = useState<number | null>(null);
+  const narrow = !useMedia('(min-width: 640px)');
+  const kind: Kind = param === 'tokens' || param === 'requests' ? param : 'cost';
+  const { name, axis, read, least } = KINDS[kind];
+  const { data } = usage;
+  const bars = data ? data.series.map((bucket) => barOf(bucket, data, kind)) : [];
+  return (
+    <section aria-label={`${name} by account`} className="card flex min-w-0 flex-col">
+      <header className="flex min-h-13 flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-3">
+        <h2 className="text-13 font-semibold">{name} by account</h2>
+        {data && <Legend usage={data} bar={pointed === null ? undefined : bars[pointed]} read={read} />}
+        <div className="sm:ml-auto">
+          <Segmented
+            label="What the bars show"
+            value={kind}
+            onChange={(next) => setParam(next === 'cost' ? null : next)}
+            options={[
+              { value: 'cost', label: 'Spend' },
+              { value: 'tokens', label: 'Tokens' },
+              { value: 'requests', label: 'Requests' },
+            ]}
+          />
+        </div>
+      </header>
+      <div className="h-58 px-4 pt-4 pb-2">
+        {usage.problem && !data ? (
+          <ProblemNote title="This chart could not be read" problem={usage.problem} retry={usage.retry} />
+        ) : data ? (
+          <StackedBars
+            label={sentence(data, name, bars, read)}
+            bars={bars}
+            format={axis}
+            tick={(bar, at) => bucketTick(bar.atMs, at, bars.length, data.stepMs, narrow)}
+            pointed={pointed}
+            onPoint={setPointed}
+            least={least}
+          />
+        ) : (
+          <Loading label="Loading the chart" />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function barOf(bucket: SeriesBucket, usage: UsageSummaryView, kind: Kind): Bar {
+  const amounts = new Map(bucket.byAccount.map((part) => [part.accountId, part[kind] ?? 0]));
+  return {
+    atMs: bucket.fromMs,
+    parts: usage.accounts.map(({ id, hue }) => ({ id, hue, value: amounts.get(id) ?? 0 })),
+  };
+}
+
+function Legend(props: { usage: UsageSummaryView; bar: Bar | undefined; read: (value: number) => string }) {
+  const used = props.usage.accounts.filter(({ id }) =>
+    props.usage.series.some(({ byAccount }) => byAccount.some((part) => part.accountId === id)),
+  );
+  return (
+    <ul className="flex flex-wrap gap-x-3.5 gap-y-1 text-12 text-fg-2">
+      {used.map(({ id, name, hue }) => (
+        <li key={id} className="flex items-center gap-1.5">
+          <Swatch hue={hue} />
+          <bdi className="max-w-32 truncate">{name}</bdi>
+          {props.bar && (
+            <span className="text-fg">
+              {props.read(props.bar.parts.find((part) => part.id === id)?.value ?? 0)}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function sentence(
+  usage: UsageSummaryView,
+  name: string,
+  bars: readonly Bar[],
+  read: (value: number) => string,
+): string {
+  const totals = usage.accounts.map(({ id, name: account }) => ({
+    account,
+    total: bars.reduce((sum, bar) => sum + (bar.parts.find((part) => part.id === id)?.value ?? 0), 0),
+  }));
+  const said = totals
+    .filter(({ total }) => total > 0)
+    .map(({ account, total }) => `${account} ${read(total)}`);
+  const what = said.length === 0 ? 'nothing yet' : said.join(', ');
+  return `${name} by account in ${RANGE_WORDS[usage.range]}: ${what}`;
+}
