@@ -2,12 +2,9 @@
  * `npm test`: everything there is to check, from a fresh clone. Checks and tests all run even when one fails,
  * and the last line sums them up.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { bundle, dashboard } from './build.mjs';
 import { BUILD_CHECKS, PLATFORM_CHECKS, runChecks, STATIC_CHECKS, testRun } from './checks.mjs';
 import { requireChromium } from './chromium.mjs';
-import { ROOT } from './places.mjs';
 import { prepare } from './prepare.mjs';
 import { onRecentNode } from './runtime.mjs';
 import { launch } from './say.mjs';
@@ -19,16 +16,9 @@ await launch(async () => {
   const chromium = await requireChromium();
   await prepare([]);
   const tally = createTally();
-  const has = (path) => existsSync(join(ROOT, path));
-  const isWhole = has('server/cli/bin.ts') && has('tests/browser');
-  await runChecks(
-    [...STATIC_CHECKS.filter(({ name }) => isWhole || name !== 'dead code'), ...PLATFORM_CHECKS],
-    tally,
-  );
-  if (has('tests/lib')) await runChecks([testRun('unit')], tally, 1);
-  if (isWhole) await runChecks([built(), ...BUILD_CHECKS], tally, 1);
-  await runChecks([testRun('integration')], tally, 1);
-  if (isWhole) await runChecks([testRun('browser', { CHROME_PATH: chromium })], tally, 1);
+  await runChecks([...STATIC_CHECKS, ...PLATFORM_CHECKS], tally);
+  await runChecks([testRun('unit'), built(), ...BUILD_CHECKS, testRun('integration')], tally, 1);
+  await runChecks([testRun('browser', { CHROME_PATH: chromium })], tally, 1);
   process.stdout.write(`\n${tally.closingLine()}\n`);
   return tally.sum.failed === 0 ? 0 : 1;
 });
