@@ -1,5 +1,6 @@
 /** Answers of ours on `/v1`: JSON, and errors in OpenAI's shape with the headers that make clients do right. */
-import { type CamError, toWireError } from '../../lib/errors.ts';
+import { answerForAgent } from '../../lib/clients/agent-answer.ts';
+import type { CamError } from '../../lib/errors.ts';
 import type { HeaderList } from './response-headers.ts';
 import type { ResponseSink } from './values.ts';
 
@@ -7,8 +8,15 @@ const SECOND_MS = 1_000;
 /** SDKs sleep a `retry-after` in full, so it is never longer than this. */
 const RETRY_AFTER_MAX_MS = 60_000;
 
-export function answerError(sink: ResponseSink, error: CamError, requestId: string): void {
-  const body = Buffer.from(JSON.stringify(toWireError(error)));
+/** Answers the status that the client sees: some agents are told some errors in another way. */
+export function answerError(
+  sink: ResponseSink,
+  error: CamError,
+  requestId: string,
+  userAgent: string | null,
+): number {
+  const answer = answerForAgent(error, userAgent, onlyHumansHelp(error));
+  const body = Buffer.from(JSON.stringify(answer.body));
   const headers: HeaderList = [
     ['content-type', 'application/json'],
     ['content-length', String(body.length)],
@@ -20,8 +28,9 @@ export function answerError(sink: ResponseSink, error: CamError, requestId: stri
     headers.push(['retry-after-ms', String(Math.ceil(waitMs))]);
   }
   if (onlyHumansHelp(error)) headers.push(['x-should-retry', 'false']);
-  sink.head(error.kind.status, headers);
+  sink.head(answer.status, headers);
   sink.end(body);
+  return answer.status;
 }
 
 export function answerJson(sink: ResponseSink, value: unknown, requestId: string): void {

@@ -172,8 +172,8 @@ async function show(
 }
 
 function refuse(error: CamError, journey: Journey, { sink, parsed }: CarryInput): Completion {
-  answerError(sink, error, parsed.call.requestId);
-  return nothingServed(journey, 'failed', error.kind.status, error.code);
+  const status = answerError(sink, error, parsed.call.requestId, parsed.call.userAgent);
+  return nothingServed(journey, 'failed', status, error.code);
 }
 
 function nothingServed(

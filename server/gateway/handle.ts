@@ -39,7 +39,7 @@ export function createHandle(deps: CallDeps): HandleCall {
       const error = visit?.endedBy() ?? asCamError(thrown);
       if (error.code === 'internal')
         deps.log.error({ err: error.cause, requestId: id }, 'a call failed inside');
-      answerError(sink, error, id);
+      answerError(sink, error, id, request.headers['user-agent'] ?? null);
     } finally {
       visit?.leave();
     }

@@ -1,0 +1,42 @@
+/**
+ * How an error of ours is put to the agent that asked, so that its user gets to read it. `docs/clients-and-errors.md`
+ * has what each agent does with each status; every cell was tried with the real one.
+ *
+ * Errors that only a person can mend are 503 and 429 by their nature, and OpenCode repeats those silently for
+ * minutes, while Codex repeats them for half a minute. Both show a 403 within seconds. OpenCode also reads the
+ * body: words and numbers in it that sound temporary make it repeat a 403 too.
+ */
+
+import type { CamError, WireError } from '../errors.ts';
+import { toWireError } from '../errors.ts';
+
+export interface AgentAnswer {
+  readonly status: number;
+  readonly body: WireError;
+}
+
+const AGENT = /(^|\s)(opencode\/|codex)/i;
+const SHOWN_STATUS = 403;
+const SHOWN_TYPE = 'permission_error';
+/** Numbers that OpenCode takes for a status worth repeating, wherever they stand outside an address. */
+const STATUS_LIKE = /(?<!:\/\/\S*)(4|5)(29|0[0234]|24)/g;
+/** Breaks a number for a program and not for an eye. */
+const WORD_JOINER = '\u2060';
+
+/** @param onlyHumansHelp sending the request again unchanged is in vain */
+export function answerForAgent(
+  error: CamError,
+  userAgent: string | null,
+  onlyHumansHelp: boolean,
+): AgentAnswer {
+  const body = toWireError(error);
+  const { status } = error.kind;
+  if (!onlyHumansHelp || !isRepeated(status) || !AGENT.test(userAgent ?? '')) return { status, body };
+  const { message, param, code } = body.error;
+  const readable = message.replaceAll(STATUS_LIKE, `$1${WORD_JOINER}$2`);
+  return { status: SHOWN_STATUS, body: { error: { message: readable, type: SHOWN_TYPE, param, code } } };
+}
+
+function isRepeated(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500;
+}
