@@ -18,17 +18,7 @@ import { readVaultHeader } from './db/vault-header.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import type { Log } from './log.ts';
 import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
-import { createAddressBook } from './upstream/address.ts';
-import { createCheckAccount } from './upstream/check-account.ts';
-import { createDial } from './upstream/dial.ts';
-import { createEgress } from './upstream/egress.ts';
-import { createInFlight } from './upstream/in-flight.ts';
-import { createPool } from './upstream/pool.ts';
-import { createReach } from './upstream/reach.ts';
-import { systemResolve } from './upstream/resolve.ts';
-import { createTicker } from './upstream/ticker.ts';
-import { createTransport } from './upstream/transport.ts';
-import { watchSleep } from './upstream/watch-sleep.ts';
+import { createUpstreamRoom } from './upstream/room.ts';
 import { createClientKeyring } from './vault/client-keyring.ts';
 import { createKdf } from './vault/kdf.ts';
 import type { KdfParameters } from './vault/kdf-parameters.ts';
@@ -110,32 +100,16 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   const setupLink = createSetupLink({ clock, random, throttle });
 
   // The way out
-  const proxy = config().upstream.proxy;
-  const addresses = createAddressBook();
-  const egress = createEgress({ addresses, ownPorts: () => (bound.port === null ? [] : [bound.port]) });
-  const transport = createTransport({
-    clock,
-    addresses,
-    resolve: systemResolve,
-    connectMs: config().upstream.connect_ms,
-    proxy,
-    env,
-  });
-  const ticker = createTicker(clock);
-  const dial = createDial({ vault, egress, transport, clock, ticker });
-  const inFlight = createInFlight({ clock });
-  const pool = createPool({
+  const upstream = createUpstreamRoom({
+    vault,
     clock,
     config,
+    env,
+    ownPorts: () => (bound.port === null ? [] : [bound.port]),
     uses: limitBook.uses,
-    probe: createReach({ resolve: systemResolve, proxy }),
     announce: (event) => ledger.event({ ...event, atMs: clock.nowMs(), requestId: null }),
   });
-  const sleepWatch = watchSleep(clock, () => {
-    transport.renew();
-    pool.woke();
-  });
-  const checkAccount = createCheckAccount({ dial, clock });
+  const { pool, inFlight, dial, checkAccount } = upstream;
   const prices = createPriceBook({ today: () => clock.nowMs() });
 
   // The doors' insides
@@ -167,7 +141,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     keyring,
     inFlight,
     checkAccount,
-    checkDestination: (source) => egress.destinationOf(source),
+    checkDestination: (source) => upstream.egress.destinationOf(source),
     settings,
     clock,
     random,
@@ -207,12 +181,9 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     },
     async close() {
       clearInterval(upkeep);
-      sleepWatch.stop();
       if (vault.state() === 'unlocked') await services.saveHealth();
       gateway.close();
-      pool.close();
-      await transport.close();
-      ticker.close();
+      await upstream.close();
       homes.close();
       await ledger.close();
       await reader.close();
