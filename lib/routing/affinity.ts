@@ -7,19 +7,27 @@
 import type { Call } from '../calls/call.ts';
 import { organizationOf, sealerOf } from './limit-group.ts';
 import type { Obstacle } from './obstacles.ts';
-import type { Home, PlanInput, Ranked } from './plan-input.ts';
+import type { Home, PlanInput } from './plan-input.ts';
 import type { Upstream } from './upstream.ts';
+
+/** How many tiers there are. */
+export const TIERS = 13;
 
 export interface Affinity {
   readonly hard: 'owner' | 'organization' | 'fixed' | null;
   /** The conversation's home, or its parent's when it has none yet; null without affinity. */
   readonly home: Home | null;
   readonly homeIsParents: boolean;
-  readonly homeOrganization: string | null;
   /** Who sealed the encrypted content that the call carries; null when it carries none or nobody knows. */
   readonly sealedBy: string | null;
   /** Going to this account means removing encrypted reasoning first. */
   isForeign(upstream: Upstream): boolean;
+  /**
+   * How far back a candidate stands: 0 is the home; then accounts with room before those that are down to the
+   * reserve, each with the home's organisation first, because that shares its caches; then, in the same order,
+   * those that cannot read the reasoning.
+   */
+  tierOf(upstream: Upstream, intoReserve: boolean): number;
   /** Why this account may not serve the call although it is well; null when it may. */
   excludes(upstream: Upstream): Obstacle | null;
 }
@@ -33,16 +41,26 @@ export function settleAffinity(input: PlanInput): Affinity {
   const hasCompaction = call.facts?.hasCompaction ?? false;
   const refuse = config.routing.reasoning_failover === 'refuse';
 
-  const isForeign = (upstream: Upstream) =>
-    sealedBy !== null && call.facts?.sealedReasoning != null && sealerOf(upstream) !== sealedBy;
+  const homeUpstream =
+    home === null ? undefined : upstreams.find(({ account }) => account.id === home.accountId);
+  const homeOrganization =
+    homeUpstream === undefined ? (home?.organization ?? null) : organizationOf(homeUpstream);
+  const sealsReasoning = sealedBy !== null && (call.facts?.sealedReasoning ?? null) !== null;
+
+  const isForeign = (upstream: Upstream) => sealsReasoning && sealerOf(upstream) !== sealedBy;
 
   return {
     hard: hardness(call, owner !== null, sealedBy !== null && hasCompaction),
     home,
     homeIsParents: known === null && home !== null,
-    homeOrganization: home === null ? null : organizationOfHome(home, upstreams),
     sealedBy,
     isForeign,
+    tierOf(upstream, intoReserve) {
+      const behind = isForeign(upstream) ? 8 : 0;
+      if (upstream === homeUpstream) return behind;
+      const away = homeOrganization !== null && organizationOf(upstream) === homeOrganization ? 0 : 1;
+      return behind + 1 + (intoReserve ? 2 : 0) + away;
+    },
     excludes(upstream) {
       if (owner !== null)
         return upstream.account.id === owner ? null : elsewhere('another account owns what it names');
@@ -55,23 +73,6 @@ export function settleAffinity(input: PlanInput): Affinity {
       return null;
     },
   };
-}
-
-/** How many tiers `tierOf` knows. */
-export const TIERS = 13;
-
-/**
- * How far back a candidate stands, whatever the strategy says: 0 is the home; then accounts with room before
- * those that are down to the reserve, each with the home's organisation first, because that shares its caches;
- * then, in the same order, those that cannot read the reasoning.
- */
-export function tierOf({ upstream, utilization }: Ranked, affinity: Affinity, reserve: number): number {
-  const behind = affinity.isForeign(upstream) ? 8 : 0;
-  if (affinity.home?.accountId === upstream.account.id) return behind;
-  const intoReserve = utilization.share !== null && utilization.share >= 1 - reserve ? 2 : 0;
-  const { homeOrganization } = affinity;
-  const away = homeOrganization !== null && organizationOf(upstream) === homeOrganization ? 0 : 1;
-  return behind + 1 + intoReserve + away;
 }
 
 function hardness(call: PlanInput['call'], owned: boolean, sealedHistory: boolean): Affinity['hard'] {
@@ -101,11 +102,6 @@ function sealedOrganization(
 
 function carriesSealed(call: Pick<Call, 'facts'>): boolean {
   return call.facts !== null && (call.facts.sealedReasoning !== null || call.facts.hasCompaction);
-}
-
-function organizationOfHome(home: Home, upstreams: readonly Upstream[]): string | null {
-  const account = upstreams.find((upstream) => upstream.account.id === home.accountId);
-  return account === undefined ? home.organization : organizationOf(account);
 }
 
 /** Lowest priority number, then oldest, then by id; never one that only a human can bring back. */

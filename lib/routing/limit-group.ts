@@ -9,6 +9,10 @@ export function organizationOf({ facts, account }: Upstream): string | null {
   return facts.organization ?? account.organizationId;
 }
 
+export function projectOf({ facts, account }: Upstream): string | null {
+  return facts.project ?? account.projectId;
+}
+
 /** The organisation, or the account itself while its organisation is unknown: it shares with nobody for sure. */
 export function sealerOf(upstream: Upstream): string {
   return organizationOf(upstream) ?? `account:${upstream.account.id}`;
@@ -16,7 +20,7 @@ export function sealerOf(upstream: Upstream): string {
 
 /** The rate-limit bucket; without the project there is no telling, so the account stands alone. */
 export function limitGroupOf(upstream: Upstream): string {
-  const project = upstream.facts.project ?? upstream.account.projectId;
+  const project = projectOf(upstream);
   const organization = organizationOf(upstream);
   if (organization === null || project === null) return `account:${upstream.account.id}`;
   return `${organization}/${project}`;

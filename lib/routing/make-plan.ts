@@ -8,9 +8,9 @@
 import type { AccountId } from '../base/id.ts';
 import { DAY_MS } from '../base/time.ts';
 import { nextMonthMs } from '../resilience/cooldown.ts';
-import { type Affinity, settleAffinity, TIERS, tierOf } from './affinity.ts';
+import { type Affinity, settleAffinity, TIERS } from './affinity.ts';
 import { createInspector, type Inspector, type Obstacle } from './obstacles.ts';
-import type { Candidate, Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
+import type { Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
 import type { PlanInput, Ranked, StrategyState } from './plan-input.ts';
 import { leastUtilized } from './strategies/least-utilized.ts';
 import { priority } from './strategies/priority.ts';
@@ -18,7 +18,7 @@ import { roundRobin } from './strategies/round-robin.ts';
 import { sticky } from './strategies/sticky.ts';
 import type { Strategy } from './strategies/strategy.ts';
 import type { Upstream } from './upstream.ts';
-import { utilizationOf } from './utilization.ts';
+import { type Utilization, utilizationOf } from './utilization.ts';
 
 const ORDERS: Readonly<Record<StrategyName, Strategy>> = {
   least_utilized: leastUtilized,
@@ -33,11 +33,11 @@ export function makePlan(input: PlanInput): RoutePlan {
   let { able, leftOut } = sift(input, affinity, inspector, false);
   // Waiting long for a breaker protects nobody when there is nobody else.
   if (able.length === 0) ({ able, leftOut } = sift(input, affinity, inspector, true));
-  const ordered = order(input, affinity, able);
+  const ordered = order(input, able);
   const plan: RoutePlan = {
     strategy: input.config.routing.strategy,
     decidedBy: decidedBy(affinity, ordered),
-    candidates: ordered.map((ranked) => toCandidate(ranked, affinity)),
+    candidates: ordered.map(({ candidate }) => candidate),
     leftOut,
     madeAtMs: input.nowMs,
   };
@@ -77,7 +77,21 @@ function sift(
 ): { able: Ranked[]; leftOut: LeftOut[] } {
   const able: Ranked[] = [];
   const leftOut: LeftOut[] = [];
-  const inFlightMax = input.config.routing.in_flight_per_account;
+  const { nowMs } = input;
+  const { in_flight_per_account: inFlightMax, reserve } = input.config.routing;
+  const rank = (upstream: Upstream, { share, decidedBy }: Utilization, probe: boolean): Ranked => ({
+    upstream,
+    hundredths: share === null ? 0 : Math.floor(share * 100),
+    tier: affinity.tierOf(upstream, share !== null && share >= 1 - reserve),
+    candidate: {
+      accountId: upstream.account.id,
+      name: upstream.account.name,
+      utilization: share,
+      decidedBy,
+      stripReasoning: affinity.isForeign(upstream),
+      probe,
+    },
+  });
   for (const upstream of input.upstreams) {
     const verdict = inspector.inspect(upstream, alone);
     if (typeof verdict === 'object') {
@@ -86,10 +100,7 @@ function sift(
     }
     const elsewhere = affinity.excludes(upstream);
     if (elsewhere !== null) leftOut.push(leave(upstream, elsewhere));
-    else {
-      const utilization = utilizationOf(upstream, input.nowMs, inFlightMax);
-      able.push({ upstream, utilization, probe: verdict === 'probe' });
-    }
+    else able.push(rank(upstream, utilizationOf(upstream, nowMs, inFlightMax), verdict === 'probe'));
   }
   return { able, leftOut };
 }
@@ -98,8 +109,8 @@ function leave({ account }: Upstream, { reason, detail, untilMs }: Obstacle): Le
   return { accountId: account.id, name: account.name, reason, detail, untilMs };
 }
 
-/** The strategy's order, then stably by what binds the call: see `tierOf`. */
-function order(input: PlanInput, affinity: Affinity, able: readonly Ranked[]): Ranked[] {
+/** The strategy's order, then stably by what binds the call: see `Affinity.tierOf`. */
+function order(input: PlanInput, able: readonly Ranked[]): Ranked[] {
   if (able.length < 2) return [...able];
   const context = {
     turn: input.strategyState.turn,
@@ -108,7 +119,7 @@ function order(input: PlanInput, affinity: Affinity, able: readonly Ranked[]): R
   };
   const ranked = ORDERS[input.config.routing.strategy](able, context);
   const tiers = Array.from({ length: TIERS }, (): Ranked[] => []);
-  for (const one of ranked) tiers[tierOf(one, affinity, input.config.routing.reserve)]?.push(one);
+  for (const one of ranked) tiers[one.tier]?.push(one);
   return tiers.flat();
 }
 
@@ -120,17 +131,6 @@ function decidedBy(affinity: Affinity, ordered: readonly Ranked[]): Deciding {
     return affinity.homeIsParents ? 'parent_session' : 'session';
   if (affinity.sealedBy !== null && !affinity.isForeign(first)) return 'organization_affinity';
   return ordered.length === 1 ? 'only_candidate' : 'strategy';
-}
-
-function toCandidate({ upstream, utilization, probe }: Ranked, affinity: Affinity): Candidate {
-  return {
-    accountId: upstream.account.id,
-    name: upstream.account.name,
-    utilization: utilization.share,
-    decidedBy: utilization.decidedBy,
-    stripReasoning: affinity.isForeign(upstream),
-    probe,
-  };
 }
 
 function worthWaitingFor(

@@ -9,7 +9,7 @@ import type { LimitWindow } from '../metering/limit.ts';
 import { type BreakerConfig, breakerVerdict } from '../resilience/breaker.ts';
 import { type Cooldown, cooldownVerdict } from '../resilience/cooldown.ts';
 import { keysOf, WHOLE } from '../resilience/health.ts';
-import { limitGroupOf, organizationOf } from './limit-group.ts';
+import { organizationOf, projectOf } from './limit-group.ts';
 import type { LeftOut, LeftOutReason } from './plan.ts';
 import type { Upstream } from './upstream.ts';
 import { spentLimit } from './utilization.ts';
@@ -62,7 +62,9 @@ export function createInspector(upstreams: readonly Upstream[], about: Circumsta
       if (cooldownVerdict(cooldown, nowMs) === 'blocked') return cooling(cooldown);
       probe = true;
     }
-    for (const key of keys) {
+    // Almost every account has none: asking for its keys is cheaper than asking for each of ours.
+    for (const key in upstream.breakers) {
+      if (!keys.includes(key)) continue;
       const verdict = breakerVerdict(upstream.breakers[key], nowMs, alone, about.breaker);
       if (verdict.kind === 'isolated') return obstacle('breaker_open', 'paused');
       if (verdict.kind === 'open')
@@ -118,29 +120,31 @@ function limited(upstream: Upstream, about: Circumstances): Obstacle | null {
   return counted ? obstacle('price_unknown', about.model) : null;
 }
 
-interface SharedCooldowns {
-  /** By limit group: accounts of one bucket cool down together. */
-  readonly groups: ReadonlyMap<string, Cooldown>;
-  /** By organisation: they share one purse. */
-  readonly purses: ReadonlyMap<string, Cooldown>;
-}
+/** Cooldowns by organisation, and in it by project; the empty project stands for the organisation's purse. */
+type SharedCooldowns = ReadonlyMap<string, ReadonlyMap<string, Cooldown>>;
+const PURSE = '';
 
-/** Null when nobody cools down, which is almost always. */
+/** What accounts of one bucket or one purse share. Null when nobody cools down, which is almost always. */
 function sharedCooldowns(
   upstreams: readonly Upstream[],
   model: string | null,
   nowMs: number,
 ): SharedCooldowns | null {
-  let shared: { groups: Map<string, Cooldown>; purses: Map<string, Cooldown> } | null = null;
+  let shared: Map<string, Map<string, Cooldown>> | null = null;
   for (const upstream of upstreams) {
-    for (const key of model === null ? [WHOLE] : [WHOLE, model]) {
+    for (const key in upstream.cooldowns) {
+      if (key !== WHOLE && key !== model) continue;
       const cooldown = upstream.cooldowns[key];
-      if (cooldownVerdict(cooldown, nowMs) === 'free' || cooldown === undefined) continue;
-      shared ??= { groups: new Map(), purses: new Map() };
-      keepLonger(shared.groups, limitGroupOf(upstream), cooldown);
+      if (cooldown === undefined || cooldownVerdict(cooldown, nowMs) === 'free') continue;
       const organization = organizationOf(upstream);
-      if (cooldown.cause === 'quota' && organization !== null && isOrganizationWide(cooldown.code)) {
-        keepLonger(shared.purses, organization, cooldown);
+      if (organization === null) continue;
+      shared ??= new Map();
+      const ofOrganization = shared.get(organization) ?? new Map<string, Cooldown>();
+      shared.set(organization, ofOrganization);
+      const project = projectOf(upstream);
+      if (project !== null) keepLonger(ofOrganization, project, cooldown);
+      if (cooldown.cause === 'quota' && isOrganizationWide(cooldown.code)) {
+        keepLonger(ofOrganization, PURSE, cooldown);
       }
     }
   }
@@ -154,20 +158,22 @@ function coolingOf(
   model: string | null,
   nowMs: number,
 ): Cooldown | null {
-  if (shared === null) return null;
-  const organization = organizationOf(upstream);
-  const purse = organization === null ? undefined : shared.purses.get(organization);
-  const own = upstream.cooldowns[WHOLE];
+  let own: Cooldown | null = null;
+  for (const key in upstream.cooldowns) {
+    if (key === WHOLE || key === model) own = longer(own, upstream.cooldowns[key], nowMs);
+  }
   // Its own hourly probe counts, not when its neighbour may try.
-  if (own !== undefined && own.cause === 'quota' && cooldownVerdict(own, nowMs) !== 'free') return own;
-  const group = shared.groups.get(limitGroupOf(upstream));
-  const ofModel = model === null ? undefined : upstream.cooldowns[model];
-  const active = [purse, group, ofModel].filter((known) => known !== undefined);
-  return active.reduce<Cooldown | null>((longest, next) => longer(longest, next, nowMs), null);
+  if (shared === null || own?.cause === 'quota') return own;
+  const organization = organizationOf(upstream);
+  const ofOrganization = organization === null ? undefined : shared.get(organization);
+  if (ofOrganization === undefined) return own;
+  const project = projectOf(upstream);
+  const ofProject = project === null ? undefined : ofOrganization.get(project);
+  return longer(longer(own, ofProject, nowMs), ofOrganization.get(PURSE), nowMs);
 }
 
-function longer(a: Cooldown | null, b: Cooldown, nowMs: number): Cooldown | null {
-  if (cooldownVerdict(b, nowMs) === 'free') return a;
+function longer(a: Cooldown | null, b: Cooldown | undefined, nowMs: number): Cooldown | null {
+  if (b === undefined || cooldownVerdict(b, nowMs) === 'free') return a;
   return a === null || b.untilMs > a.untilMs ? b : a;
 }
 

@@ -6,6 +6,7 @@ import type { Call } from '../calls/call.ts';
 import type { Caller } from '../clients/client-key.ts';
 import type { Config } from '../config.ts';
 import type { LimitWindow } from '../metering/limit.ts';
+import type { Candidate } from './plan.ts';
 import type { Scored } from './strategies/strategy.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -42,5 +43,7 @@ export interface PlanInput {
 
 /** A candidate on its way into the plan. */
 export interface Ranked extends Scored {
-  readonly probe: boolean;
+  readonly candidate: Candidate;
+  /** Lower goes first, whatever the strategy says; see `Affinity.tierOf`. */
+  readonly tier: number;
 }

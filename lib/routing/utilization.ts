@@ -14,32 +14,34 @@ export interface Utilization {
 }
 
 const AMOUNTS = ['requests', 'tokens', 'cost'] as const;
+type Amount = (typeof AMOUNTS)[number];
 const UNKNOWN: Utilization = { share: null, decidedBy: null };
 
 /** @param inFlightMax calls that may be under way on one account */
 export function utilizationOf(upstream: Upstream, nowMs: number, inFlightMax: number): Utilization {
-  let share = upstream.inFlight > 0 ? upstream.inFlight / inFlightMax : -1;
+  const { inFlight, headerLimits } = upstream;
+  const { day, month } = upstream.account.limits;
+  let share = inFlight > 0 ? inFlight / inFlightMax : -1;
   let decidedBy = 'in_flight';
-  const { limits } = upstream.account;
-  for (const window of LIMIT_WINDOWS) {
-    const limit = limits[window];
-    if (limit === undefined) continue;
-    for (const amount of AMOUNTS) {
-      const used = shareOf(limit, upstream.used[window], amount);
-      if (used > share) {
+  if (day !== undefined || month !== undefined) {
+    for (const window of LIMIT_WINDOWS) {
+      const limit = window === 'day' ? day : month;
+      if (limit === undefined) continue;
+      for (const amount of AMOUNTS) {
+        const used = shareOf(limit, upstream.used[window], amount);
+        if (used <= share) continue;
         share = used;
         decidedBy = `${window}.${amount}`;
       }
     }
   }
-  for (const bucket in upstream.headerLimits) {
-    const figure = upstream.headerLimits[bucket];
+  for (const bucket in headerLimits) {
+    const figure = headerLimits[bucket];
     if (figure === undefined) continue;
-    const used = shareOfHeader(figure, bucket, upstream.inFlight, nowMs);
-    if (used > share) {
-      share = used;
-      decidedBy = `header.${bucket}`;
-    }
+    const used = shareOfHeader(figure, bucket, inFlight, nowMs);
+    if (used <= share) continue;
+    share = used;
+    decidedBy = `header.${bucket}`;
   }
   return share < 0 ? UNKNOWN : { share, decidedBy };
 }
@@ -47,11 +49,12 @@ export function utilizationOf(upstream: Upstream, nowMs: number, inFlightMax: nu
 /** The first of an account's own limits that leaves nothing, e.g. `day.requests`. */
 export function spentLimit(
   upstream: Upstream,
-): { readonly window: LimitWindow; readonly amount: (typeof AMOUNTS)[number] } | null {
-  const { limits } = upstream.account;
+): { readonly window: LimitWindow; readonly amount: Amount } | null {
+  const { day, month } = upstream.account.limits;
+  if (day === undefined && month === undefined) return null;
   // The longest window first: it is the one that keeps the account away longest.
   for (const window of ['month', 'day'] as const) {
-    const limit = limits[window];
+    const limit = window === 'day' ? day : month;
     if (limit === undefined) continue;
     for (const amount of AMOUNTS)
       if (shareOf(limit, upstream.used[window], amount) >= 1) return { window, amount };
@@ -64,7 +67,7 @@ export function isPastReset(figure: HeaderLimit, nowMs: number): boolean {
   return figure.fullAtMs !== null && figure.fullAtMs <= nowMs;
 }
 
-function shareOf(limit: LimitAmounts, used: WindowUse, amount: (typeof AMOUNTS)[number]): number {
+function shareOf(limit: LimitAmounts, used: WindowUse, amount: Amount): number {
   const ceiling = limit[amount];
   if (ceiling === undefined) return -1;
   return ceiling <= 0 ? 1 : used[amount] / ceiling;

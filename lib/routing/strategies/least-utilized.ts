@@ -4,15 +4,13 @@
  */
 import type { Compare, Scored, StrategyContext } from './strategy.ts';
 
-/** Differences below a hundredth are noise of what is under way; the calls in flight tell more. */
-const STEPS = 100;
-
 export function leastUtilized<T extends Scored>(candidates: readonly T[], { seed }: StrategyContext): T[] {
   return rotated(candidates, seed).sort(byUse);
 }
 
+/** Differences below a hundredth are noise of what is under way; the calls in flight tell more. */
 export const byUse: Compare = (a, b) =>
-  step(a) - step(b) ||
+  a.hundredths - b.hundredths ||
   a.upstream.inFlight - b.upstream.inFlight ||
   (a.upstream.lastUsedAtMs ?? 0) - (b.upstream.lastUsedAtMs ?? 0);
 
@@ -20,9 +18,4 @@ export const byUse: Compare = (a, b) =>
 export function rotated<T>(candidates: readonly T[], seed: number): T[] {
   const first = candidates.length === 0 ? 0 : Math.abs(Math.trunc(seed)) % candidates.length;
   return first === 0 ? candidates.slice() : [...candidates.slice(first), ...candidates.slice(0, first)];
-}
-
-/** Nothing known counts as unused: that is how it becomes known. */
-function step({ utilization }: Scored): number {
-  return utilization.share === null ? 0 : Math.floor(utilization.share * STEPS);
 }

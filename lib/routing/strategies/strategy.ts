@@ -3,12 +3,12 @@
  * give the same order. The reserve, affinity and probes are not its business.
  */
 import type { Upstream } from '../upstream.ts';
-import type { Utilization } from '../utilization.ts';
 
 /** An upstream that may serve the call, with what ordering needs to know of it. */
 export interface Scored {
   readonly upstream: Upstream;
-  readonly utilization: Utilization;
+  /** Its utilisation in whole hundredths; nothing known counts as unused: that is how it becomes known. */
+  readonly hundredths: number;
 }
 
 export interface StrategyContext {

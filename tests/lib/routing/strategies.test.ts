@@ -10,7 +10,7 @@ import { upstream } from './fixtures.ts';
 
 const scored = (one: Upstream, share: number | null = null): Scored => ({
   upstream: one,
-  utilization: { share, decidedBy: share === null ? null : 'day.requests' },
+  hundredths: share === null ? 0 : Math.floor(share * 100),
 });
 const names = (ordered: readonly Scored[]) => ordered.map(({ upstream: { account } }) => account.name);
 const context = (over: Partial<StrategyContext> = {}): StrategyContext => ({
