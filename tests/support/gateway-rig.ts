@@ -171,7 +171,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
         handleCall: gateway.handle,
         handleAdmin: (_req, res) => void res.end(),
         pages: {
-          warm: async () => true,
+          ready: Promise.resolve(true),
           handle: (_req, res) => void res.end(),
           isAsset: () => false,
           close: async () => {},
