@@ -61,7 +61,7 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
     await program.parseAsync([...args], { from: 'user' });
     return 0;
   } catch (thrown) {
-    return tell(thrown, deps.terminal);
+    return await tell(thrown, deps.terminal);
   } finally {
     await (connection as Connection | null)?.close();
   }
@@ -132,13 +132,17 @@ function wantedCommand(args: readonly string[]): string | null {
   return (words[0] === 'help' ? words[1] : words[0]) ?? null;
 }
 
-function tell(thrown: unknown, terminal: Terminal): number {
+async function tell(thrown: unknown, terminal: Terminal): Promise<number> {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
   const error = asCamError(thrown);
+  if (error.code === 'internal' && error.cause instanceof Error) {
+    // Not a failure that we know: its own words help most, without anything in them that looks like a key.
+    const { scrub } = await import('../log.ts');
+    const detail = terminal.env.CAM_LOG_LEVEL === 'debug' ? error.cause.stack : error.cause.message;
+    terminal.say(`cam: something went wrong that should not have: ${scrub(detail ?? error.cause.name)}`);
+    return error.kind.exit;
+  }
   terminal.say(`cam: ${error.message}`);
   if (error.hint) terminal.hint(error.hint);
-  if (error.code === 'internal' && terminal.env.CAM_LOG_LEVEL === 'debug' && error.cause instanceof Error) {
-    terminal.say(error.cause.stack ?? error.cause.message);
-  }
   return error.kind.exit;
 }

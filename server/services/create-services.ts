@@ -125,7 +125,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       end: ({ jti }) => sessions.end(jti),
       lock: (input) => lock({ ...shared, saveHealth: storeHealth }, input),
       ticket: (operator) => ({ ticket: sessions.ticket(operator) }),
-      alive: ({ jti, via }) => via === 'in_process' || sessions.alive(jti),
+      keepAlive: ({ jti, via }) => via === 'in_process' || sessions.touch(jti),
     },
     local: {
       unlock: (masterKey) => openWithMasterKey(opening, masterKey),

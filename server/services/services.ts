@@ -49,8 +49,8 @@ export interface Services {
     end(operator: Operator): void;
     lock(input: LockInput): Promise<void>;
     ticket(operator: Operator): { readonly ticket: string };
-    /** False once the sign-in has ended: what a stream asks before each event. */
-    alive(operator: Operator): boolean;
+    /** False once the sign-in has ended. A stream asks before each event, and being watched counts as use. */
+    keepAlive(operator: Operator): boolean;
   };
   /** For this process's own doors (starting, offline commands): no procedure reaches these. */
   readonly local: {

@@ -28,6 +28,8 @@ export interface Sessions {
   endAll(): void;
   /** True while the sign-in has not ended: what a long-lived stream checks before each event. */
   alive(jti: string): boolean;
+  /** The same, and counts as use: a page that somebody watches keeps its sign-in. */
+  touch(jti: string): boolean;
 }
 
 /** Counts wrong master keys, over all doors: 5 free tries, then 2ⁿ s up to 300 s. */
@@ -143,6 +145,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
       tickets.clear();
     },
     alive: (jti) => living(jti) !== null,
+    touch: (jti) => {
+      const entry = living(jti);
+      if (entry) entry.usedAt = now();
+      return entry !== null;
+    },
   };
 }
 

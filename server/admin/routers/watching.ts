@@ -51,7 +51,7 @@ export const liveRouter = ({ live, session }: Pick<Services, 'live' | 'session'>
     /** Ends when the sign-in does: a stream must not outlive the right to watch it. */
     watch: protectedProcedure.subscription(async function* ({ ctx, signal }): AsyncGenerator<LiveTick> {
       for await (const tick of live.watch(signal ?? new AbortController().signal)) {
-        if (!session.alive(ctx.operator)) return;
+        if (!session.keepAlive(ctx.operator)) return;
         yield tick;
       }
     }),

@@ -70,6 +70,20 @@ describe('the sign-in', () => {
     expect(await sessions.verify(other.token, 'bearer', null)).toBeNull();
   });
 
+  it('lasts as long as a page is watched, and an hour after', async () => {
+    const { services, sessions, clock } = await start();
+    await services.local.initialise(MASTER_KEY);
+    const { token } = await services.session.unlock({ masterKey: MASTER_KEY, want: 'bearer' });
+    const operator = await sessions.verify(token, 'bearer', null);
+    if (!operator) throw new Error('a fresh bearer proves an operator');
+    for (let half = 0; half < 4; half++) {
+      clock.advance(30 * 60_000);
+      expect(services.session.keepAlive(operator)).toBe(true);
+    }
+    clock.advance(60 * 60_000);
+    expect(services.session.keepAlive(operator)).toBe(false);
+  });
+
   it('waits after five wrong master keys, before it hashes anything', async () => {
     const { services, clock } = await start();
     await services.local.initialise(MASTER_KEY);

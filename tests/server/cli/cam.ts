@@ -1,0 +1,95 @@
+/** `cam` as a user runs it: a process of its own, on a folder of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../../../server/cli/bin.ts', import.meta.url));
+
+export const MASTER_KEY = 'correct horse battery staple';
+
+export type Env = Readonly<Record<string, string>>;
+
+export interface Said {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Home {
+  readonly folder: string;
+  /** A file with the right master key. */
+  readonly keyFile: string;
+  cam(args: readonly string[], more?: { readonly input?: string; readonly env?: Env }): Promise<Said>;
+  /** Starts `cam proxy` and waits for its first line. */
+  serve(env?: Env): Promise<Server>;
+  remove(): void;
+}
+
+export interface Server {
+  readonly line: string;
+  readonly origin: string;
+  /** Asks it to stop, and gives its exit code. */
+  stop(): Promise<number | null>;
+}
+
+export function createHome(): Home {
+  const outer = mkdtempSync(join(tmpdir(), 'cam-cli-'));
+  const folder = join(outer, 'home');
+  const keyFile = join(outer, 'master-key');
+  writeFileSync(keyFile, `${MASTER_KEY}\n`, { mode: 0o600 });
+  const start = (args: readonly string[], env: Env): ChildProcess =>
+    spawn(process.execPath, [BIN, ...args], {
+      env: {
+        NODE_ENV: 'production',
+        PATH: process.env.PATH,
+        HOME: outer,
+        CAM_HOME: folder,
+        CAM_PORT: '0',
+        ...env,
+      },
+    });
+  return {
+    folder,
+    keyFile,
+    cam: (args, more = {}) => {
+      const child = start(args, more.env ?? {});
+      child.stdin?.end(more.input ?? '');
+      return finished(child);
+    },
+    serve: (env = {}) => serving(start(['proxy'], env)),
+    remove: () => rmSync(outer, { recursive: true, force: true }),
+  };
+}
+
+function finished(child: ChildProcess): Promise<Said> {
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+async function serving(child: ChildProcess): Promise<Server> {
+  const ended = finished(child);
+  const line = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) resolve(text.split('\n', 1)[0] ?? '');
+    });
+    ended.then(({ err }) => reject(new Error(`the server ended: ${err}`)), reject);
+  });
+  return {
+    line,
+    origin: /http:\/\/[^/\s]+/.exec(line)?.[0] ?? '',
+    stop: async () => {
+      child.kill('SIGTERM');
+      return (await ended).code;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** The command line beside a running server: found by itself, proved by its start, the master key asked for once. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEmulator, type Emulator } from '../../../server/demo/emulator.ts';
+import { createHome, type Home, type Server } from './cam.ts';
+
+const KEY = 'sk-proj-good-0123456789abcdefghij';
+
+describe('cam beside a running server', () => {
+  let home: Home;
+  let server: Server;
+  let emulator: Emulator;
+  const withKey = () => ({ env: { CAM_MASTER_KEY_FILE: home.keyFile } });
+  const local = () => ['--base-url', emulator.baseUrl, '--allow-local'];
+
+  beforeAll(async () => {
+    home = createHome();
+    emulator = await createEmulator({ keys: [{ key: KEY }] });
+    server = await home.serve({ CAM_MASTER_KEY_FILE: home.keyFile });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await emulator.close();
+    home.remove();
+  });
+
+  it('tells where the server is without a sign-in, and no more', async () => {
+    const { code, out, err } = await home.cam(['status']);
+    expect(code).toBe(0);
+    expect(out).toContain(`endpoint  ${server.origin}/v1\n`);
+    expect(out).not.toContain('accounts');
+    expect(err).toBe('hint: cam unlock signs in and shows more\n');
+  });
+
+  it('signs in once and keeps the proof for its owner only', async () => {
+    expect(await home.cam(['list'])).toMatchObject({ code: 3, out: '' });
+    expect(await home.cam(['unlock'], withKey())).toMatchObject({ code: 0, err: '' });
+    expect(statSync(join(home.folder, 'session.json')).mode & 0o777).toBe(0o600);
+    expect(await home.cam(['list'])).toEqual({
+      code: 0,
+      out: '',
+      err: 'There is no account yet.\nhint: cam add NAME adds one and asks for its key\n',
+    });
+  });
+
+  it('adds an account that the provider accepts, and says what it learned', async () => {
+    const said = await home.cam(['add', 'Work', '-', ...local()], { input: `${KEY}\n` });
+    expect(said).toMatchObject({ code: 0, out: 'Added Work (…ghij).\n' });
+    expect(said.err).toMatch(/Learned: \d+ models/);
+    expect(await home.cam(['test', 'Work'])).toMatchObject({ code: 0, out: 'Work: accepted\n' });
+  });
+
+  it('does not add an account that the provider refuses', async () => {
+    const said = await home.cam(['add', 'Bad', '-', ...local()], {
+      input: 'sk-proj-bad-0123456789abcdefghij',
+    });
+    expect(said).toMatchObject({ code: 1, out: '' });
+    expect(said.err).toContain('cam: The provider refuses this key (401). Nothing was added.');
+    expect((await home.cam(['list', '--json'])).out).not.toContain('Bad');
+  });
+
+  it('makes a client key that works, prints nothing else on stdout, and revokes it', async () => {
+    const made = await home.cam(['keys', 'add', 'laptop']);
+    const key = made.out.trim();
+    expect(key).toMatch(/^cam-[0-9a-z]{59}$/);
+    const ask = () => fetch(`${server.origin}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+    expect((await ask()).status).toBe(200);
+    expect((await home.cam(['keys', 'list'])).out).not.toContain(key);
+    expect(await home.cam(['keys', 'revoke', 'laptop'])).toMatchObject({ code: 0 });
+    expect((await ask()).status).toBe(401);
+  });
+
+  it('moves an account only with its key and the master key typed again', async () => {
+    const move = ['edit', 'Work', '--base-url', 'https://elsewhere.example.com/v1', '--key', '-'];
+    expect(await home.cam(move, { input: KEY })).toMatchObject({ code: 3, out: '' });
+    expect(await home.cam(move, { input: KEY, ...withKey() })).toMatchObject({
+      code: 0,
+      out: 'Changed Work.\n',
+    });
+    expect(JSON.parse((await home.cam(['show', 'Work', '--json'])).out).baseUrl).toBe(
+      'https://elsewhere.example.com/v1',
+    );
+  });
+
+  it('locks it, and is signed in no more', async () => {
+    expect(await home.cam(['lock', '--json'])).toMatchObject({ code: 0, out: '{\n  "vault": "locked"\n}\n' });
+    expect(await home.cam(['list'])).toMatchObject({ code: 3, out: '' });
+    const health = await fetch(`${server.origin}/healthz`);
+    expect(await health.json()).toMatchObject({ vault: 'locked' });
+    expect(await home.cam(['unlock'], { env: { CAM_MASTER_KEY: 'this is not it at all' } })).toMatchObject({
+      code: 4,
+    });
+    expect(await home.cam(['list'], withKey())).toMatchObject({ code: 0 });
+  });
+
+  it('asks again after a restart, since the old proof is worth nothing', async () => {
+    expect(await server.stop()).toBe(0);
+    server = await home.serve();
+    expect(server.line).toContain('locked until you unlock it');
+    expect(await home.cam(['list'])).toMatchObject({ code: 3, out: '' });
+    expect((await home.cam(['list'], withKey())).out).toContain('Work');
+  });
+
+  it('refuses a second server on the same data and names the first', async () => {
+    const said = await home.cam(['proxy'], withKey());
+    expect(said).toMatchObject({ code: 5, out: '' });
+    expect(said.err).toMatch(/already running on .*: process \d+, port \d+/);
+  });
+});
