@@ -2,7 +2,9 @@
 -- pruning. Unknown figures are NULL, never 0.
 
 CREATE TABLE usage_records (
-  id TEXT PRIMARY KEY NOT NULL,
+  -- In the order of opening: what settlements and explanations find the row by.
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
   started_at_ms INTEGER NOT NULL,
   client_key_id TEXT NOT NULL,
   endpoint TEXT NOT NULL,
@@ -46,7 +48,6 @@ CREATE TABLE usage_records (
 CREATE INDEX usage_records_started ON usage_records (started_at_ms, id);
 CREATE INDEX usage_records_account ON usage_records (account_id, started_at_ms);
 CREATE INDEX usage_records_client ON usage_records (client_key_id, started_at_ms);
-CREATE INDEX usage_records_open ON usage_records (first_account_id) WHERE outcome IS NULL;
 
 CREATE TRIGGER usage_records_settled_once
 BEFORE UPDATE ON usage_records
@@ -57,7 +58,7 @@ END;
 
 -- Limited to columns that a settlement does not set, so that it costs a settlement nothing.
 CREATE TRIGGER usage_records_opening
-BEFORE UPDATE OF id, started_at_ms, client_key_id, endpoint, model, stream, session_hash, parent_hash,
+BEFORE UPDATE OF number, id, started_at_ms, client_key_id, endpoint, model, stream, session_hash, parent_hash,
   user_agent, request_bytes, first_account_id, reserved_tokens, reserved_cost ON usage_records
 BEGIN
   SELECT RAISE(ABORT, 'what a usage record was opened with never changes');
@@ -65,7 +66,7 @@ END;
 
 -- The plan and the attempts of a call, as JSON: read one at a time, so kept out of the row that is summed.
 CREATE TABLE call_explanations (
-  request_id TEXT PRIMARY KEY NOT NULL,
+  record INTEGER PRIMARY KEY REFERENCES usage_records (number) ON DELETE CASCADE,
   explanation TEXT NOT NULL
 ) STRICT;
 

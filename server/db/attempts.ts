@@ -30,7 +30,7 @@ export async function countAttempts(db: Db, steps: Steps): Promise<readonly Atte
         (record.started_at_ms - ${fromMs}) / ${stepMs} AS step,
         json_extract(item.value, '$.failure.class') AS class
       FROM usage_records AS record
-      JOIN call_explanations AS why ON why.request_id = record.id AND json_valid(why.explanation)
+      JOIN call_explanations AS why ON why.record = record.number AND json_valid(why.explanation)
       JOIN json_each(why.explanation, '$.attempts') AS item
       WHERE started_at_ms >= ${fromMs} AND started_at_ms < ${toMs} AND outcome IS NOT NULL AND ${TROUBLED}
       UNION ALL
@@ -63,7 +63,7 @@ export async function countLimitedCalls(db: Db, steps: Steps): Promise<readonly 
     WHERE started_at_ms >= ${fromMs} AND started_at_ms < ${toMs} AND outcome IS NOT NULL AND ${TROUBLED}
       AND EXISTS (
         SELECT 1 FROM call_explanations AS why, json_each(why.explanation, '$.attempts') AS item
-        WHERE why.request_id = record.id AND json_valid(why.explanation)
+        WHERE why.record = record.number AND json_valid(why.explanation)
           AND json_extract(item.value, '$.failure.class') IN ('rate_limit', 'quota', 'too_large_for_limit')
       )
     GROUP BY 1`.execute(db);

@@ -16,9 +16,11 @@ export interface EventToWrite {
 }
 
 export interface LedgerStatements {
-  open(record: OpenedRecord): void;
-  /** False when there is no such row. */
-  settle(record: SettledRecord): boolean;
+  /** Answers the row's number, by which it is settled. */
+  open(record: OpenedRecord): number;
+  /** The number of a row that is known by its id only; null when there is none. */
+  numberOf(id: string): number | null;
+  settle(number: number, record: SettledRecord): void;
   event(event: EventToWrite): void;
 }
 
@@ -33,19 +35,20 @@ const SETTLE = `UPDATE usage_records SET
   audio_input_tokens = ?, audio_output_tokens = ?, image_input_tokens = ?, image_output_tokens = ?,
   total_tokens = ?, usage_flagged = ?, estimated = ?, service_tier = ?, served_model = ?, cost = ?, prices = ?,
   first_token_ms = ?, duration_ms = ?, overhead_us = ?, response_bytes = ?, reasoning_dropped = ?
-WHERE id = ?`;
+WHERE number = ?`;
 
-const EXPLAIN = 'INSERT OR REPLACE INTO call_explanations (request_id, explanation) VALUES (?, ?)';
+const EXPLAIN = 'INSERT INTO call_explanations (record, explanation) VALUES (?, ?)';
 const EVENT = 'INSERT INTO events (at_ms, kind, account_id, request_id, data) VALUES (?, ?, ?, ?, ?)';
 
 export function prepareLedger(handle: Handle): LedgerStatements {
   const open = handle.prepare(OPEN);
   const settle = handle.prepare(SETTLE);
+  const find = handle.prepare<[string], number>('SELECT number FROM usage_records WHERE id = ?').pluck();
   const explain = handle.prepare(EXPLAIN);
   const event = handle.prepare(EVENT);
   return {
     open(record) {
-      open.run(
+      const { lastInsertRowid } = open.run(
         record.id,
         Math.round(record.startedAtMs),
         record.clientKeyId,
@@ -60,12 +63,12 @@ export function prepareLedger(handle: Handle): LedgerStatements {
         Math.ceil(record.reservedTokens),
         Math.ceil(record.reservedCost),
       );
+      return Number(lastInsertRowid);
     },
-    settle(record) {
-      const { changes } = settle.run(...outcomeValues(record), ...usageValues(record), ...costValues(record));
-      if (changes === 0) return false;
-      explain.run(record.id, record.explanation);
-      return true;
+    numberOf: (id) => Number(find.get(id) ?? 0) || null,
+    settle(number, record) {
+      settle.run(...outcomeValues(record), ...usageValues(record), ...costValues(record), number);
+      explain.run(number, record.explanation);
     },
     event({ atMs, kind, accountId, requestId, data }) {
       event.run(Math.round(atMs), kind, accountId, requestId, JSON.stringify(data));
@@ -112,7 +115,6 @@ function costValues(record: SettledRecord) {
     whole(record.overheadUs),
     record.responseBytes,
     record.reasoningDropped ? 1 : 0,
-    record.id,
   ];
 }
 

@@ -10,7 +10,7 @@ import { type LedgerStatements, prepareLedger } from './ledger-statements.ts';
 import { sqliteCode } from './open.ts';
 import type { Database } from './open-database.ts';
 
-export type { LimitBook, LimitHit, LimitHolder, Reservation } from './limit-book.ts';
+export type { LimitBook, LimitHit, Reservation } from './limit-book.ts';
 
 export interface LedgerWriter {
   /** Resolves once the row is committed. Rejects with `storage_failed`: then nothing may be dialled. */
@@ -39,6 +39,9 @@ export interface LedgerWriterDeps {
 
 type LedgerLog = Pick<Log, 'warn' | 'error'>;
 
+/** Of the calls under way, so that settling one needs no search; what is not in it is looked up by id. */
+type Numbers = Map<RequestId, number>;
+
 interface PendingOpen {
   readonly record: OpenedRecord;
   readonly resolve: () => void;
@@ -57,6 +60,7 @@ const CLOSE_MS = 5_000;
 
 export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriterDeps): LedgerWriter {
   const prepared = prepareLedger(handle);
+  const numbers: Numbers = new Map();
   let opens: PendingOpen[] = [];
   let settles: SettledRecord[] = [];
   let events: LedgerEvent[] = [];
@@ -70,7 +74,7 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
     scheduled ??= setImmediate(writeGroup);
   };
 
-  const writeAll = handle.transaction((group: Group) => writeRows(prepared, group, log));
+  const writeAll = handle.transaction((group: Group) => writeRows(prepared, numbers, group, log));
 
   const takeGroup = (): Group => {
     const size = retryMs > 0 ? FAILING_GROUP_MAX : GROUP_MAX;
@@ -97,7 +101,10 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
   }
 
   function keepForLater(group: Group, error: unknown): void {
-    for (const open of group.opens) open.reject(storageFailed(error));
+    for (const open of group.opens) {
+      numbers.delete(open.record.id);
+      open.reject(storageFailed(error));
+    }
     settles = [...group.settles, ...settles];
     events = [...group.events, ...events];
     const lost = settles.splice(0, Math.max(0, settles.length - SETTLES_KEPT)).length;
@@ -165,18 +172,24 @@ function isEmpty({ opens, settles, events }: Group): boolean {
 }
 
 /** Inside the transaction. Answers the opens that were written: they resolve once it is committed. */
-function writeRows(rows: LedgerStatements, group: Group, log: LedgerLog): readonly PendingOpen[] {
+function writeRows(rows: LedgerStatements, numbers: Numbers, group: Group, log: LedgerLog) {
   const written: PendingOpen[] = [];
   for (const open of group.opens) {
-    const refusal = refusalOf(() => rows.open(open.record));
+    const refusal = refusalOf(() => {
+      numbers.set(open.record.id, rows.open(open.record));
+    });
     if (refusal) open.reject(storageFailed(refusal));
     else written.push(open);
   }
   for (const record of group.settles) {
     const requestId = record.id;
-    const refusal = refusalOf(() => {
-      if (!rows.settle(record)) log.warn({ requestId }, 'no open ledger row to settle');
-    });
+    const number = numbers.get(requestId) ?? rows.numberOf(requestId);
+    numbers.delete(requestId);
+    if (number === null) {
+      log.warn({ requestId }, 'no open ledger row to settle');
+      continue;
+    }
+    const refusal = refusalOf(() => rows.settle(number, record));
     if (refusal) log.error({ requestId, error: refusal.message }, 'the ledger refused a settlement');
   }
   for (const event of group.events) {

@@ -66,7 +66,7 @@ export async function listRequests(db: Db, params: RequestListParams): Promise<R
 /** By id, or by the beginning of one when it is the only one. Null when there is none. */
 export async function getRequest(db: Db, { id }: { readonly id: string }): Promise<RequestView | null> {
   const rows = await selectRows(db)
-    .leftJoin('call_explanations as why', 'why.request_id', 'record.id')
+    .leftJoin('call_explanations as why', 'why.record', 'record.number')
     .select('why.explanation')
     .where('record.id', '>=', id)
     .where('record.id', '<', `${id}~`)

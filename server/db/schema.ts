@@ -84,6 +84,7 @@ export interface ClientKeysTable {
 }
 
 export interface UsageRecordsTable {
+  number: Generated<number>;
   id: string;
   started_at_ms: number;
   client_key_id: string;
@@ -128,7 +129,8 @@ export interface UsageRecordsTable {
 }
 
 export interface CallExplanationsTable {
-  request_id: string;
+  /** `usage_records.number` */
+  record: number;
   /** JSON: `{"plan": RoutePlan | null, "attempts": Attempt[]}` */
   explanation: string;
 }
