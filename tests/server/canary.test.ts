@@ -56,6 +56,18 @@ async function add(name: string, key: string, ...more: string[]): Promise<number
   return said.code;
 }
 
+/** Forgets cooldowns and breakers, so that the next trouble meets an account that is tried. */
+async function clear(name: string): Promise<void> {
+  const { bearer } = JSON.parse(readFileSync(join(home.folder, 'session.json'), 'utf8'));
+  const answer = await fetch(`${server.origin}/admin/api/trpc/accounts.clear`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ref: name }),
+  });
+  expect(answer.status).toBe(200);
+  seen.push(await answer.text());
+}
+
 async function ask(path: string, body: object | string): Promise<void> {
   const headers = { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json' };
   const answer = await fetch(`${server.origin}/v1${path}`, {
@@ -113,6 +125,7 @@ test('an account key is seen by its provider and by nobody else, whatever goes w
         emulator.script(first, scripts.times(fault, 2));
         emulator.script(second, scripts.times(fault, 1));
         await ask(path, body);
+        for (const name of ['First', 'Second']) await clear(name);
       }
       await ask(path, body);
     }
@@ -135,7 +148,7 @@ test('an account key is seen by its provider and by nobody else, whatever goes w
   expect(await server.stop()).toBe(0);
 
   // It was really used: the provider saw it, many times.
-  expect(emulator.key(first).received.length).toBeGreaterThan(10);
+  expect(emulator.key(first).received.length).toBeGreaterThan(20);
   expect(emulator.strangers().every((header) => header === `Bearer ${wrong}`)).toBe(true);
   expect(JSON.stringify(emulator.keys().map(({ received }) => received))).not.toContain(CLIENT_KEY);
 
