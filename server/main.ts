@@ -69,7 +69,7 @@ export async function boot(options: BootOptions): Promise<Running> {
         clock,
         random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
         log,
-        bodyBytesTotalMax: totalmem() / 4,
+        bodyBytesTotalMax: memoryBytes() / 4,
       });
     },
   }).catch(async (error) => {
@@ -106,6 +106,11 @@ export async function boot(options: BootOptions): Promise<Running> {
 
 function originOf({ host, port }: Bound): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** In a container the machine's memory is not ours to count with. Unlimited is told as 0 or an absurd figure. */
+function memoryBytes(): number {
+  return Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
 }
 
 /** The folder with `package.json` and `.next`: two levels up from the sources, one from the bundle. */
