@@ -108,14 +108,19 @@ function announce(running: Running, folders: Folders, unlocked: boolean): void {
   const state = running.vaultState();
   const locked =
     unlocked || state !== 'locked' ? '' : ', locked until you unlock it there or with "cam unlock"';
-  process.stdout.write(`Codex Account Manager serves ${url} · dashboard ${adminUrl}${locked}\n`);
+  let text = `Codex Account Manager serves ${url} · dashboard ${adminUrl}${locked}\n`;
+  if (state === 'uninitialised') {
+    announceSetupLink(running.setupUrl(), {
+      dataFolder: folders.data,
+      isTerminal: process.stdout.isTTY === true,
+      write: (line) => {
+        text += line;
+      },
+    });
+  }
+  // At once, so that whoever waits for the first line finds everything that it announces.
+  process.stdout.write(text);
   for (const note of running.notes()) process.stderr.write(`note: ${note}\n`);
-  if (state !== 'uninitialised') return;
-  announceSetupLink(running.setupUrl(), {
-    dataFolder: folders.data,
-    isTerminal: process.stdout.isTTY === true,
-    write: (text) => void process.stdout.write(text),
-  });
 }
 
 /** Resolves with the reason. A second signal calls `atOnce`. */
