@@ -41,7 +41,7 @@ export function StackedBars(props: StackedBarsProps) {
     <div
       role="img"
       aria-label={props.label}
-      className="grid h-full grid-cols-[auto_1fr] gap-x-2 text-11 text-fg-3"
+      className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[minmax(0,1fr)_24px] gap-x-2 text-11 text-fg-3"
     >
       <div aria-hidden="true" className="relative grid text-right whitespace-nowrap">
         <span className="invisible col-start-1 row-start-1 h-0">{format(axis.top)}</span>
@@ -59,7 +59,7 @@ export function StackedBars(props: StackedBarsProps) {
             style={{ bottom: share(value) }}
           />
         ))}
-        <div className="absolute inset-0 flex px-0.5">
+        <div className="absolute inset-0 flex gap-[3px] px-1 sm:gap-1">
           {bars.map((bar, at) => (
             <Column
               key={bar.atMs}
@@ -72,7 +72,7 @@ export function StackedBars(props: StackedBarsProps) {
           ))}
         </div>
       </div>
-      <div aria-hidden="true" className="col-start-2 flex h-6 px-0.5">
+      <div aria-hidden="true" className="col-start-2 flex gap-[3px] px-1 sm:gap-1">
         {bars.map((bar, at) => (
           <Under key={bar.atMs}>{props.tick(bar, at)}</Under>
         ))}
@@ -91,7 +91,7 @@ function Column(props: {
   const parts = props.bar.parts.filter(({ value }) => value > 0);
   return (
     <div
-      className={`flex min-w-0 flex-1 flex-col-reverse px-[7%] transition-opacity ${props.dim ? 'opacity-55' : ''}`}
+      className={`flex h-full min-w-0 flex-1 flex-col-reverse transition-opacity ${props.dim ? 'opacity-55' : ''}`}
       onPointerEnter={() => props.onPoint(true)}
       onPointerLeave={() => props.onPoint(false)}
     >

@@ -39,6 +39,7 @@ export interface RequestFilter {
   readonly clientKeyId?: string;
   readonly outcome?: 'delivered' | 'refused' | 'failed' | 'interrupted' | 'cancelled';
   readonly since?: number;
+  readonly before?: string;
 }
 
 export const useRequests = (filter: RequestFilter, limit: number): Answer<RequestListView> =>

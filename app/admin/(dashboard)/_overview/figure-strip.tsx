@@ -147,7 +147,7 @@ function Cell({
     <div className="h-34.25 min-w-0 px-4 pt-3.5">
       <h3 className="text-12 text-fg-2">{figure.name}</h3>
       {usage || empty ? (
-        <p className="pt-0.5 text-26 font-semibold tracking-[-0.03em]">
+        <p className={`pt-0.5 text-26 tracking-[-0.03em] ${value === '—' ? 'text-fg-3' : 'font-semibold'}`}>
           {number}
           {unit && <span className="pl-1 text-12 font-normal tracking-normal text-fg-3">{unit}</span>}
         </p>

@@ -13,13 +13,13 @@ export function NoAccountYet() {
   return (
     <section
       aria-label="No account yet"
-      className="card relative grid min-h-110 place-items-center overflow-hidden p-6 text-center"
+      className="card relative grid min-h-150 place-items-center overflow-hidden p-6 text-center"
     >
       <svg
         viewBox="0 0 240 100"
         preserveAspectRatio="none"
         aria-hidden="true"
-        className="absolute inset-x-5 bottom-0 h-1/2 w-[calc(100%-40px)]"
+        className="absolute inset-x-5 bottom-0 h-2/5 w-[calc(100%-40px)]"
       >
         {GHOST.map((height, at) => (
           <rect
@@ -33,7 +33,7 @@ export function NoAccountYet() {
           />
         ))}
       </svg>
-      <div className="relative -translate-y-10">
+      <div className="relative -translate-y-20">
         <h2 className="text-20 font-semibold tracking-[-0.015em]">No account yet</h2>
         <p className="max-w-95 pt-1 text-balance text-fg-2">
           Add an API key and calls to{' '}

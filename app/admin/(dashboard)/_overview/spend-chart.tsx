@@ -51,7 +51,7 @@ export function SpendChart({ usage }: { usage: Answer<UsageSummaryView> }) {
           />
         </div>
       </header>
-      <div className="h-58 px-4 pt-4 pb-2">
+      <div className="h-58 grow px-4 pt-4 pb-2">
         {usage.problem && !data ? (
           <ProblemNote title="This chart could not be read" problem={usage.problem} retry={usage.retry} />
         ) : data ? (

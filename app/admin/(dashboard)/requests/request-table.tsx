@@ -1,0 +1,200 @@
+'use client';
+/** The calls as rows of 32 px, on a phone as two lines each. Live rows are honest: what is not known is a dash. */
+import { ArrowRight } from 'lucide-react';
+import { formatDuration, formatMoney, formatTokens } from '../../../../lib/format.ts';
+import type { RequestRowView } from '../../../../lib/wire/views.ts';
+import { Swatch } from '../../../_components/account-mark.tsx';
+import { outcomeOf } from '../../../_components/request-words.ts';
+import { Bone } from '../../../_components/skeleton.tsx';
+import { Dot } from '../../../_components/state-pill.tsx';
+import { clockTime, dayMonth } from '../../../_components/times.tsx';
+import { useNow } from '../../../_data/now.ts';
+import { useAccounts } from '../../../_data/resources.ts';
+import { useMedia } from '../../../_data/wide.ts';
+
+export interface RequestListProps {
+  readonly rows: readonly RequestRowView[] | undefined;
+  readonly open: string | null;
+  readonly onOpen: (id: string) => void;
+}
+
+const HEAD = 'h-8 px-2.5 text-left text-11 font-medium whitespace-nowrap text-fg-3 first:pl-4 last:pr-4';
+const CELL = 'px-2.5 first:pl-4 last:pr-4 whitespace-nowrap';
+const NUMBER = `${CELL} text-right`;
+
+export function RequestTable({ rows, open, onOpen }: RequestListProps) {
+  const roomy = useMedia('(min-width: 1280px)');
+  const numbers = roomy
+    ? ['In', 'Cached', 'Out', 'Reasoning', 'First token', 'Total', 'Cost']
+    : ['In', 'Out', 'First token', 'Total', 'Cost'];
+  return (
+    <table className="w-full border-collapse text-12">
+      <thead>
+        <tr className="border-b">
+          {['Time', 'Result', 'Model', 'Account', 'Client'].map((name) => (
+            <th key={name} className={HEAD}>
+              {name}
+            </th>
+          ))}
+          {numbers.map((name) => (
+            <th key={name} className={`${HEAD} text-right`}>
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows
+          ? rows.map((call) => (
+              <Row key={call.id} call={call} here={call.id === open} onOpen={onOpen} roomy={roomy} />
+            ))
+          : BONES.map((at) => (
+              <tr key={at} className="h-8 border-t first:border-t-0">
+                <td colSpan={5 + numbers.length} className={CELL}>
+                  <Bone className="h-2.5" />
+                </td>
+              </tr>
+            ))}
+      </tbody>
+    </table>
+  );
+}
+
+const BONES = Array.from({ length: 20 }, (_, at) => at);
+
+function Row(props: { call: RequestRowView; here: boolean; onOpen: (id: string) => void; roomy: boolean }) {
+  const { call, here, onOpen, roomy } = props;
+  const words = outcomeOf(call);
+  const running = call.outcome === null;
+  return (
+    <tr
+      className={`relative h-8 border-t first:border-t-0 hover:bg-raised ${here ? 'bg-hover shadow-[inset_2px_0_var(--fg)]' : ''}`}
+    >
+      <td className={CELL}>
+        <Moment atMs={call.startedAtMs} />
+      </td>
+      <td className={CELL}>
+        <button
+          type="button"
+          onClick={() => onOpen(call.id)}
+          className="flex items-center gap-2 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-acc"
+        >
+          <Dot tone={words.tone} pulse={running} />
+          <span className={words.tone === 'bad' ? 'text-bad-text' : words.quiet ? 'text-fg-2' : ''}>
+            {words.label}
+          </span>
+          <span className="sr-only">, open the call of {clockTime(call.startedAtMs)}</span>
+        </button>
+      </td>
+      <td className={`${CELL} font-mono`}>
+        {call.model ?? <span className="text-fg-3">{call.endpoint}</span>}
+      </td>
+      <td className={CELL}>
+        <AccountPath call={call} />
+      </td>
+      <td className={`${CELL} text-fg-2`}>
+        <bdi className="block max-w-32 truncate">{call.clientName}</bdi>
+      </td>
+      <td className={NUMBER}>{formatTokens(call.usage?.inputTokens ?? null)}</td>
+      {roomy && <td className={`${NUMBER} text-fg-3`}>{formatTokens(call.usage?.cachedTokens ?? null)}</td>}
+      <td className={NUMBER}>{formatTokens(call.usage?.outputTokens ?? null)}</td>
+      {roomy && (
+        <td className={`${NUMBER} text-fg-3`}>{formatTokens(call.usage?.reasoningTokens ?? null)}</td>
+      )}
+      <td className={NUMBER}>{formatDuration(call.firstTokenMs)}</td>
+      <td className={NUMBER}>
+        <Duration call={call} />
+      </td>
+      <td className={NUMBER}>{formatMoney(call.cost)}</td>
+    </tr>
+  );
+}
+
+/** The time of day; the date too, once it was another day. */
+function Moment({ atMs }: { atMs: number }) {
+  const nowMs = useNow() ?? atMs;
+  const today = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  return <>{today ? clockTime(atMs) : `${dayMonth(atMs)} ${clockTime(atMs).slice(0, 5)}`}</>;
+}
+
+function Duration({ call }: { call: RequestRowView }) {
+  const nowMs = useNow();
+  if (call.outcome !== null) return <>{formatDuration(call.durationMs)}</>;
+  const sinceMs = Math.max(0, (nowMs ?? call.startedAtMs) - call.startedAtMs);
+  return <span className="text-acc-text">{formatDuration(sinceMs)}</span>;
+}
+
+/** The way a call took: the account that refused it muted, the one that served it plain. */
+export function AccountPath({ call }: { call: RequestRowView }) {
+  const { data: accounts } = useAccounts();
+  const hue = (id: string | null) => accounts?.find((account) => account.id === id)?.hue ?? null;
+  const moved = call.accountId !== null && call.accountId !== call.firstAccountId;
+  return (
+    <span className="flex items-center gap-1.5">
+      {moved && (
+        <>
+          <Swatch hue={hue(call.firstAccountId)} />
+          <bdi className="max-w-28 truncate text-fg-3">{call.firstAccountName}</bdi>
+          <ArrowRight size={12} className="shrink-0 text-fg-3" aria-label="then" />
+        </>
+      )}
+      <Swatch hue={hue(call.accountId ?? call.firstAccountId)} />
+      <bdi
+        className={`max-w-36 truncate ${call.accountId === null && call.outcome !== null ? 'text-fg-3' : ''}`}
+      >
+        {call.accountName ?? call.firstAccountName}
+      </bdi>
+    </span>
+  );
+}
+
+export function PhoneRequests({ rows, onOpen }: RequestListProps) {
+  if (!rows) {
+    return (
+      <div>
+        {BONES.slice(0, 8).map((at) => (
+          <div key={at} className="grid h-14.25 content-center gap-2 border-t px-4 first:border-t-0">
+            <Bone className="h-2.5 w-40" />
+            <Bone className="h-2 w-28" />
+          </div>
+        ))}
+      </div>
+    );
+  }
+  return (
+    <ul>
+      {rows.map((call) => {
+        const words = outcomeOf(call);
+        return (
+          <li
+            key={call.id}
+            className="relative flex h-14.25 items-center gap-2 border-t px-4 first:border-t-0"
+          >
+            <Dot tone={words.tone} pulse={call.outcome === null} className="mb-4.5" />
+            <div className="min-w-0 flex-1">
+              <button
+                type="button"
+                onClick={() => onOpen(call.id)}
+                className="flex max-w-full items-baseline gap-2 text-12 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-acc"
+              >
+                <span className="truncate font-mono">{call.model ?? call.endpoint}</span>
+                <span className={`shrink-0 text-11 ${words.tone === 'bad' ? 'text-bad-text' : 'text-fg-3'}`}>
+                  {words.label}
+                </span>
+              </button>
+              <p className="flex items-center gap-1 text-11 text-fg-3">
+                <AccountPath call={call} /> · <bdi className="truncate">{call.clientName}</bdi>
+              </p>
+            </div>
+            <div className="shrink-0 text-right">
+              <p className="text-12">{formatMoney(call.cost)}</p>
+              <p className="text-11 text-fg-3">
+                <Moment atMs={call.startedAtMs} /> · <Duration call={call} />
+              </p>
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

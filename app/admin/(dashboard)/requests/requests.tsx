@@ -1,0 +1,118 @@
+'use client';
+/** Every call, newest first and live: fifty at a time, filtered by what the address says. */
+import { Pause, Play } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import type { RequestRowView } from '../../../../lib/wire/views.ts';
+import { Button } from '../../../_components/button.tsx';
+import { Empty } from '../../../_components/empty.tsx';
+import { LiveLine } from '../../../_components/live-line.tsx';
+import { Page } from '../../../_components/page.tsx';
+import { ProblemNote } from '../../../_components/problem-note.tsx';
+import { useLiveCalls } from '../../../_data/live-calls.ts';
+import { useParam } from '../../../_data/params.ts';
+import { useRequests } from '../../../_data/resources.ts';
+import { useMedia } from '../../../_data/wide.ts';
+import { RequestFilters } from './request-filters.tsx';
+import { RequestPanel } from './request-panel.tsx';
+import { PhoneRequests, RequestTable } from './request-table.tsx';
+import { matchesFilter, useFilter } from './use-filter.ts';
+
+const PAGE_ROWS = 50;
+
+export function Requests() {
+  const { filter, isFiltered } = useFilter();
+  const [before, setBefore] = useParam('before');
+  const [open, setOpen] = useParam('id');
+  const [held, setHeld] = useState<readonly RequestRowView[] | null>(null);
+  const wide = useMedia('(min-width: 1024px)');
+  const { data, problem, retry } = useRequests(before === null ? filter : { ...filter, before }, PAGE_ROWS);
+  const onNewest = before === null;
+  const live = useLiveCalls(data?.rows, (call) => onNewest && matchesFilter(call, filter), PAGE_ROWS);
+  const rows = held ?? live;
+  const fresh = useFresh(held, live);
+  const List = wide ? RequestTable : PhoneRequests;
+  return (
+    <Page
+      title="Requests"
+      note={<LiveLine />}
+      tools={
+        onNewest && (
+          <Button onClick={() => setHeld(held ? null : (live ?? null))}>
+            {held ? <Play size={14} /> : <Pause size={14} />}
+            {held ? 'Go on' : 'Pause'}
+          </Button>
+        )
+      }
+    >
+      <section aria-label="Requests" className="card min-w-0">
+        <RequestFilters summary={rows && summary(rows)}>
+          {fresh > 0 && (
+            <button
+              type="button"
+              onClick={() => setHeld(null)}
+              className="hit h-6 rounded-full bg-acc-soft px-2.5 text-12 font-medium text-acc-text"
+            >
+              {fresh} new
+            </button>
+          )}
+        </RequestFilters>
+        {problem && !rows ? (
+          <ProblemNote title="The requests could not be read" problem={problem} retry={retry} />
+        ) : rows?.length === 0 ? (
+          <Nothing filtered={isFiltered || !onNewest} />
+        ) : (
+          <List rows={rows} open={open} onOpen={setOpen} />
+        )}
+        <footer className="flex min-h-11 items-center justify-between gap-3 border-t px-4 text-11 text-fg-3">
+          <span>{rows ? `${rows.length} rows` : ''}</span>
+          <span className="flex gap-1">
+            {!onNewest && (
+              <Button look="quiet" size="small" onClick={() => setBefore(null)}>
+                To the newest
+              </Button>
+            )}
+            {data?.nextBefore && !held && (
+              <Button look="quiet" size="small" onClick={() => setBefore(data.nextBefore)}>
+                Older
+              </Button>
+            )}
+          </span>
+        </footer>
+      </section>
+      <RequestPanel id={open} onClose={() => setOpen(null)} />
+    </Page>
+  );
+}
+
+/** How many calls came in since the list was held. */
+function useFresh(
+  held: readonly RequestRowView[] | null,
+  live: readonly RequestRowView[] | undefined,
+): number {
+  const known = useMemo(() => new Set(held?.map(({ id }) => id)), [held]);
+  const seen = useRef(new Set<string>());
+  if (held === null) seen.current.clear();
+  else for (const { id } of live ?? []) if (!known.has(id)) seen.current.add(id);
+  return held === null ? 0 : seen.current.size;
+}
+
+function summary(rows: readonly RequestRowView[]): string {
+  const running = rows.filter(({ outcome }) => outcome === null).length;
+  const moved = rows.filter(({ attempts, outcome }) => attempts > 1 && outcome === 'delivered').length;
+  const failed = rows.filter(({ outcome }) => outcome === 'failed' || outcome === 'interrupted').length;
+  const parts = [
+    running > 0 && `${running} running`,
+    moved > 0 && `${moved} moved`,
+    failed > 0 && `${failed} failed`,
+  ].filter(Boolean);
+  return parts.length === 0 ? 'All straight' : parts.join(' · ');
+}
+
+function Nothing({ filtered }: { filtered: boolean }) {
+  if (filtered) return <p className="px-4 py-14 text-center text-fg-3">No call matches these filters.</p>;
+  return (
+    <Empty title="No call yet">
+      Point a client at this endpoint; each of its calls appears here as it runs.
+    </Empty>
+  );
+}

@@ -1,0 +1,45 @@
+'use client';
+/** Settings in sections, one column wide enough for a sentence. Every control says what it does to whom. */
+import { Page } from '../../../_components/page.tsx';
+import { useParam } from '../../../_data/params.ts';
+import { About } from './about.tsx';
+import { Appearance } from './appearance.tsx';
+import { Routing } from './routing.tsx';
+
+const SECTIONS = [
+  ['routing', 'Routing'],
+  ['appearance', 'Appearance'],
+  ['about', 'About'],
+] as const;
+
+export function SettingsPage() {
+  const [param, setParam] = useParam('section');
+  const here = SECTIONS.find(([name]) => name === param)?.[0] ?? 'routing';
+  return (
+    <Page title="Settings">
+      <div className="grid grid-cols-1 gap-x-6 gap-y-4 lg:grid-cols-[184px_minmax(0,880px)]">
+        <nav aria-label="Sections" className="lg:-ml-2.5">
+          <ul className="flex gap-1 overflow-x-auto lg:grid">
+            {SECTIONS.map(([name, title]) => (
+              <li key={name}>
+                <button
+                  type="button"
+                  aria-current={here === name ? 'page' : undefined}
+                  onClick={() => setParam(name === 'routing' ? null : name)}
+                  className="hit flex h-8.5 w-full items-center rounded-control px-2.5 whitespace-nowrap text-fg-2 hover:text-fg aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-fg"
+                >
+                  {title}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="grid min-w-0 content-start gap-4">
+          {here === 'routing' && <Routing />}
+          {here === 'appearance' && <Appearance />}
+          {here === 'about' && <About />}
+        </div>
+      </div>
+    </Page>
+  );
+}
