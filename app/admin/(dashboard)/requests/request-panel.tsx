@@ -47,9 +47,9 @@ export function RequestPanel({ id, onClose }: { id: string | null; onClose: () =
 
 function Explained({ call }: { call: RequestView }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section
       className="min-h-0 flex-1 divide-y overflow-y-auto outline-none"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label="Details"
     >
