@@ -1,0 +1,43 @@
+/**
+ * A pass-through in front of the server that notes when an agent first asks: agents take many seconds to start
+ * on a busy machine, and what is promised counts from the moment they ask.
+ */
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Doorbell {
+  /** The base URL to give to the agent. */
+  readonly baseUrl: string;
+  /** `performance.now()` of the first request; null before it. */
+  firstRungMs(): number | null;
+  close(): Promise<void>;
+}
+
+export async function createDoorbell(baseUrl: string): Promise<Doorbell> {
+  const target = new URL(baseUrl);
+  let rungMs: number | null = null;
+  const server = createServer((incoming, outgoing) => {
+    rungMs ??= performance.now();
+    const { method = 'GET', url: path = '/' } = incoming;
+    // The server answers to its own name only.
+    const headers = { ...incoming.headers, host: target.host };
+    const onward = request({ host: target.hostname, port: target.port, method, path, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.once('error', () => outgoing.destroy());
+    outgoing.once('close', () => onward.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}${target.pathname}`,
+    firstRungMs: () => rungMs,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
