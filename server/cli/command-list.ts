@@ -1,5 +1,5 @@
 /** Every command with its one line of help, and where its code is. In the order in which help lists them. */
-import type { CommandModule } from './main.ts';
+import type { CommandModule } from './command.ts';
 
 export interface CommandEntry {
   readonly name: string;

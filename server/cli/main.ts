@@ -5,27 +5,11 @@
  */
 import { Command, CommanderError } from 'commander';
 import { asCamError, CamError } from '../../lib/errors.ts';
+import type { CommandWorld } from './command.ts';
 import { COMMANDS } from './command-list.ts';
 import type { Connection } from './connection.ts';
 import type { GlobalFlags } from './flags.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What a command is given to work with. */
-export interface CommandWorld {
-  readonly terminal: Terminal;
-  readonly version: string;
-  readonly flags: () => GlobalFlags;
-  /** The application's API, of the running server or in this process. Closed by `runCli`. */
-  readonly connect: () => Promise<Connection>;
-  /** The running server's API only; never opens the data. */
-  readonly connectIfRunning: () => Promise<{
-    readonly connection: Connection | null;
-    readonly dataFolder: string;
-  }>;
-}
-
-/** One command's file: adds its arguments, flags and action to the command made for it. */
-export type CommandModule = (command: Command, world: CommandWorld) => void;
 
 export interface CliDeps {
   readonly terminal: Terminal;

@@ -2,7 +2,7 @@
 import { reveal } from '../../../lib/base/secret.ts';
 import { type AccountFlags, accountSettings, addAccountOptions } from '../account-options.ts';
 import { keyText, sayCheck } from '../account-text.ts';
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 import { readSecretArgument } from '../secret-argument.ts';
 
 export const addAdd: CommandModule = (command, { terminal, flags, connect }) => {

@@ -4,8 +4,8 @@ import { LEAVES, type LeafName } from '../../../lib/config.ts';
 import { CamError } from '../../../lib/errors.ts';
 import { loadConfig, type Settings } from '../../config.ts';
 import { findFolders } from '../../data-folder.ts';
+import type { CommandModule, CommandWorld } from '../command.ts';
 import { settingFlags } from '../flags.ts';
-import type { CommandModule, CommandWorld } from '../main.ts';
 import { printTable } from '../table.ts';
 
 /** One line of `cam config get --json`. */

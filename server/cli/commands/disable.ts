@@ -1,5 +1,5 @@
 /** `cam disable NAME`: no new call goes to the account; calls under way finish. */
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 
 export const addDisable: CommandModule = (command, { terminal, flags, connect }) => {
   command.argument('<account>', 'its name, or the beginning of its id').action(async (ref: string) => {

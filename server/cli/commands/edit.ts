@@ -2,7 +2,7 @@
 import { reveal } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
 import { type AccountFlags, accountSettings, addAccountOptions } from '../account-options.ts';
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 import { readSecretArgument } from '../secret-argument.ts';
 
 interface EditFlags extends AccountFlags {

@@ -1,5 +1,5 @@
 /** `cam enable NAME`: the account may serve again; a refused key is tried again. */
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 
 export const addEnable: CommandModule = (command, { terminal, flags, connect }) => {
   command.argument('<account>', 'its name, or the beginning of its id').action(async (ref: string) => {

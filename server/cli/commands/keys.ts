@@ -5,7 +5,7 @@ import { formatCount, formatMoney, formatSpan } from '../../../lib/format.ts';
 import type { ClientKeyView } from '../../../lib/wire/views.ts';
 import { patterns, words } from '../account-options.ts';
 import { modelsText } from '../account-text.ts';
-import type { CommandModule, CommandWorld } from '../main.ts';
+import type { CommandModule, CommandWorld } from '../command.ts';
 import { readSecretArgument } from '../secret-argument.ts';
 import { type Cell, type Column, orDash, printTable } from '../table.ts';
 

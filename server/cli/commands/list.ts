@@ -2,7 +2,7 @@
 import { formatCount, formatMoney, formatSpan, formatTokens } from '../../../lib/format.ts';
 import type { AccountView } from '../../../lib/wire/views.ts';
 import { keyText, stateCell, untilText } from '../account-text.ts';
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 import { type Column, orDash, printTable } from '../table.ts';
 
 export const addList: CommandModule = (command, { terminal, flags, connect }) => {

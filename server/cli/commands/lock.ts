@@ -1,6 +1,6 @@
 /** `cam lock`: the running server forgets its keys; calls under way get 30 seconds, or none with --panic. */
 import { CamError } from '../../../lib/errors.ts';
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 
 export const addLock: CommandModule = (command, { terminal, flags, connect }) => {
   command

@@ -1,6 +1,6 @@
 /** `cam` without a command: the status and the help. */
 import type { Command } from 'commander';
-import type { CommandWorld } from '../main.ts';
+import type { CommandWorld } from '../command.ts';
 import { readStatus, showStatus } from './status.ts';
 
 export function addOverview(program: Command, world: CommandWorld): void {

@@ -1,6 +1,7 @@
 /** `cam proxy`: starts the server in this process and stays until it is told to stop. */
+
+import type { CommandModule } from '../command.ts';
 import { settingFlags } from '../flags.ts';
-import type { CommandModule } from '../main.ts';
 
 export const addProxy: CommandModule = (command, { terminal, flags }) => {
   command

@@ -1,6 +1,6 @@
 /** `cam remove NAME`: the key is deleted for good; what the account was used for stays in the figures. */
 import { CamError } from '../../../lib/errors.ts';
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 
 export const addRemove: CommandModule = (command, { terminal, flags, connect }) => {
   command

@@ -2,7 +2,7 @@
 import { CamError } from '../../../lib/errors.ts';
 import { DASH, formatDuration, formatMoney, formatTokens } from '../../../lib/format.ts';
 import type { RequestRowView, RequestView } from '../../../lib/wire/views.ts';
-import type { CommandModule, CommandWorld } from '../main.ts';
+import type { CommandModule, CommandWorld } from '../command.ts';
 import { type Cell, type Column, orDash, printFacts, printTable } from '../table.ts';
 
 export const addRequests: CommandModule = (command, world) => {

@@ -10,7 +10,7 @@ import {
 } from '../../../lib/format.ts';
 import type { AccountView, LimitUseView } from '../../../lib/wire/views.ts';
 import { keyText, modelsText, stateCell } from '../account-text.ts';
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 import { type Fact, orDash, printFacts } from '../table.ts';
 
 export const addShow: CommandModule = (command, { terminal, flags, connect }) => {

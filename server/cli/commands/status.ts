@@ -1,7 +1,7 @@
 /** `cam status`: is it serving, where, and with how much. Asks for no master key. `--json`: StatusReport. */
 import { DASH, formatCount } from '../../../lib/format.ts';
 import type { StatusView, VaultState } from '../../../lib/wire/views.ts';
-import type { CommandModule, CommandWorld } from '../main.ts';
+import type { CommandModule, CommandWorld } from '../command.ts';
 import { type Fact, printFacts } from '../table.ts';
 
 /** What `cam status --json` prints. `details` is null without a sign-in to the running server. */

@@ -1,7 +1,7 @@
 /** `cam test NAME`: one `GET /models` with the account's own key. Exit 1 when the provider does not accept it. */
 import { CamError } from '../../../lib/errors.ts';
 import { sayCheck } from '../account-text.ts';
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 
 export const addTest: CommandModule = (command, { terminal, flags, connect }) => {
   command.argument('<account>', 'its name, or the beginning of its id').action(async (ref: string) => {

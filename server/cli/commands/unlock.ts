@@ -1,6 +1,6 @@
 /** `cam unlock`: unlocks the running server and keeps a sign-in to it for the commands that follow. */
 import { CamError } from '../../../lib/errors.ts';
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 
 export const addUnlock: CommandModule = (command, { terminal, flags, connect }) => {
   command.action(async () => {

@@ -3,7 +3,7 @@
 import { CamError } from '../../../lib/errors.ts';
 import { formatCount, formatMoney, formatPercent, formatTokens } from '../../../lib/format.ts';
 import type { RangeName, UsageSummaryView } from '../../../lib/wire/views.ts';
-import type { CommandModule } from '../main.ts';
+import type { CommandModule } from '../command.ts';
 import { printFacts, printTable } from '../table.ts';
 
 const RANGES: readonly RangeName[] = ['1h', '24h', '7d', '30d'];

@@ -3,7 +3,8 @@
  * revoked, however often the environment says it again; the start says so.
  */
 import type { Secret } from '../../../lib/base/secret.ts';
-import { adoptClientKey } from '../../vault/client-key-minting.ts';
+import { CamError } from '../../../lib/errors.ts';
+import { adoptClientKey, type NewClientKey } from '../../vault/client-key-minting.ts';
 import { type AddClientDeps, newClientKey, storeClientKey } from './add.ts';
 import type { ClientKeyStore } from './client-key-store.ts';
 
@@ -25,10 +26,22 @@ export async function registerGivenKey(deps: RegisterGivenKeyDeps): Promise<void
     }
     return;
   }
-  const made = adoptClientKey(deps.givenKey);
+  const made = adopted(deps.givenKey, deps.note);
+  if (made === null) return;
   const name = await freeName(deps.clientKeys);
   await storeClientKey(deps, newClientKey(deps, made, { name, accounts: null }), made.key);
   deps.note(`the value of CAM_CLIENT_KEY is registered as client key ${name}`);
+}
+
+/** An unusable value must not keep the vault shut; it is said, and clients that send it are refused. */
+function adopted(givenKey: Secret, note: (text: string) => void): NewClientKey | null {
+  try {
+    return adoptClientKey(givenKey);
+  } catch (thrown) {
+    if (!(thrown instanceof CamError)) throw thrown;
+    note(`the value of CAM_CLIENT_KEY is not registered: ${thrown.message}`);
+    return null;
+  }
 }
 
 async function freeName(clientKeys: ClientKeyStore): Promise<string> {

@@ -30,6 +30,8 @@ export async function lock(deps: LockDeps, input: LockInput): Promise<void> {
     // At once, without waiting for anything: the gateway lets calls in again when it has drained.
     deps.vault.lock();
     deps.keyring.clear();
+    // Once more, for who signed in while streams were draining.
+    deps.sessions.endAll();
   }
   try {
     await deps.saveHealth();

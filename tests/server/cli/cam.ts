@@ -32,6 +32,8 @@ export interface Server {
   readonly origin: string;
   /** Asks it to stop, and gives its exit code. */
   stop(): Promise<number | null>;
+  /** Resolves when the process is gone, however it went. */
+  readonly ended: Promise<Said>;
 }
 
 export function createHome(): Home {
@@ -87,6 +89,7 @@ async function serving(child: ChildProcess): Promise<Server> {
   return {
     line,
     origin: /http:\/\/[^/\s]+/.exec(line)?.[0] ?? '',
+    ended,
     stop: async () => {
       child.kill('SIGTERM');
       return (await ended).code;

@@ -73,6 +73,7 @@ export async function createRig(options: RigOptions = {}) {
   const egress = createEgress({ addresses: createAddressBook(), ownPorts: () => [8080] });
   const notes: string[] = [];
   const drained: number[] = [];
+  let draining: () => Promise<void> = () => Promise.resolve();
   const checked: SealedAccount[] = [];
   const inFlight = createInFlight({ clock });
   const deps: ServiceDeps = {
@@ -97,9 +98,9 @@ export async function createRig(options: RigOptions = {}) {
     random,
     version: '0.0.0',
     server: { origin: () => 'http://127.0.0.1:8080', startedAtMs: clock.nowMs(), pid: 1, dataFolder: folder },
-    drain: (ms) => {
+    drain: async (ms) => {
       drained.push(ms);
-      return Promise.resolve();
+      await draining();
     },
     givenClientKey: options.givenClientKey === undefined ? null : new Secret(options.givenClientKey),
     note: (text) => void notes.push(text),
@@ -119,6 +120,9 @@ export async function createRig(options: RigOptions = {}) {
     egress,
     notes,
     drained,
+    whileDraining: (work: () => Promise<void>) => {
+      draining = work;
+    },
     checked,
     ledger,
     /** Everything but the database, which a next rig may go on with. */

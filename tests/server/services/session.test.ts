@@ -117,6 +117,18 @@ describe('the sign-in', () => {
     expect(keyring.list().map(({ clientKey }) => clientKey.name)).toEqual(['laptop']);
   });
 
+  it('ends the sign-in of who signs in while streams are draining', async () => {
+    const { services, sessions, whileDraining } = await start();
+    await services.local.initialise(MASTER_KEY);
+    const late = { token: '' };
+    whileDraining(async () => {
+      late.token = (await services.session.unlock({ masterKey: MASTER_KEY, want: 'bearer' })).token;
+    });
+    await services.session.lock({ panic: false });
+    expect(late.token).not.toBe('');
+    expect(await sessions.verify(late.token, 'bearer', null)).toBeNull();
+  });
+
   it('does not wait for streams in a panic', async () => {
     const { services, drained } = await start();
     await services.local.initialise(MASTER_KEY);
@@ -142,6 +154,15 @@ describe('CAM_CLIENT_KEY', () => {
     await rig.services.local.unlock(MASTER_KEY);
     expect(await rig.services.clients.list()).toMatchObject([{ name: 'CAM_CLIENT_KEY', guessable: true }]);
     expect(rig.keyring.check(new Secret(GIVEN), rig.clock.nowMs()).kind).toBe('caller');
+    await rig.close();
+  });
+
+  it('that is no usable key keeps nothing shut, and the start says so', async () => {
+    const rig = await createRig({ givenClientKey: 'short' });
+    await rig.services.local.initialise(MASTER_KEY);
+    expect(rig.vault.state()).toBe('unlocked');
+    expect(await rig.services.clients.list()).toEqual([]);
+    expect(rig.notes).toEqual([expect.stringContaining('CAM_CLIENT_KEY is not registered')]);
     await rig.close();
   });
 
