@@ -15,6 +15,7 @@ import type { Dial, DialControl, DialTimes, ResponseHeaders } from '../upstream/
 import { Peek, type PeekedAnswer, type PeekedFailure } from '../upstream/peek.ts';
 import type { Lease } from '../upstream/pool.ts';
 import type { Ticker } from '../upstream/ticker.ts';
+import type { Visit } from './doorkeeper.ts';
 
 export type AttemptResult =
   | {
@@ -43,7 +44,7 @@ export interface AttemptInput {
   readonly headers: readonly string[];
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
   readonly stripped: boolean;
-  readonly signal: AbortSignal;
+  readonly visit: Pick<Visit, 'whenOver'>;
   readonly receivedMonotonicMs: number;
 }
 
@@ -55,7 +56,7 @@ export interface AttemptDeps {
 }
 
 export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<AttemptResult> {
-  const { call, candidate, lease, signal } = input;
+  const { call, candidate, lease, visit } = input;
   const since = (atMs: number): number => Math.round(atMs - input.receivedMonotonicMs);
   const startedMs = deps.clock.monotonicMs();
   const peek = new Peek({
@@ -64,8 +65,6 @@ export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<A
     ticker: deps.ticker,
     monotonicMs: () => deps.clock.monotonicMs(),
   });
-  const onGone = (): void => peek.abandon();
-  signal.addEventListener('abort', onGone, { once: true });
   try {
     peek.control = deps.dial(
       {
@@ -78,13 +77,13 @@ export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<A
       },
       peek,
     );
-    if (signal.aborted) peek.abandon();
+    visit.whenOver(() => peek.abandon());
   } catch (thrown) {
     // The destination was refused: nothing was sent, and this account cannot serve anything.
     peek.fail({ code: `CAM_${asCamError(thrown).code.toUpperCase()}`, sent: false, answered: false });
   }
   const peeked = await peek.decided;
-  signal.removeEventListener('abort', onGone);
+  visit.whenOver(null);
 
   const described: Attempt = {
     number: input.number,

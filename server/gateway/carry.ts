@@ -2,9 +2,7 @@
  * The second half of a Call, from the open ledger row to the settled one: forward → meter → record. Never throws:
  * whatever happens inside becomes an outcome, because the row that was opened has to be settled.
  */
-import type { Clock } from '../../lib/base/time.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
-import type { Config } from '../../lib/config.ts';
 import { asCamError, type CamError } from '../../lib/errors.ts';
 import type { EstimateBook } from '../../lib/metering/estimate.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
@@ -26,6 +24,7 @@ import type { Patience } from './patience.ts';
 import type { Planner } from './plan-call.ts';
 import { record } from './record.ts';
 import type { Relayed } from './relay.ts';
+import type { SiftRequestHeaders } from './request-headers.ts';
 import type { ResponseHeaderRule } from './response-headers.ts';
 import { showUpstreams } from './show-upstreams.ts';
 import type { TurnStates } from './turn-state.ts';
@@ -40,6 +39,7 @@ export interface CallDeps extends GatewayDeps {
   readonly planner: Planner;
   readonly headerRule: ResponseHeaderRule;
   readonly turnStates: TurnStates;
+  readonly sift: SiftRequestHeaders;
 }
 
 export interface CarryInput {
@@ -68,27 +68,20 @@ export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
   deps.patience.called();
   beginInFlight(input, deps);
   let completion: Completion;
+  let shown = false;
   try {
-    const outgoing = prepareOutgoing(request, parsed, deps.turnStates);
+    const outgoing = prepareOutgoing(request, parsed, deps);
     const forwarded = await forward(
-      {
-        call,
-        plan,
-        outgoing,
-        journey,
-        signal: visit.signal,
-        receivedMonotonicMs: request.receivedMonotonicMs,
-      },
-      {
-        ...deps,
-        onAttempt: (_call, candidate, number) => noteAttempt(input, candidate.accountId, number, deps),
-      },
+      { call, plan, outgoing, journey, visit, receivedMonotonicMs: request.receivedMonotonicMs },
+      deps,
     );
+    shown = forwarded.kind === 'delivery';
     completion = await conclude(forwarded, outgoing, journey, input, deps);
   } catch (thrown) {
     const error = asCamError(thrown);
     deps.log.error({ err: error.cause ?? error, requestId: call.requestId }, 'a call failed inside');
-    if (!request.signal.aborted) await sink.break();
+    if (shown) await sink.break();
+    else if (!request.signal.aborted) answerError(sink, error, call.requestId, call.userAgent);
     completion = nothingServed(journey, 'failed', null, error.code);
   }
   record({ call, caller, plan, completion, journey, receivedMonotonicMs: request.receivedMonotonicMs }, deps);
@@ -137,9 +130,8 @@ async function show(
   const id = candidate.accountId;
   const firstTokenMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
   deps.pool.learn(id, answer.headers);
-  const upstreams = deps.pool.snapshot();
-  const served = upstreams.find(({ account }) => account.id === id);
-  if (served) rememberHome(call, caller, served, upstreams, deps.homes);
+  const served = deps.pool.upstream(id);
+  if (served) rememberHome(call, caller, served, deps.pool.upstream, deps.homes);
   deps.inFlight.update(call.requestId, { firstTokenMs });
   const relayed = await deliver(
     {
@@ -147,16 +139,13 @@ async function show(
       delivery,
       journey,
       sink: input.sink,
-      signal: visit.signal,
+      visit,
+      onProgress: (outputEvents) => deps.inFlight.update(call.requestId, { outputEvents }),
       seeAccounts: caller.scopes.includes('see_accounts'),
       dropUsageChunk: outgoing.asksForUsage,
       overheadUs: overheadUs(journey, input),
     },
-    {
-      ...deps,
-      onProgress: (outputEvents) => deps.inFlight.update(call.requestId, { outputEvents }),
-      running: (relay) => visit.relaying(relay),
-    },
+    deps,
   ).finally(() => lease.release());
   if (served) rememberResponse(call, caller, relayed.reading.responseId, served, deps.homes);
   tellPool(relayed, delivery, input, deps);
@@ -250,13 +239,4 @@ function beginInFlight({ caller, parsed, reservation }: CarryInput, deps: CallDe
     firstTokenMs: null,
     outputEvents: 0,
   });
-}
-
-function noteAttempt(
-  { parsed }: CarryInput,
-  accountId: Reservation['accountId'],
-  attempts: number,
-  deps: { readonly inFlight: CallDeps['inFlight']; readonly clock: Clock; readonly config: () => Config },
-): void {
-  deps.inFlight.update(parsed.call.requestId, { accountId, attempts });
 }

@@ -5,6 +5,7 @@
 import type { Clock } from '../../lib/base/time.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Ticker } from '../upstream/ticker.ts';
+import type { Visit } from './doorkeeper.ts';
 import type { Delivery, Journey } from './forward.ts';
 import { Relay, type Relayed } from './relay.ts';
 import { addOwnHeaders, type ResponseHeaderRule } from './response-headers.ts';
@@ -16,7 +17,8 @@ export interface DeliverInput {
   readonly delivery: Delivery;
   readonly journey: Journey;
   readonly sink: ResponseSink;
-  readonly signal: AbortSignal;
+  readonly visit: Visit;
+  readonly onProgress: (outputEvents: number) => void;
   readonly seeAccounts: boolean;
   readonly dropUsageChunk: boolean;
   readonly overheadUs: number;
@@ -27,13 +29,10 @@ export interface DeliverDeps {
   readonly ticker: Ticker;
   readonly headerRule: ResponseHeaderRule;
   readonly turnStates: TurnStates;
-  readonly onProgress: (outputEvents: number) => void;
-  /** Called with the relay while it runs, so that a shutdown can end it. */
-  readonly running: (relay: Relay) => () => void;
 }
 
 export async function deliver(input: DeliverInput, deps: DeliverDeps): Promise<Relayed> {
-  const { call, delivery, sink, signal } = input;
+  const { call, delivery, sink, visit } = input;
   const { answer, candidate, control, peek } = delivery;
   const turnState = answer.headers[TURN_STATE_HEADER];
   if (turnState !== undefined) deps.turnStates.remember(turnState, candidate.accountId);
@@ -55,16 +54,16 @@ export async function deliver(input: DeliverInput, deps: DeliverDeps): Promise<R
     ticker: deps.ticker,
     dropUsageChunk: input.dropUsageChunk,
     wallClockMs: () => deps.clock.nowMs(),
-    onProgress: deps.onProgress,
+    onProgress: input.onProgress,
   });
-  const stopRunning = deps.running(relay);
-  const onGone = (): void => relay.clientGone();
-  signal.addEventListener('abort', onGone, { once: true });
   relay.start();
-  if (!answer.complete) peek.handOver(relay, answer.held.length);
-  if (signal.aborted) relay.clientGone();
+  if (!answer.complete) {
+    visit.relaying(relay);
+    peek.handOver(relay, answer.held.length);
+    visit.whenOver(() => relay.clientGone());
+  }
   const relayed = await relay.done;
-  signal.removeEventListener('abort', onGone);
-  stopRunning();
+  visit.whenOver(null);
+  visit.relaying(null);
   return relayed;
 }

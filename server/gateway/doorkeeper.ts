@@ -8,12 +8,16 @@ import { CamError } from '../../lib/errors.ts';
 import type { Relay } from './relay.ts';
 
 export interface Visit {
-  /** Aborted when the client has gone, or when we end the call. */
+  /** The client has gone, or we ended the call. */
+  readonly over: boolean;
+  /** For waits that want a signal; made when somebody asks, which an ordinary call never does. */
   readonly signal: AbortSignal;
   /** Why we ended it; null while we did not. */
   endedBy(): CamError | null;
-  /** The call now shows its answer through this relay; the returned function says that it is over. */
-  relaying(relay: Relay): () => void;
+  /** What to do when it is over, instead of what was to be done before; null for nothing. */
+  whenOver(action: (() => void) | null): void;
+  /** The call now shows its answer through this relay; null when that is done. */
+  relaying(relay: Relay | null): void;
   leave(): void;
 }
 
@@ -23,18 +27,14 @@ export interface Doorkeeper {
   drain(ms: number): Promise<void>;
 }
 
-interface Inside extends Visit {
-  end(error: CamError): void;
-}
-
 const RETRY_AFTER_MS = 1_000;
 
 export function createDoorkeeper(config: () => Pick<Config, 'server'>): Doorkeeper {
-  const inside = new Set<Inside>();
+  const inside = new Set<OneVisit>();
   let draining = 0;
   let onEmpty: (() => void)[] = [];
 
-  function left(visit: Inside): void {
+  function left(visit: OneVisit): void {
     inside.delete(visit);
     if (inside.size > 0) return;
     const waiting = onEmpty;
@@ -66,7 +66,7 @@ export function createDoorkeeper(config: () => Pick<Config, 'server'>): Doorkeep
           },
         );
       }
-      const visit = createVisit(client, left);
+      const visit = new OneVisit(client, left);
       inside.add(visit);
       return visit;
     },
@@ -86,33 +86,53 @@ export function createDoorkeeper(config: () => Pick<Config, 'server'>): Doorkeep
 
 const LAST_WORDS_MS = 2_000;
 
-function createVisit(client: AbortSignal, onLeave: (visit: Inside) => void): Inside {
-  const life = new AbortController();
-  let error: CamError | null = null;
-  let relay: Relay | null = null;
-  const onGone = (): void => life.abort();
-  client.addEventListener('abort', onGone, { once: true });
-  if (client.aborted) life.abort();
-  const visit: Inside = {
-    signal: life.signal,
-    endedBy: () => error,
-    relaying(next) {
-      relay = next;
-      return () => {
-        relay = null;
-      };
-    },
-    leave() {
-      client.removeEventListener('abort', onGone);
-      onLeave(visit);
-    },
-    end(why) {
-      error = why;
-      if (relay) relay.interrupt(why.code);
-      else life.abort();
-    },
-  };
-  return visit;
+/** One listener on the client's signal and no controller of its own: this is made for every call. */
+class OneVisit implements Visit {
+  over = false;
+  readonly #onLeave: (visit: OneVisit) => void;
+  #error: CamError | null = null;
+  #relay: Relay | null = null;
+  #action: (() => void) | null = null;
+  #controller: AbortController | null = null;
+
+  constructor(client: AbortSignal, onLeave: (visit: OneVisit) => void) {
+    this.#onLeave = onLeave;
+    if (client.aborted) this.over = true;
+    else client.addEventListener('abort', () => this.#finish(), { once: true });
+  }
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.over) this.#controller.abort();
+    }
+    return this.#controller.signal;
+  }
+  endedBy(): CamError | null {
+    return this.#error;
+  }
+  whenOver(action: (() => void) | null): void {
+    this.#action = action;
+    if (action && this.over) action();
+  }
+  relaying(relay: Relay | null): void {
+    this.#relay = relay;
+  }
+  leave(): void {
+    this.#action = null;
+    this.#onLeave(this);
+  }
+  /** What is being shown is interrupted in words; what is still waited for is given up. */
+  end(why: CamError): void {
+    this.#error = why;
+    if (this.#relay) this.#relay.interrupt(why.code);
+    else this.#finish();
+  }
+  #finish(): void {
+    if (this.over) return;
+    this.over = true;
+    this.#controller?.abort();
+    this.#action?.();
+  }
 }
 
 function shuttingDown(): CamError {

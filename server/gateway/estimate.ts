@@ -29,16 +29,17 @@ export function estimateCall(
   call: Call,
   caller: Caller,
   account: Pick<Account, 'priceMultiplier'>,
-  deps: { readonly estimates: EstimateBook; readonly prices: PriceBook; readonly config: Config },
+  deps: { readonly estimates: EstimateBook; readonly prices: PriceBook; readonly config: () => Config },
 ): Estimate {
   if (call.endpoint.treatment !== 'inference') return { tokens: 0, cost: nanoDollars(0), assumed: false };
+  const { limits } = deps.config();
   const expected = deps.estimates.expect(estimateKey(caller, call), {
     bodyBytes: call.bodyBytes,
-    outputTokensMax: deps.config.limits.mode === 'strict' ? outputCap(call) : cappedByCall(call),
+    outputTokensMax: limits.mode === 'strict' ? outputCap(call) : cappedByCall(call),
   });
   const tokens = expected.inputTokens + expected.outputTokens;
   const known = call.model === null ? null : deps.prices.prices(call.model, query(call, expected, account));
-  const prices = known ?? (deps.config.limits.unknown_price === 'assume' ? deps.prices.dearest() : null);
+  const prices = known ?? (limits.unknown_price === 'assume' ? deps.prices.dearest() : null);
   if (!prices) return { tokens, cost: nanoDollars(0), assumed: false };
   const cost = price(expected.inputTokens, prices.input) + price(expected.outputTokens, prices.output);
   return { tokens, cost: nanoDollars(cost + (prices.perRequest ?? 0)), assumed: known === null };

@@ -14,9 +14,11 @@ import { chooseNext, type NextStep } from '../../lib/routing/may-move.ts';
 import type { Candidate, RoutePlan } from '../../lib/routing/plan.ts';
 import type { LimitBook, Reservation } from '../db/ledger.ts';
 import type { DialControl, ResponseHeaders } from '../upstream/dial.ts';
+import type { InFlight } from '../upstream/in-flight.ts';
 import type { Peek, PeekedAnswer, PeekedFailure } from '../upstream/peek.ts';
 import type { Lease, Pool } from '../upstream/pool.ts';
 import { type AttemptDeps, type AttemptResult, attempt } from './attempt.ts';
+import type { Visit } from './doorkeeper.ts';
 import type { Feedback } from './feedback.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Patience } from './patience.ts';
@@ -61,7 +63,7 @@ export interface ForwardInput {
   readonly plan: RoutePlan;
   readonly outgoing: Outgoing;
   readonly journey: Journey;
-  readonly signal: AbortSignal;
+  readonly visit: Visit;
   readonly receivedMonotonicMs: number;
 }
 
@@ -72,11 +74,11 @@ export interface ForwardDeps extends AttemptDeps {
   readonly config: () => Config;
   readonly patience: Patience;
   readonly feedback: Feedback;
-  readonly onAttempt: (call: Call, candidate: Candidate, number: number) => void;
+  readonly inFlight: Pick<InFlight, 'update'>;
 }
 
 export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<Forwarded> {
-  const { call, plan, journey, signal } = input;
+  const { call, plan, journey, visit } = input;
   const tried = new Set<AccountId>();
   let candidate: Candidate | null = plan.candidates[0] ?? null;
   let waitLeftMs = deps.config().routing.wait_max_ms;
@@ -101,9 +103,9 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
 
     if (isUnsent(result.failure) && deps.pool.network() === 'unreachable') {
       const startedMs = deps.clock.monotonicMs();
-      const back = await deps.pool.networkBack(waitLeftMs, signal);
+      const back = await deps.pool.networkBack(waitLeftMs, visit.signal);
       waitLeftMs -= deps.clock.monotonicMs() - startedMs;
-      if (signal.aborted) return { kind: 'abandoned' };
+      if (visit.over) return { kind: 'abandoned' };
       if (!back) return { kind: 'unreachable' };
       // Nothing was sent and nobody is to blame: the plan starts again from its first choice.
       tried.clear();
@@ -118,7 +120,7 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
     }
     if (step.kind === 'again' && step.delayMs > 0) {
       waitLeftMs -= step.delayMs;
-      if (!(await deps.patience.sleep(step.delayMs, signal))) return { kind: 'abandoned' };
+      if (!(await deps.patience.sleep(step.delayMs, visit.signal))) return { kind: 'abandoned' };
     }
     candidate = step.candidate;
   }
@@ -147,7 +149,7 @@ async function tryOnce(
 ): Promise<AttemptResult> {
   const { call, journey, outgoing } = input;
   const number = journey.attempts.length + 1;
-  deps.onAttempt(call, candidate, number);
+  deps.inFlight.update(call.requestId, { accountId: candidate.accountId, attempts: number });
   journey.firstDialMs ??= deps.clock.monotonicMs();
   journey.lastCandidate = candidate;
   const result = await attempt(
@@ -159,7 +161,7 @@ async function tryOnce(
       headers: outgoing.headersFor(candidate.accountId),
       body: outgoing.body(candidate.stripReasoning),
       stripped: candidate.stripReasoning,
-      signal: input.signal,
+      visit: input.visit,
       receivedMonotonicMs: input.receivedMonotonicMs,
     },
     deps,

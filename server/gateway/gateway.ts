@@ -21,6 +21,7 @@ import { createFeedback } from './feedback.ts';
 import { createHandle } from './handle.ts';
 import { createPatience } from './patience.ts';
 import { createPlanner } from './plan-call.ts';
+import { createRequestHeaderRule } from './request-headers.ts';
 import { createResponseHeaderRule } from './response-headers.ts';
 import { createTurnStates } from './turn-state.ts';
 import type { HandleCall } from './values.ts';
@@ -76,6 +77,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }),
     headerRule: createResponseHeaderRule(),
     turnStates: createTurnStates(),
+    sift: createRequestHeaderRule(),
   });
   return { handle, drain: (ms) => doorkeeper.drain(ms), close: () => ticker.close() };
 }

@@ -17,13 +17,15 @@ import { endpointOf, type FoundEndpoint, parse } from './parse.ts';
 import { reserve } from './reserve.ts';
 import type { GatewayRequest, HandleCall, ResponseSink } from './values.ts';
 import { requireUnlocked } from './vault-open.ts';
-import { planOrWait } from './wait-for-home.ts';
+import { mayWait, waitAndPlan } from './wait-for-home.ts';
 
 const ID_RANDOM_BYTES = 10;
+const IDS_AT_ONCE = 256;
 
 export function createHandle(deps: CallDeps): HandleCall {
+  const draw = createDrawer(deps.random);
   return async (request, sink) => {
-    const random = deps.random(ID_RANDOM_BYTES);
+    const random = draw();
     const id = uuidV7(deps.clock.nowMs(), random);
     let visit: Visit | null = null;
     try {
@@ -43,6 +45,20 @@ export function createHandle(deps: CallDeps): HandleCall {
     } finally {
       visit?.leave();
     }
+  };
+}
+
+/** Random bytes for ids, fetched from the system many at a time. */
+function createDrawer(random: (size: number) => Uint8Array): () => Uint8Array {
+  let pool: Uint8Array = new Uint8Array();
+  let at = 0;
+  return () => {
+    if (at + ID_RANDOM_BYTES > pool.length) {
+      pool = random(ID_RANDOM_BYTES * IDS_AT_ONCE);
+      at = 0;
+    }
+    at += ID_RANDOM_BYTES;
+    return pool.subarray(at - ID_RANDOM_BYTES, at);
   };
 }
 
@@ -67,13 +83,16 @@ async function call(entered: Entered, deps: CallDeps): Promise<void> {
   });
   const readyMs = deps.clock.monotonicMs();
   requireModel(caller, parsed.call.model, parsed.call.endpoint.treatment === 'inference');
-  const plan = await planOrWait(parsed.call, caller, entered.seed, visit.signal, deps);
+  let plan = deps.planner.plan(parsed.call, caller, deps.clock.nowMs(), entered.seed);
+  if (mayWait(plan, config)) {
+    plan = await waitAndPlan(plan, parsed.call, caller, entered.seed, visit.signal, deps);
+  }
   if (plan.candidates.length === 0) throw nothingLeft(plan, caller, parsed.call.model, deps.clock.nowMs());
   const reserved = await reserve(parsed.call, caller, plan, {
     limitBook: deps.limitBook,
     ledger: deps.ledger,
-    accountOf: (id) => deps.pool.account(id),
-    estimate: (account) => estimateCall(parsed.call, caller, account, { ...deps, config }),
+    accountOf: (id) => deps.pool.upstream(id)?.account ?? null,
+    estimate: (account) => estimateCall(parsed.call, caller, account, deps),
   });
   if ('refused' in reserved) {
     throw nothingLeft(reserved.refused, caller, parsed.call.model, deps.clock.nowMs());

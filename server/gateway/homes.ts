@@ -3,6 +3,7 @@
  * A temporary failover does not move a conversation for good; it only notes which organisation served last,
  * because that one sealed the newest reasoning.
  */
+import type { AccountId } from '../../lib/base/id.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import { organizationOf, sealerOf } from '../../lib/routing/limit-group.ts';
@@ -16,7 +17,7 @@ export function rememberHome(
   call: Call,
   caller: Caller,
   served: Upstream,
-  upstreams: readonly Upstream[],
+  upstream: (id: AccountId) => Upstream | null,
   homes: Homes,
 ): void {
   const here = { accountId: served.account.id, organization: organizationOf(served) };
@@ -24,7 +25,7 @@ export function rememberHome(
   if (session) {
     const pinned = homes.get(session.hash);
     const stays =
-      pinned !== null && pinned.accountId !== here.accountId && isAlive(pinned.accountId, upstreams);
+      pinned !== null && pinned.accountId !== here.accountId && isAlive(upstream(pinned.accountId));
     homes.set(session.hash, stays ? { accountId: pinned.accountId, organization: sealerOf(served) } : here);
   } else if (facts?.sealedReasoning) homes.set(sealedKey(caller.clientKeyId, facts.sealedReasoning), here);
   if (facts?.conversation) homes.set(conversationKey(caller.clientKeyId, facts.conversation), here);
@@ -45,7 +46,6 @@ export function rememberResponse(
   });
 }
 
-function isAlive(id: string, upstreams: readonly Upstream[]): boolean {
-  const upstream = upstreams.find(({ account }) => account.id === id);
+function isAlive(upstream: Upstream | null): boolean {
   return upstream?.account.enabled === true && upstream.intact && upstream.credentialRefused === null;
 }

@@ -5,7 +5,7 @@
 import type { AccountId } from '../../lib/base/id.ts';
 import { addIncludeUsage, stripReasoning } from '../../lib/calls/edit-body.ts';
 import type { ParsedCall } from './parse.ts';
-import { siftRequestHeaders } from './request-headers.ts';
+import type { SiftRequestHeaders } from './request-headers.ts';
 import { TURN_STATE_HEADER, type TurnStates } from './turn-state.ts';
 import type { GatewayRequest } from './values.ts';
 
@@ -21,10 +21,10 @@ export interface Outgoing {
 export function prepareOutgoing(
   request: GatewayRequest,
   parsed: ParsedCall,
-  turnStates: TurnStates,
+  { sift, turnStates }: { readonly sift: SiftRequestHeaders; readonly turnStates: TurnStates },
 ): Outgoing {
   const { call, raw } = parsed;
-  const headers = siftRequestHeaders(request.headers, { rawBody: raw });
+  const headers = sift(request.headers, { rawBody: raw });
   const turnState = request.headers[TURN_STATE_HEADER];
   const reportsUsage = call.endpoint.family === 'chat' || call.endpoint.family === 'completions';
   const asksForUsage = reportsUsage && call.stream && call.facts?.includeUsage === false;

@@ -44,25 +44,45 @@ export interface SiftOptions {
 }
 
 /** Names and values in turn, as the dial wants them. */
-export function siftRequestHeaders(
+export type SiftRequestHeaders = (
   headers: Readonly<Record<string, string>>,
-  { rawBody }: SiftOptions,
-): string[] {
-  const named = headers.connection;
-  const alsoStays =
-    named === undefined || named === 'keep-alive' || named === 'close' ? null : namesIn(named);
-  const result: string[] = [];
-  for (const name in headers) {
-    const value = headers[name];
-    if (value === undefined || STAYS.has(name) || alsoStays?.has(name)) continue;
-    if (!rawBody && name === 'content-encoding') continue;
-    if (STAYS_PREFIXES.some((prefix) => name.startsWith(prefix))) continue;
-    result.push(name, value);
-  }
-  result.push('accept-encoding', 'identity');
-  const length = headers['content-length'];
-  if (rawBody && length !== undefined) result.push('content-length', length);
-  return result;
+  options: SiftOptions,
+) => string[];
+
+const REMEMBERED_MAX = 512;
+
+export function staysHere(name: string): boolean {
+  return STAYS.has(name) || STAYS_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
+
+/** Remembers its verdict per name: a client sends the same twenty names with every call. */
+export function createRequestHeaderRule(): SiftRequestHeaders {
+  const verdicts = new Map<string, boolean>();
+  const stays = (name: string): boolean => {
+    let verdict = verdicts.get(name);
+    if (verdict === undefined) {
+      verdict = staysHere(name);
+      if (verdicts.size >= REMEMBERED_MAX) verdicts.clear();
+      verdicts.set(name, verdict);
+    }
+    return verdict;
+  };
+  return (headers, { rawBody }) => {
+    const named = headers.connection;
+    const alsoStays =
+      named === undefined || named === 'keep-alive' || named === 'close' ? null : namesIn(named);
+    const result: string[] = [];
+    for (const name in headers) {
+      const value = headers[name];
+      if (value === undefined || stays(name) || alsoStays?.has(name)) continue;
+      if (!rawBody && name === 'content-encoding') continue;
+      result.push(name, value);
+    }
+    result.push('accept-encoding', 'identity');
+    const length = headers['content-length'];
+    if (rawBody && length !== undefined) result.push('content-length', length);
+    return result;
+  };
 }
 
 function namesIn(connection: string): ReadonlySet<string> {

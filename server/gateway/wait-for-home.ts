@@ -21,7 +21,13 @@ export interface WaitDeps {
 /** An account may come back a moment later than it said. */
 const LATE_MS = 50;
 
-export async function planOrWait(
+/** Whether the configuration lets this plan be made again later; almost always not. */
+export function mayWait(plan: RoutePlan, { routing }: Pick<Config, 'routing'>): boolean {
+  return plan.waitFor !== undefined || (plan.candidates.length === 0 && routing.queue_ms > 0);
+}
+
+export async function waitAndPlan(
+  first: RoutePlan,
   call: Call,
   caller: Caller,
   seed: number,
@@ -30,8 +36,7 @@ export async function planOrWait(
 ): Promise<RoutePlan> {
   const { routing } = deps.config();
   const startedMs = deps.clock.monotonicMs();
-  for (;;) {
-    const plan = deps.planner.plan(call, caller, deps.clock.nowMs(), seed);
+  for (let plan = first; ; plan = deps.planner.plan(call, caller, deps.clock.nowMs(), seed)) {
     const waited = deps.clock.monotonicMs() - startedMs;
     const untilMs = worthWaitingFor(plan);
     const most = plan.waitFor ? routing.affinity_wait_ms : routing.queue_ms;

@@ -49,12 +49,12 @@ export function createInFlight({ clock }: { readonly clock: Clock }): InFlight {
   const begun = secondsCounter(clock);
   return {
     begin(call) {
-      calls.set(call.id, call);
+      calls.set(call.id, { ...call });
       begun.count();
     },
     update(id, change) {
       const call = calls.get(id);
-      if (call) calls.set(id, { ...call, ...change });
+      if (call) Object.assign(call, change);
     },
     end(id, settled) {
       const call = calls.get(id);
@@ -67,7 +67,8 @@ export function createInFlight({ clock }: { readonly clock: Clock }): InFlight {
     get size() {
       return calls.size;
     },
-    list: () => [...calls.values()],
+    // Copies: the records themselves go on changing.
+    list: () => Array.from(calls.values(), (call) => ({ ...call })),
     endedSince(mark) {
       const count = Math.min(Math.max(0, endedEver - mark), ENDED_KEPT, ended.length);
       return { mark: endedEver, ended: ended.slice(ended.length - count).reverse() };

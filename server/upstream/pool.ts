@@ -41,8 +41,8 @@ export interface Pool {
   put(id: AccountId, entry: PoolEntry | null, options?: { readonly keyReplaced?: boolean }): void;
   clear(): void;
   snapshot(): readonly Upstream[];
-  /** As it is now; null when it is gone. */
-  account(id: AccountId): SealedAccount | null;
+  /** One account as it is now; null when it is gone. */
+  upstream(id: AccountId): Upstream | null;
   /** Null when the account is gone, disabled, quarantined, refused or full by now. */
   lease(id: AccountId, model: string | null): Lease | null;
   succeeded(id: AccountId, model: string | null): void;
@@ -137,7 +137,7 @@ export function createPool(deps: PoolDeps): Pool {
       members.clear();
       reorder();
     },
-    account: (id) => members.get(id)?.account ?? null,
+    upstream: (id) => members.get(id)?.upstream(deps.uses(id)) ?? null,
     snapshot: () => order.map((member) => member.upstream(deps.uses(member.account.id))),
     lease(id, model) {
       const member = members.get(id);

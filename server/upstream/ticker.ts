@@ -29,6 +29,11 @@ export function createTicker(clock: Clock, tickMs = TICK_MS): Ticker {
     timer = null;
   }
   function tick(): void {
+    // Stopped here and not when the last one leaves: short calls would otherwise start and stop it each time.
+    if (waiting.size === 0) {
+      stop();
+      return;
+    }
     now = clock.monotonicMs();
     for (const one of waiting) one.tick(now);
   }
@@ -42,7 +47,6 @@ export function createTicker(clock: Clock, tickMs = TICK_MS): Ticker {
     },
     remove(ticking) {
       waiting.delete(ticking);
-      if (waiting.size === 0) stop();
     },
     nowMs: () => now,
     close: stop,
