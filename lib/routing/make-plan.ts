@@ -93,14 +93,15 @@ function sift(
     },
   });
   for (const upstream of input.upstreams) {
-    const verdict = inspector.inspect(upstream, alone);
+    const utilization = utilizationOf(upstream, nowMs, inFlightMax);
+    const verdict = inspector.inspect(upstream, utilization.spent, alone);
     if (typeof verdict === 'object') {
       leftOut.push(leave(upstream, verdict));
       continue;
     }
     const elsewhere = affinity.excludes(upstream);
     if (elsewhere !== null) leftOut.push(leave(upstream, elsewhere));
-    else able.push(rank(upstream, utilizationOf(upstream, nowMs, inFlightMax), verdict === 'probe'));
+    else able.push(rank(upstream, utilization, verdict === 'probe'));
   }
   return { able, leftOut };
 }
@@ -109,18 +110,24 @@ function leave({ account }: Upstream, { reason, detail, untilMs }: Obstacle): Le
   return { accountId: account.id, name: account.name, reason, detail, untilMs };
 }
 
-/** The strategy's order, then stably by what binds the call: see `Affinity.tierOf`. */
+/** Tier by tier, see `Affinity.tierOf`, and inside a tier as the strategy says. */
 function order(input: PlanInput, able: readonly Ranked[]): Ranked[] {
-  if (able.length < 2) return [...able];
   const context = {
     turn: input.strategyState.turn,
     session: input.call.session?.hash ?? null,
     seed: input.seed,
   };
-  const ranked = ORDERS[input.config.routing.strategy](able, context);
-  const tiers = Array.from({ length: TIERS }, (): Ranked[] => []);
-  for (const one of ranked) tiers[one.tier]?.push(one);
-  return tiers.flat();
+  const strategy = ORDERS[input.config.routing.strategy];
+  const tiers: (Ranked[] | undefined)[] = new Array(TIERS);
+  for (const one of able) {
+    const tier = tiers[one.tier];
+    if (tier === undefined) tiers[one.tier] = [one];
+    else tier.push(one);
+  }
+  const ordered: Ranked[] = [];
+  for (const tier of tiers)
+    if (tier !== undefined) for (const one of strategy(tier, context)) ordered.push(one);
+  return ordered;
 }
 
 function decidedBy(affinity: Affinity, ordered: readonly Ranked[]): Deciding {

@@ -29,8 +29,11 @@ export interface Circumstances {
 export type Obstacle = Pick<LeftOut, 'reason' | 'detail' | 'untilMs'>;
 
 export interface Inspector {
-  /** @param alone nothing else could serve: open breakers let a probe through sooner */
-  inspect(upstream: Upstream, alone: boolean): Obstacle | 'free' | 'probe';
+  /**
+   * @param spent one of the account's own limits leaves nothing
+   * @param alone nothing else could serve: open breakers let a probe through sooner
+   */
+  inspect(upstream: Upstream, spent: boolean, alone: boolean): Obstacle | 'free' | 'probe';
 }
 
 export function createInspector(upstreams: readonly Upstream[], about: Circumstances): Inspector {
@@ -41,7 +44,7 @@ export function createInspector(upstreams: readonly Upstream[], about: Circumsta
   const callerMayUseModel = modelAllowed(caller.models, model);
 
   return {
-    inspect(upstream, alone) {
+    inspect(upstream, spent, alone) {
       const { account } = upstream;
       if (allowed !== null && !allowed.has(account.id)) return obstacle('not_for_this_key', 'account');
       if (!callerMayUseModel) return obstacle('not_for_this_key', 'model');
@@ -51,7 +54,9 @@ export function createInspector(upstreams: readonly Upstream[], about: Circumsta
         return obstacle('disabled', 'the provider does not accept its key');
       if (!modelAllowed(account.models, model))
         return obstacle('model_not_in_scope', account.models.join(', '));
-      return marked(upstream, model, family, nowMs) ?? limited(upstream, about) ?? unwell(upstream, alone);
+      return (
+        marked(upstream, model, family, nowMs) ?? limited(upstream, spent, about) ?? unwell(upstream, alone)
+      );
     },
   };
 
@@ -109,10 +114,10 @@ function marked(upstream: Upstream, model: string | null, family: string, nowMs:
   return null;
 }
 
-function limited(upstream: Upstream, about: Circumstances): Obstacle | null {
-  const spent = spentLimit(upstream);
-  if (spent !== null) {
-    return obstacle('limit_reached', `${spent.window}.${spent.amount}`, about.windowEndsMs[spent.window]);
+function limited(upstream: Upstream, spent: boolean, about: Circumstances): Obstacle | null {
+  const limit = spent ? spentLimit(upstream) : null;
+  if (limit !== null) {
+    return obstacle('limit_reached', `${limit.window}.${limit.amount}`, about.windowEndsMs[limit.window]);
   }
   if (about.priceKnown || !about.refuseUnknownPrice) return null;
   const { day, month } = upstream.account.limits;

@@ -3,7 +3,6 @@
  * because that is the one that will refuse. Unknown shares are left out, never counted as zero.
  */
 import type { LimitAmounts, LimitWindow, WindowUse } from '../metering/limit.ts';
-import { LIMIT_WINDOWS } from '../metering/limit.ts';
 import type { HeaderLimit, Upstream } from './upstream.ts';
 
 export interface Utilization {
@@ -11,53 +10,51 @@ export interface Utilization {
   readonly share: number | null;
   /** `day.cost`, `header.tokens`, `in_flight`; null with a null share. */
   readonly decidedBy: string | null;
+  /** One of the account's own limits leaves nothing: `spentLimit` says which. */
+  readonly spent: boolean;
 }
 
-const AMOUNTS = ['requests', 'tokens', 'cost'] as const;
-type Amount = (typeof AMOUNTS)[number];
-const UNKNOWN: Utilization = { share: null, decidedBy: null };
+type Amount = keyof LimitAmounts;
+const AMOUNTS: readonly Amount[] = ['requests', 'tokens', 'cost'];
+const UNKNOWN: Utilization = { share: null, decidedBy: null, spent: false };
 
 /** @param inFlightMax calls that may be under way on one account */
 export function utilizationOf(upstream: Upstream, nowMs: number, inFlightMax: number): Utilization {
-  const { inFlight, headerLimits } = upstream;
+  const { inFlight, headerLimits, used } = upstream;
   const { day, month } = upstream.account.limits;
   let share = inFlight > 0 ? inFlight / inFlightMax : -1;
-  let decidedBy = 'in_flight';
-  if (day !== undefined || month !== undefined) {
-    for (const window of LIMIT_WINDOWS) {
-      const limit = window === 'day' ? day : month;
-      if (limit === undefined) continue;
-      for (const amount of AMOUNTS) {
-        const used = shareOf(limit, upstream.used[window], amount);
-        if (used <= share) continue;
-        share = used;
-        decidedBy = `${window}.${amount}`;
-      }
-    }
+  let decidedBy: string | null = null;
+  const ofDay = day === undefined ? -1 : highestShare(day, used.day);
+  const ofMonth = month === undefined ? -1 : highestShare(month, used.month);
+  const ofLimits = Math.max(ofDay, ofMonth);
+  if (ofLimits > share) {
+    share = ofLimits;
+    decidedBy =
+      ofMonth > ofDay ? nameOf('month', month, used.month, ofMonth) : nameOf('day', day, used.day, ofDay);
   }
+  let bucketThatDecides: string | null = null;
   for (const bucket in headerLimits) {
     const figure = headerLimits[bucket];
-    if (figure === undefined) continue;
-    const used = shareOfHeader(figure, bucket, inFlight, nowMs);
-    if (used <= share) continue;
-    share = used;
-    decidedBy = `header.${bucket}`;
+    const ofBucket = figure === undefined ? -1 : shareOfHeader(figure, bucket, inFlight, nowMs);
+    if (ofBucket <= share) continue;
+    share = ofBucket;
+    bucketThatDecides = bucket;
   }
-  return share < 0 ? UNKNOWN : { share, decidedBy };
+  if (share < 0) return UNKNOWN;
+  if (bucketThatDecides !== null) decidedBy = `header.${bucketThatDecides}`;
+  return { share, decidedBy: decidedBy ?? 'in_flight', spent: ofLimits >= 1 };
 }
 
-/** The first of an account's own limits that leaves nothing, e.g. `day.requests`. */
-export function spentLimit(
-  upstream: Upstream,
-): { readonly window: LimitWindow; readonly amount: Amount } | null {
-  const { day, month } = upstream.account.limits;
-  if (day === undefined && month === undefined) return null;
-  // The longest window first: it is the one that keeps the account away longest.
+/** The first of an account's own limits that leaves nothing, the longest window first: it lasts longest. */
+export function spentLimit({
+  account,
+  used,
+}: Upstream): { readonly window: LimitWindow; readonly amount: Amount } | null {
   for (const window of ['month', 'day'] as const) {
-    const limit = window === 'day' ? day : month;
+    const limit = account.limits[window];
     if (limit === undefined) continue;
     for (const amount of AMOUNTS)
-      if (shareOf(limit, upstream.used[window], amount) >= 1) return { window, amount };
+      if (shareOf(limit[amount], used[window][amount]) >= 1) return { window, amount };
   }
   return null;
 }
@@ -67,10 +64,27 @@ export function isPastReset(figure: HeaderLimit, nowMs: number): boolean {
   return figure.fullAtMs !== null && figure.fullAtMs <= nowMs;
 }
 
-function shareOf(limit: LimitAmounts, used: WindowUse, amount: Amount): number {
-  const ceiling = limit[amount];
+function highestShare(limit: LimitAmounts, used: WindowUse): number {
+  return Math.max(
+    shareOf(limit.requests, used.requests),
+    shareOf(limit.tokens, used.tokens),
+    shareOf(limit.cost, used.cost),
+  );
+}
+
+/** Which amount has this share. */
+function nameOf(
+  window: LimitWindow,
+  limit: LimitAmounts | undefined,
+  used: WindowUse,
+  share: number,
+): string {
+  return `${window}.${AMOUNTS.find((amount) => shareOf(limit?.[amount], used[amount]) === share) ?? 'requests'}`;
+}
+
+function shareOf(ceiling: number | undefined, used: number): number {
   if (ceiling === undefined) return -1;
-  return ceiling <= 0 ? 1 : used[amount] / ceiling;
+  return ceiling <= 0 ? 1 : used / ceiling;
 }
 
 /** Calls under way are not in the figure yet; each of them is at least one request. */

@@ -2,10 +2,11 @@
  * Least utilised first; then fewest calls in flight; then longest unused; then by turns that the seed begins, so
  * that accounts nobody has used yet are not always tried in the same order.
  */
+import { sortedHead } from './sorted-head.ts';
 import type { Compare, Scored, StrategyContext } from './strategy.ts';
 
 export function leastUtilized<T extends Scored>(candidates: readonly T[], { seed }: StrategyContext): T[] {
-  return rotated(candidates, seed).sort(byUse);
+  return sortedHead(rotated(candidates, seed), byUse);
 }
 
 /** Differences below a hundredth are noise of what is under way; the calls in flight tell more. */

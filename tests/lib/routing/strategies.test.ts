@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { leastUtilized } from '../../../lib/routing/strategies/least-utilized.ts';
 import { priority } from '../../../lib/routing/strategies/priority.ts';
 import { roundRobin } from '../../../lib/routing/strategies/round-robin.ts';
+import { sortedHead } from '../../../lib/routing/strategies/sorted-head.ts';
 import { sticky } from '../../../lib/routing/strategies/sticky.ts';
 import type { Scored, StrategyContext } from '../../../lib/routing/strategies/strategy.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
@@ -98,6 +99,22 @@ describe('round robin', () => {
 
   test('of nobody is nobody', () => {
     expect(roundRobin([], context({ turn: 3 }))).toEqual([]);
+  });
+});
+
+describe('sorting only the beginning', () => {
+  test('gives the same first thirty-two as sorting everything, and loses nobody', () => {
+    const item = fc.record({ rank: fc.nat({ max: 50 }), name: fc.nat() });
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 300 }), (list) => {
+        const compare = (a: { rank: number }, b: { rank: number }) => a.rank - b.rank;
+        const head = sortedHead([...list], compare);
+        const ranks = (items: readonly { rank: number }[]) => items.map(({ rank }) => rank);
+        expect(ranks(head.slice(0, 32))).toEqual(ranks([...list].sort(compare).slice(0, 32)));
+        expect(new Set(head)).toEqual(new Set(list));
+        expect(head).toHaveLength(list.length);
+      }),
+    );
   });
 });
 

@@ -3,7 +3,11 @@ import { nanoDollars } from '../../../lib/base/money.ts';
 import { spentLimit, utilizationOf } from '../../../lib/routing/utilization.ts';
 import { NOW_MS, UNUSED, upstream } from './fixtures.ts';
 
-const of = (one: Parameters<typeof utilizationOf>[0]) => utilizationOf(one, NOW_MS, 200);
+const of = (one: Parameters<typeof utilizationOf>[0]) => {
+  const { share, decidedBy, spent } = utilizationOf(one, NOW_MS, 200);
+  expect(spent).toBe(spentLimit(one) !== null);
+  return { share, decidedBy };
+};
 const header = (limit: number | null, remaining: number | null, fullAtMs: number | null = null) => ({
   limit,
   remaining,
