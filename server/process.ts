@@ -52,9 +52,10 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
     try {
       await openVault(running, found, flags, env);
       writeRunFile(folders.data, { pid: process.pid, ...running.bound, startId, version: VERSION });
+      // Before anybody is told that we run: whoever reads that line may stop us at once.
+      const told = untilToldToStop(() => void logFile.close().finally(() => process.exit(1)));
       announce(running, folders, found !== null);
-      const why = await untilToldToStop(() => void logFile.close().finally(() => process.exit(1)));
-      log.info({ why }, 'stopping');
+      log.info({ why: await told }, 'stopping');
     } finally {
       removeRunFile(folders.data, startId);
       removeSetupLinkFile(folders.data);
