@@ -14,10 +14,12 @@ export interface PageProps {
   readonly tools?: ReactNode;
   /** The page's one primary button. */
   readonly primary?: ReactNode;
+  /** Above the content: what stays in full colour when the figures have gone quiet. */
+  readonly lead?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function Page({ title, note, tools, primary, children }: PageProps) {
+export function Page({ title, note, tools, primary, lead, children }: PageProps) {
   const { phase } = useLink();
   const stale = phase === 'stale' || phase === 'offline';
   return (
@@ -40,7 +42,7 @@ export function Page({ title, note, tools, primary, children }: PageProps) {
       <main
         id="content"
         tabIndex={-1}
-        className={`mx-auto max-w-332 px-4 py-4 outline-none max-lg:pb-24 lg:px-6 lg:pb-8 ${stale ? 'stale' : ''}`}
+        className="mx-auto max-w-332 px-4 py-4 outline-none max-lg:pb-24 lg:px-6 lg:pb-8"
       >
         {(tools || primary) && (
           <div className="mb-4 flex flex-wrap items-center gap-2 empty:hidden md:hidden">
@@ -48,7 +50,8 @@ export function Page({ title, note, tools, primary, children }: PageProps) {
             <div className="contents sm:hidden">{primary}</div>
           </div>
         )}
-        {children}
+        {lead}
+        <div className={stale ? 'stale' : ''}>{children}</div>
       </main>
     </>
   );

@@ -40,7 +40,7 @@ export function Sidebar() {
         type="button"
         onClick={lock.run}
         disabled={lock.busy}
-        className="mt-1 flex h-10 items-center gap-3 rounded-control px-2.5 text-13 text-fg-2 hover:bg-hover hover:text-fg"
+        className="mt-1 flex h-10 items-center gap-2.5 rounded-control px-2.5 text-13 text-fg-2 hover:bg-hover hover:text-fg"
       >
         <Lock size={16} strokeWidth={1.75} aria-hidden="true" />
         Lock
@@ -56,7 +56,7 @@ function NavLink({ place }: { place: Place }) {
     <Link
       href={place.href}
       aria-current={here ? 'page' : undefined}
-      className={`flex h-8.5 items-center gap-3 rounded-control border px-2.5 text-13 transition-colors ${here ? 'border-line bg-surface font-medium text-fg shadow-card' : 'border-transparent text-fg-2 hover:bg-hover hover:text-fg'}`}
+      className={`flex h-8.5 items-center gap-2.5 rounded-control border px-2.5 text-13 transition-colors ${here ? 'border-line bg-surface font-medium text-fg shadow-card' : 'border-transparent text-fg-2 hover:bg-hover hover:text-fg'}`}
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden="true" className={here ? 'text-acc' : ''} />
       {place.name}

@@ -23,11 +23,18 @@ export function Ago({ atMs }: { atMs: number }) {
 }
 
 /** `in 1:42` while we can know; `was due at 14:33:34` when what we show is old. */
-export function Until({ atMs, word = 'in', due = 'due now' }: { atMs: number; word?: string; due?: string }) {
+export function Until(props: { atMs: number; word?: string; due?: string; late?: string }) {
+  const { atMs, word = 'in', due = 'due now', late = 'was due' } = props;
   const { phase } = useLink();
   const nowMs = useNow();
   if (nowMs === null) return null;
-  if (phase === 'stale' || phase === 'offline') return <>was due {clockTime(atMs)}</>;
+  if (phase === 'stale' || phase === 'offline') {
+    return (
+      <>
+        {late} {clockTime(atMs)}
+      </>
+    );
+  }
   if (atMs <= nowMs) return <>{due}</>;
   return (
     <>

@@ -8,6 +8,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, 
 import { useSWRConfig } from 'swr';
 import type { LiveTick } from '../../lib/wire/views.ts';
 import { api } from './api.ts';
+import { useNow } from './now.ts';
 import { useSession } from './session.tsx';
 
 /** connecting: not heard yet · live · stale: heard before, reconnecting · offline: given up hoping for a blip. */
@@ -31,6 +32,13 @@ export function useLink(): Link {
   const link = useContext(LinkContext);
   if (!link) throw new Error('this needs a LiveProvider above it');
   return link;
+}
+
+/** The time for what counts up: it stands still while nothing is heard, so that no figure pretends to be live. */
+export function useLiveNow(): number | null {
+  const { phase, heardAtMs } = useLink();
+  const nowMs = useNow();
+  return phase === 'stale' || phase === 'offline' ? heardAtMs : nowMs;
 }
 
 export function LiveProvider({ children }: { children: ReactNode }) {

@@ -85,7 +85,7 @@ function AccountTrouble(props: {
       {account.state.reason} {serving === 0 ? 'No account can serve now.' : usage && movedWords(usage)}{' '}
       {account.state.untilMs !== null && (
         <>
-          <Until atMs={account.state.untilMs} word="Back in" due="Back now" />.
+          <Until atMs={account.state.untilMs} word="Back in" due="Back now" late="Was due back at" />.
         </>
       )}
     </Strip>
@@ -116,7 +116,7 @@ function Strip(props: { tone: 'bad' | 'warn'; title: ReactNode; way?: ReactNode;
   return (
     <section
       aria-label="Needs attention"
-      className="card flex min-h-11.5 items-center gap-3 px-3 py-2 sm:pr-4"
+      className="card mb-4 flex min-h-11.5 items-center gap-3 px-3 py-2 sm:pr-4"
     >
       <span className={`grid size-6 shrink-0 place-items-center rounded-inner max-sm:self-start ${look}`}>
         <TriangleAlert size={14} strokeWidth={1.75} aria-hidden="true" />

@@ -10,9 +10,8 @@ import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { hasMoved, outcomeOf } from '../../../_components/request-words.ts';
 import { Bone } from '../../../_components/skeleton.tsx';
 import { Dot } from '../../../_components/state-pill.tsx';
-import { useLink } from '../../../_data/live.tsx';
+import { useLink, useLiveNow } from '../../../_data/live.tsx';
 import { useLiveCalls } from '../../../_data/live-calls.ts';
-import { useNow } from '../../../_data/now.ts';
 import { useAccounts, useRequests } from '../../../_data/resources.ts';
 
 const SHOWN = 5;
@@ -107,7 +106,7 @@ function AccountWay({ call, moved }: { call: RequestRowView; moved: boolean }) {
 }
 
 function Running({ call }: { call: RequestRowView }) {
-  const nowMs = useNow() ?? call.startedAtMs;
+  const nowMs = useLiveNow() ?? call.startedAtMs;
   return (
     <>
       <p className="text-12 text-acc-text">{formatDuration(Math.max(0, nowMs - call.startedAtMs))}</p>

@@ -28,6 +28,7 @@ export function Overview() {
   return (
     <Page
       title="Overview"
+      lead={<AttentionStrip accounts={accounts} usage={usage.data} />}
       note={<LiveLine {...(empty ? { idle: 'Running, nothing to serve with' } : {})} />}
       tools={empty ? undefined : <RangePick value={range} onChange={setRange} />}
       primary={
@@ -40,7 +41,6 @@ export function Overview() {
       }
     >
       <div className="grid grid-cols-1 gap-4">
-        <AttentionStrip accounts={accounts} usage={usage.data} />
         <FigureStrip usage={usage} empty={empty} />
         {empty ? (
           <NoAccountYet />

@@ -8,6 +8,7 @@ import { outcomeOf } from '../../../_components/request-words.ts';
 import { Bone } from '../../../_components/skeleton.tsx';
 import { Dot } from '../../../_components/state-pill.tsx';
 import { clockTime, dayMonth } from '../../../_components/times.tsx';
+import { useLiveNow } from '../../../_data/live.tsx';
 import { useNow } from '../../../_data/now.ts';
 import { useAccounts } from '../../../_data/resources.ts';
 import { useMedia } from '../../../_data/wide.ts';
@@ -118,7 +119,7 @@ function Moment({ atMs }: { atMs: number }) {
 }
 
 function Duration({ call }: { call: RequestRowView }) {
-  const nowMs = useNow();
+  const nowMs = useLiveNow();
   if (call.outcome !== null) return <>{formatDuration(call.durationMs)}</>;
   const sinceMs = Math.max(0, (nowMs ?? call.startedAtMs) - call.startedAtMs);
   return <span className="text-acc-text">{formatDuration(sinceMs)}</span>;
