@@ -81,7 +81,8 @@ function byText(status: number | null, error: SpokenError): FailureClass | null 
     if (says.isMissingScope(message)) return 'scope';
     if (says.isWrongKey(message) || says.isDeactivated(message)) return 'credential';
   }
-  if (status === 400 && says.isWrongKey(message)) return 'credential';
+  // Only where the key itself is named: "invalid token" of a 400 is about the JSON more often than not.
+  if (status === 400 && /api[ -]?key/i.test(message) && says.isWrongKey(message)) return 'credential';
   if (status === 402 || status === 429 || status === 403 || status === 400) {
     if (says.isQuota(message)) return 'quota';
   }
