@@ -60,6 +60,25 @@ describe('cam beside a running server', () => {
     expect((await home.cam(['list', '--json'])).out).not.toContain('Bad');
   });
 
+  it('changes one limit and leaves the other alone', async () => {
+    await home.cam(['edit', 'work', '--limit-month-requests', '1,000', '--limit-day-usd', '2.50']);
+    await home.cam(['edit', 'work', '--limit-day-usd', 'none', '--models', 'gpt-5*,!gpt-5-pro']);
+    const shown = JSON.parse((await home.cam(['show', 'WORK', '--json'])).out);
+    expect(shown).toMatchObject({ limits: { month: { requests: 1_000 } }, models: ['gpt-5*', '!gpt-5-pro'] });
+    expect(shown.limits.day).toBeUndefined();
+  });
+
+  it('does not remove anything without a yes', async () => {
+    await home.cam(['add', 'Spare', '-', '--no-check'], { input: 'sk-proj-spare-0123456789abcdefghij' });
+    expect(await home.cam(['remove', 'Spare'])).toMatchObject({ code: 2, out: '' });
+    expect(await home.cam(['remove', 'Spare', '--yes'])).toMatchObject({ code: 0, out: 'Removed Spare.\n' });
+    expect(await home.cam(['show', 'Spare'])).toEqual({
+      code: 1,
+      out: '',
+      err: 'cam: There is no account called "Spare".\n',
+    });
+  });
+
   it('makes a client key that works, prints nothing else on stdout, and revokes it', async () => {
     const made = await home.cam(['keys', 'add', 'laptop']);
     const key = made.out.trim();
