@@ -80,6 +80,7 @@ const ROWS: readonly Row[] = [
   ['a wrong media type', 415, { type: 'invalid_request_error' }, 'caller_fault'],
   ['an unprocessable body', 422, { type: 'invalid_request_error' }, 'caller_fault'],
   ['a conflict', 409, { type: 'invalid_request_error' }, 'caller_fault'],
+  ['a broken token in the JSON', 400, { message: 'Invalid token at position 7' }, 'caller_fault'],
   [
     'an unknown id',
     404,
