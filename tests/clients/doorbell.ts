@@ -2,19 +2,34 @@
  * A pass-through in front of the server that notes when an agent first asks: agents take many seconds to start
  * on a busy machine, and what is promised counts from the moment they ask.
  */
+
+import type { IncomingHttpHeaders } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
+export interface HeardAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The beginning of the body. */
+  readonly body: string;
+}
 
 export interface Doorbell {
   /** The base URL to give to the agent. */
   readonly baseUrl: string;
   /** `performance.now()` of the first request; null before it. */
   firstRungMs(): number | null;
+  /** What was answered, oldest first. */
+  readonly answers: readonly HeardAnswer[];
   close(): Promise<void>;
 }
 
+const ANSWERS_MAX = 1_000;
+const BODY_MAX = 65_536;
+
 export async function createDoorbell(baseUrl: string): Promise<Doorbell> {
   const target = new URL(baseUrl);
+  const answers: HeardAnswer[] = [];
   let rungMs: number | null = null;
   const server = createServer((incoming, outgoing) => {
     rungMs ??= performance.now();
@@ -23,6 +38,12 @@ export async function createDoorbell(baseUrl: string): Promise<Doorbell> {
     const headers = { ...incoming.headers, host: target.host };
     const onward = request({ host: target.hostname, port: target.port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      const heard = { status: answer.statusCode ?? 0, headers: answer.headers, body: '' };
+      if (answers.length < ANSWERS_MAX) answers.push(heard);
+      answer.on('data', (chunk: Buffer) => {
+        if (heard.body.length < BODY_MAX) heard.body += chunk.toString();
+      });
+      answer.once('error', () => outgoing.destroy());
       answer.pipe(outgoing);
     });
     onward.once('error', () => outgoing.destroy());
@@ -34,6 +55,7 @@ export async function createDoorbell(baseUrl: string): Promise<Doorbell> {
   return {
     baseUrl: `http://127.0.0.1:${port}${target.pathname}`,
     firstRungMs: () => rungMs,
+    answers,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

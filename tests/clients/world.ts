@@ -37,6 +37,11 @@ export interface World {
   /** Authorization headers that no account has: none may ever arrive. */
   strangers(): readonly string[];
   lock(): Promise<void>;
+  /** Any procedure of the admin API that changes something. */
+  admin(procedure: string, input: object): Promise<unknown>;
+  /** Takes the provider off the network, and brings it back. */
+  pauseProvider(): Promise<void>;
+  resumeProvider(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -95,6 +100,9 @@ function worldOf({ emulator, server, origin, bearer, folder }: Parts): World {
     lock: async () => {
       await call(origin, 'session.lock', {}, bearer);
     },
+    admin: (procedure, input) => call(origin, procedure, input, bearer),
+    pauseProvider: emulator.pause,
+    resumeProvider: emulator.resume,
     async close() {
       await stop(server.child);
       await emulator.close();
