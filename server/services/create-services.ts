@@ -17,7 +17,7 @@ import type { Pool } from '../upstream/pool.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
 import type { LoginThrottle, Sessions } from '../vault/sessions.ts';
 import type { SetupLink } from '../vault/setup-link.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { Vault, VaultHeader } from '../vault/vault.ts';
 import { createAccountStore } from './accounts/account-store.ts';
 import { addAccount } from './accounts/add.ts';
 import { checkKey } from './accounts/check.ts';
@@ -88,71 +88,14 @@ export interface ServicesWithUpkeep extends Services {
 }
 
 export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
-  const { db, vault, sessions, clock, pool, keyring, settings, reader } = rooms;
-  const shared = {
-    ...rooms,
-    accounts: createAccountStore(db),
-    clientKeys: createClientKeyStore(db),
-    windows: createLimitWindows(settings),
-    changes: createChanges(clock.nowMs()),
-    newId: () => uuidV7(clock.nowMs(), rooms.random(10)),
-  };
-  const storeHealth = () => saveHealth(shared);
-  const reloadKeyring = async () =>
-    keyring.load((await shared.clientKeys.list()).map((row) => keyringEntryOf(vault, row)));
-  const open = () =>
-    openVault({
-      ...shared,
-      registerGivenKey: () => registerGivenKey({ ...shared, givenKey: rooms.givenClientKey }),
-    });
-  const opening = {
-    ...shared,
-    openVault: open,
-    saveHeader: (header: Parameters<typeof replaceVaultHeader>[1]) => replaceVaultHeader(db, header),
-  };
-  const founding = {
-    ...opening,
-    saveHeader: (header: Parameters<typeof insertVaultHeader>[1]) => insertVaultHeader(db, header),
-  };
-  const accountDeps = { ...shared, viewOf: (id: string) => viewOfAccount(shared, id) };
-  const clientDeps = { ...shared, reloadKeyring, viewOf: (id: string) => viewOfClient(shared, id) };
-
+  const shared = share(rooms);
+  const { reader, pool } = rooms;
   return {
-    saveHealth: storeHealth,
-    session: {
-      status: (operator) => sessionStatus(shared, operator),
-      unlock: (input) => unlock(opening, input),
-      end: ({ jti }) => sessions.end(jti),
-      lock: (input) => lock({ ...shared, saveHealth: storeHealth }, input),
-      ticket: (operator) => ({ ticket: sessions.ticket(operator) }),
-      keepAlive: ({ jti, via }) => via === 'in_process' || sessions.touch(jti),
-    },
-    local: {
-      unlock: (masterKey) => openWithMasterKey(opening, masterKey),
-      initialise: (masterKey) => initialiseVault(founding, masterKey),
-    },
-    setup: {
-      check: (input) => checkSetupLink(rooms, input),
-      initialise: (input) => setUp(founding, input),
-    },
+    saveHealth: () => saveHealth(shared),
+    ...doors(shared),
     status: { get: () => getStatus(shared) },
-    accounts: {
-      list: () => listAccounts(shared),
-      get: (input) => getAccount(shared, input),
-      check: (input) => checkKey(shared, input),
-      add: (input) => addAccount(accountDeps, input),
-      edit: (input) => editAccount(accountDeps, input),
-      remove: (input) => removeAccount(shared, input),
-      enable: (input) => switchAccount(accountDeps, input, true),
-      disable: (input) => switchAccount(accountDeps, input, false),
-      test: (input) => testAccount(shared, input),
-      clear: (input) => clearAccount(accountDeps, input),
-    },
-    clients: {
-      list: () => listClients(shared),
-      add: (input) => addClient(clientDeps, input),
-      revoke: (input) => revokeClient(clientDeps, input),
-    },
+    accounts: accountVerbs(shared),
+    clients: clientVerbs(shared),
     requests: {
       list: (input) => reader.run('requests.list', input),
       get: (input) => getRequest({ reader }, input),
@@ -165,5 +108,79 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       set: async (input) => setRouting(shared, input),
     },
     live: { watch: createWatch(shared) },
+  };
+}
+
+/** The rooms, and what the verbs have among themselves. */
+function share(rooms: ServiceDeps) {
+  const { db, clock, settings } = rooms;
+  return {
+    ...rooms,
+    accounts: createAccountStore(db),
+    clientKeys: createClientKeyStore(db),
+    windows: createLimitWindows(settings),
+    changes: createChanges(clock.nowMs()),
+    newId: () => uuidV7(clock.nowMs(), rooms.random(10)),
+  };
+}
+
+type Shared = ReturnType<typeof share>;
+
+/** Setting up, unlocking, signing in and locking. */
+function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup'> {
+  const { db, sessions } = shared;
+  const registerKey = () => registerGivenKey({ ...shared, givenKey: shared.givenClientKey });
+  const open = () => openVault({ ...shared, registerGivenKey: registerKey });
+  const opening = {
+    ...shared,
+    openVault: open,
+    saveHeader: (header: VaultHeader) => replaceVaultHeader(db, header),
+  };
+  const founding = { ...opening, saveHeader: (header: VaultHeader) => insertVaultHeader(db, header) };
+  return {
+    session: {
+      status: (operator) => sessionStatus(shared, operator),
+      unlock: (input) => unlock(opening, input),
+      end: ({ jti }) => sessions.end(jti),
+      lock: (input) => lock({ ...shared, saveHealth: () => saveHealth(shared) }, input),
+      ticket: (operator) => ({ ticket: sessions.ticket(operator) }),
+      keepAlive: ({ jti, via }) => via === 'in_process' || sessions.touch(jti),
+    },
+    local: {
+      unlock: (masterKey) => openWithMasterKey(opening, masterKey),
+      initialise: (masterKey) => initialiseVault(founding, masterKey),
+    },
+    setup: {
+      check: (input) => checkSetupLink(shared, input),
+      initialise: (input) => setUp(founding, input),
+    },
+  };
+}
+
+function accountVerbs(shared: Shared): Services['accounts'] {
+  const changing = { ...shared, viewOf: (id: string) => viewOfAccount(shared, id) };
+  return {
+    list: () => listAccounts(shared),
+    get: (input) => getAccount(shared, input),
+    check: (input) => checkKey(shared, input),
+    add: (input) => addAccount(changing, input),
+    edit: (input) => editAccount(changing, input),
+    remove: (input) => removeAccount(shared, input),
+    enable: (input) => switchAccount(changing, input, true),
+    disable: (input) => switchAccount(changing, input, false),
+    test: (input) => testAccount(shared, input),
+    clear: (input) => clearAccount(changing, input),
+  };
+}
+
+function clientVerbs(shared: Shared): Services['clients'] {
+  const { clientKeys, keyring, vault } = shared;
+  const reloadKeyring = async () =>
+    keyring.load((await clientKeys.list()).map((row) => keyringEntryOf(vault, row)));
+  const changing = { ...shared, reloadKeyring, viewOf: (id: string) => viewOfClient(shared, id) };
+  return {
+    list: () => listClients(shared),
+    add: (input) => addClient(changing, input),
+    revoke: (input) => revokeClient(changing, input),
   };
 }
