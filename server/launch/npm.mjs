@@ -7,6 +7,7 @@ import { runTool } from './child.mjs';
 import { closingLines, LaunchError } from './say.mjs';
 
 const OLDEST_MAJOR = 9;
+const ERROR_LINES_MAX = 8;
 export const PATIENCE = [
   '--fetch-retries=2',
   '--fetch-retry-factor=3',
@@ -91,6 +92,14 @@ export function explainNpm(output, folder) {
   const address = /https?:\/\/([^/\s"']+)/.exec(output);
   const host = address ? ` (${address[1].replace(/^[^@]*@/, '')})` : '';
   for (const [pattern, words] of REASONS)
-    if (pattern.test(output)) return `${words(host)}\nnpm said:\n${closingLines(output, 8)}`;
+    if (pattern.test(output)) return `${words(host)}\nnpm said:\n${itsErrors(output)}`;
   return `npm ci failed in ${folder}. npm said:\n${closingLines(output)}`;
+}
+
+/** npm puts what happened first, and advice and the place of its log after it. */
+function itsErrors(output) {
+  const errors = output.split(/\r?\n/).filter((line) => /^npm (error|ERR!) \S/.test(line));
+  return errors.length > 0
+    ? errors.slice(0, ERROR_LINES_MAX).join('\n')
+    : closingLines(output, ERROR_LINES_MAX);
 }

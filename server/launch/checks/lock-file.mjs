@@ -1,22 +1,19 @@
 /**
- * The lock file names the native package of every platform we support, for every tool that has native code.
- * npm drops such packages without a word when one is missing from the registry at the time of locking, and
- * the lock then installs only where it was made. And no package runs a script at installation unnoticed.
+ * Every lock file names the native packages of all platforms, for everything that has native code. npm drops
+ * such packages without a word when one is missing at the time of locking, and the lock then installs only
+ * where it was made. And no package runs a script at installation without our having decided on it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../places.mjs';
 
+/** The checkout itself, the agents of the client tests, and the pinned Node. */
+const FOLDERS = ['.', 'tests/clients', 'server/launch/runtime'];
 const PLATFORMS = ['darwin-arm64', 'darwin-x64', 'win32-x64', 'linux-x64', 'linux-arm64'];
 
 /** How each family spells a platform: some add the C library. */
 const plain = (platform) => platform;
-const withLibrary = (platform) =>
-  platform.startsWith('linux')
-    ? `${platform}-gnu`
-    : platform.startsWith('win32')
-      ? `${platform}-msvc`
-      : platform;
+const withLibrary = (platform) => platform.replace(/^linux.*/, '$&-gnu').replace(/^win32.*/, '$&-msvc');
 const FAMILIES = [
   ['@biomejs/cli-', plain],
   ['@esbuild/', plain],
@@ -30,22 +27,32 @@ const FAMILIES = [
   ['lightningcss-', withLibrary],
 ];
 
-const { packages } = JSON.parse(readFileSync(join(ROOT, process.argv[2] ?? 'package-lock.json'), 'utf8'));
-const names = new Set(
-  Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)),
-);
+const faults = FOLDERS.flatMap((folder) => {
+  const read = (file) => JSON.parse(readFileSync(join(ROOT, folder, file), 'utf8'));
+  const { packages } = read('package-lock.json');
+  const { allowScripts = {} } = read('package.json');
+  const found = [...missingOptional(packages), ...undecidedScripts(packages, allowScripts)];
+  if (folder === '.') found.push(...missingFamilies(packages));
+  return found.map((fault) => `${join(folder, 'package-lock.json')}: ${fault}`);
+});
 
-const families = FAMILIES.flatMap(([prefix, spell]) => PLATFORMS.map((platform) => prefix + spell(platform)));
-const missing = families.filter((name) => !names.has(name));
-
-/** Whatever a package of ours lists as optional must be locked too, wherever npm may have put it. */
-for (const [path, { optionalDependencies = {} }] of Object.entries(packages)) {
-  for (const name of Object.keys(optionalDependencies)) {
-    if (!isLocked(path, name)) missing.push(`${name} (optional for ${path})`);
-  }
+/** Families we know of, in case a tool no longer lists them as it did. */
+function missingFamilies(packages) {
+  const names = new Set(Object.keys(packages).map(packageName));
+  const wanted = FAMILIES.flatMap(([prefix, spell]) => PLATFORMS.map((platform) => prefix + spell(platform)));
+  return wanted.filter((name) => !names.has(name)).map((name) => `lacks ${name}`);
 }
 
-function isLocked(path, name) {
+/** Whatever a locked package lists as optional must be locked too, wherever npm may have put it. */
+function missingOptional(packages) {
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !isLocked(packages, path, name))
+      .map((name) => `lacks ${name}, which is optional for ${path || 'us'}`),
+  );
+}
+
+function isLocked(packages, path, name) {
   for (let folder = path; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('node_modules/') - 1))) {
     if (`${folder === '' ? '' : `${folder}/`}node_modules/${name}` in packages) return true;
     if (folder === '') return false;
@@ -53,12 +60,16 @@ function isLocked(path, name) {
 }
 
 /** A package that wants to run a script at installation is named in allowScripts, as allowed or denied. */
-const { allowScripts = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-const decided = (path) =>
-  Object.keys(allowScripts).some((name) => path.endsWith(`node_modules/${name.replace(/(?<=.)@.*/, '')}`));
-const undecided = Object.keys(packages).filter((path) => packages[path].hasInstallScript && !decided(path));
+function undecidedScripts(packages, allowScripts) {
+  const decided = new Set(Object.keys(allowScripts).map((name) => name.replace(/(?<=.)@.*/, '')));
+  return Object.keys(packages)
+    .filter((path) => packages[path].hasInstallScript && !decided.has(packageName(path)))
+    .map((path) => `${path} has an install script and is not in allowScripts`);
+}
 
-for (const path of undecided)
-  process.stderr.write(`${path} has an install script and is not in allowScripts\n`);
-for (const name of missing) process.stderr.write(`package-lock.json lacks ${name}\n`);
-process.exitCode = missing.length + undecided.length > 0 ? 1 : 0;
+function packageName(path) {
+  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+}
+
+for (const fault of faults) process.stderr.write(`${fault}\n`);
+process.exitCode = faults.length > 0 ? 1 : 0;
