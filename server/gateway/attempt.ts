@@ -79,8 +79,10 @@ export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<A
     );
     visit.whenOver(() => peek.abandon());
   } catch (thrown) {
-    // The destination was refused: nothing was sent, and this account cannot serve anything.
-    peek.fail({ code: `CAM_${asCamError(thrown).code.toUpperCase()}`, sent: false, answered: false });
+    const { code } = asCamError(thrown);
+    // Anything else (the vault was locked meanwhile, …) is no failure of this account.
+    if (code !== 'base_url_refused') throw thrown;
+    peek.fail({ code: 'CAM_BASE_URL_REFUSED', sent: false, answered: false });
   }
   const peeked = await peek.decided;
   visit.whenOver(null);

@@ -89,7 +89,10 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
       candidate = plan.candidates.find((one) => !tried.has(one.accountId)) ?? null;
       continue;
     }
-    const result = await tryOnce(candidate, lease, input, deps);
+    const result = await tryOnce(candidate, lease, input, deps).catch((thrown: unknown) => {
+      lease.release();
+      throw thrown;
+    });
     if (result.kind === 'answer') {
       journey.reasoningDropped = candidate.stripReasoning;
       return { kind: 'delivery', delivery: { ...result, lease, candidate } };

@@ -88,7 +88,7 @@ export class Peek implements DialEvents, Ticking {
     this.#headers = headers;
     const type = headers['content-type'] ?? '';
     if (status >= 300) this.#mode = 'error';
-    else if (!this.#options.hold) this.#answer(false);
+    else if (!this.#options.hold || isEncoded(headers)) this.#answer(false);
     else if (type.startsWith('text/event-stream')) {
       this.#mode = 'events';
       this.#events = createEventPeek(this.#options.family);
@@ -164,7 +164,8 @@ export class Peek implements DialEvents, Ticking {
   }
 
   #answer(complete: boolean): void {
-    const eventStream = (this.#headers['content-type'] ?? '').startsWith('text/event-stream');
+    const type = this.#headers['content-type'] ?? '';
+    const eventStream = type.startsWith('text/event-stream') && !isEncoded(this.#headers);
     this.#close();
     this.#decide({
       kind: 'answer',
@@ -205,6 +206,12 @@ export class Peek implements DialEvents, Ticking {
     const body = this.#held.length === 1 ? (this.#held[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#held);
     return body.toString('utf8', 0, Math.min(body.length, EVIDENCE_BYTES_MAX));
   }
+}
+
+/** We ask for plain bytes; who compresses all the same is passed through unread. */
+function isEncoded(headers: ResponseHeaders): boolean {
+  const coding = headers['content-encoding'];
+  return coding !== undefined && coding !== 'identity';
 }
 
 const OBJECT_END = 0x7d;

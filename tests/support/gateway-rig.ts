@@ -10,7 +10,7 @@ import type { Clock } from '../../lib/base/time.ts';
 import type { ClientKey } from '../../lib/clients/client-key.ts';
 import { type Config, defaultConfig } from '../../lib/config.ts';
 import { createPriceBook } from '../../lib/metering/price-book.ts';
-import { createLedgerWriter, type LedgerEvent } from '../../server/db/ledger.ts';
+import { createLedgerWriter, type LedgerEvent, type LedgerWriter } from '../../server/db/ledger.ts';
 import { createLimitBook } from '../../server/db/limit-book.ts';
 import { openDatabase } from '../../server/db/open-database.ts';
 import { createSessionHomes } from '../../server/db/session-homes.ts';
@@ -50,6 +50,8 @@ export interface RigOptions {
   readonly reach?: (baseUrls: readonly string[]) => Promise<boolean>;
   readonly networkProbeEveryMs?: number;
   readonly wrapDial?: (dial: Dial) => Dial;
+  readonly wrapLedger?: (ledger: LedgerWriter) => LedgerWriter;
+  readonly env?: Readonly<Record<string, string>>;
   readonly locked?: boolean;
 }
 
@@ -102,7 +104,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   vault.attach(null);
   await vault.initialise(MASTER_KEY);
   const database = await openDatabase({ file: ':memory:', version: '0.0.0', clock });
-  const ledger = createLedgerWriter({ db: database, log });
+  const writer = createLedgerWriter({ db: database, log });
+  const ledger = options.wrapLedger?.(writer) ?? writer;
   const limitBook = createLimitBook({ db: database, clock, timeZone: () => config.limits.time_zone });
   limitBook.load();
   const homes = createSessionHomes({ db: database, clock, max: 1_000 });
@@ -112,7 +115,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     vault,
     clock,
     config: () => config,
-    env: {},
+    env: options.env ?? {},
     ownPorts: () => (bound.port === 0 ? [] : [bound.port]),
     uses: (id) => limitBook.uses(id),
     announce: (event) => void events.push({ ...event, atMs: clock.nowMs(), requestId: null }),
