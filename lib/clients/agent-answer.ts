@@ -2,7 +2,7 @@
  * How an error of ours is put to the agent that asked, so that its user gets to read it. `docs/clients-and-errors.md`
  * has what each agent does with each status; every cell was tried with the real one.
  *
- * Errors that only a person can mend are 503 and 429 by their nature, and OpenCode repeats those silently for
+ * Errors that only a person can mend are 503, 429 or 404 by their nature, and OpenCode repeats those silently for
  * minutes, while Codex repeats them for half a minute. Both show a 403 within seconds. OpenCode also reads the
  * body: words and numbers in it that sound temporary make it repeat a 403 too.
  */
@@ -37,6 +37,7 @@ export function answerForAgent(
   return { status: SHOWN_STATUS, body: { error: { message: readable, type: SHOWN_TYPE, param, code } } };
 }
 
+/** 404 too: OpenCode expects OpenAI to answer it now and then for models that exist. */
 function isRepeated(status: number): boolean {
-  return status === 408 || status === 409 || status === 429 || status >= 500;
+  return status === 404 || status === 408 || status === 409 || status === 429 || status >= 500;
 }

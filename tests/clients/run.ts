@@ -1,7 +1,8 @@
 /**
  * `npm run test:clients`: the real agents, headless and offline, through the built server to the emulator. Each
  * agent has a server of its own, so that they run side by side. One line per scenario, a closing line, and an
- * exit code. Arguments narrow it down: `run.ts codex` runs the scenarios whose line contains "codex".
+ * exit code. Arguments narrow it down: `run.ts codex` runs the scenarios whose line contains "codex"; `--states`
+ * instead tries what agents show in each state of the server, for `docs/clients-and-errors.md`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import type { Scenario } from './scenarios.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { Agent } from './spawn-agent.ts';
 import { codex, openCode, openCodeChat } from './spawn-agent.ts';
+import { tryStates } from './try-states.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
@@ -30,9 +32,14 @@ const LANES: readonly (readonly Cast[])[] = [
 const wanted = process.argv.slice(2).map((word) => word.toLowerCase());
 const tally = { passed: 0, failed: 0 };
 
-await Promise.all(LANES.map(runLane));
-console.log(`${tally.passed} passed, ${tally.failed} failed`);
-process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
+if (wanted[0] === '--states') await tryStates(wanted.slice(1).join(' '));
+else await runAll();
+
+async function runAll(): Promise<void> {
+  await Promise.all(LANES.map(runLane));
+  console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
+}
 
 async function runLane(lane: readonly Cast[]): Promise<void> {
   for (const cast of lane) {

@@ -1,6 +1,6 @@
 /**
- * `npm run states` in this folder: puts the server into each state that an agent's user may meet and prints what
- * the agent was answered and what its user saw, as rows for `docs/clients-and-errors.md`. It judges nothing.
+ * Puts the server into each state that an agent's user may meet and prints what the agent was answered and what
+ * its user saw, as rows for `docs/clients-and-errors.md`. It judges nothing.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ const STATES: readonly State[] = [
   { name: 'model in nobody’s scope', enter: eachAccount('accounts.edit', { models: ['gpt-4.1'] }) },
   {
     name: 'day limit of every account reached',
-    enter: eachAccount('accounts.edit', { limits: { day: { requests: 0 } } }),
+    enter: eachAccount('accounts.edit', { limits: { day: { tokens: 1 } } }),
   },
   { name: 'every account rate limited for 5 s', enter: everywhere(faults.rateLimit(5), 1) },
   { name: 'every account out of quota', enter: everywhere(faults.quota()) },
@@ -54,11 +54,12 @@ const AGENTS: readonly { readonly name: string; readonly agent: Agent }[] = [
 
 const PATIENCE_MS = 75_000;
 const SAY = 'The marker is 4711 and there is nothing more to tell about it';
-const wanted = process.argv.slice(2).join(' ').toLowerCase();
-
-for (const state of STATES) {
-  if (!state.name.includes(wanted)) continue;
-  for (const { name, agent } of AGENTS) await tryState(state, name, agent);
+/** @param wanted tries only states whose name contains it */
+export async function tryStates(wanted: string): Promise<void> {
+  for (const state of STATES) {
+    if (!state.name.includes(wanted)) continue;
+    for (const { name, agent } of AGENTS) await tryState(state, name, agent);
+  }
 }
 
 async function tryState(state: State, name: string, agent: Agent): Promise<void> {

@@ -42,7 +42,7 @@ describe('an error that only a person can mend', () => {
       const error = new CamError(code, 'You have used 1,500 of 15000 requests and $429.', {
         details: { a: 500 },
       });
-      if (!(error.kind.status === 429 || error.kind.status >= 500)) continue;
+      if (![404, 429].includes(error.kind.status) && error.kind.status < 500) continue;
       expect(JSON.stringify(answerForAgent(error, OPENCODE, true).body)).not.toMatch(passing);
     }
   });
@@ -53,6 +53,12 @@ describe('an error that only a person can mend', () => {
     expect(message).toContain('http://127.0.0.1:5000/admin now.');
     expect(message).not.toContain('500 calls');
   });
+});
+
+test('a model that nobody serves is a 403 for agents, which would repeat a 404', () => {
+  const unknown = new CamError('model_not_found', 'No account serves the model `gpt-9`.');
+  expect(answerForAgent(unknown, OPENCODE, true).status).toBe(403);
+  expect(answerForAgent(unknown, 'curl/8.5.0', true).status).toBe(404);
 });
 
 describe('an error that passes by itself', () => {
