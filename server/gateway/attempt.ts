@@ -56,8 +56,7 @@ export interface AttemptDeps {
 }
 
 export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<AttemptResult> {
-  const { call, candidate, lease, visit } = input;
-  const since = (atMs: number): number => Math.round(atMs - input.receivedMonotonicMs);
+  const { call, visit } = input;
   const startedMs = deps.clock.monotonicMs();
   const peek = new Peek({
     family: call.endpoint.family,
@@ -65,10 +64,24 @@ export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<A
     ticker: deps.ticker,
     monotonicMs: () => deps.clock.monotonicMs(),
   });
+  const control = dialInto(peek, input, deps);
+  visit.whenOver(() => peek.abandon());
+  const peeked = await peek.decided;
+  visit.whenOver(null);
+  const described = describe(input, startedMs, peek.headAtMs, deps.clock.monotonicMs());
+  if (peeked.kind === 'failure') return failed(peeked, described, deps.clock.nowMs());
+  if (peeked.kind === 'abandoned' || !control) return { kind: 'abandoned', attempt: described };
+  const known = { status: peeked.status, upstreamRequestId: peeked.headers['x-request-id'] ?? null };
+  return { kind: 'answer', answer: peeked, peek, control, attempt: { ...described, ...known } };
+}
+
+/** Null when the destination was refused: then nothing was sent, and this account cannot serve anything. */
+function dialInto(peek: Peek, input: AttemptInput, deps: AttemptDeps): DialControl | null {
+  const { call } = input;
   try {
-    peek.control = deps.dial(
+    const control = deps.dial(
       {
-        account: lease.account,
+        account: input.lease.account,
         method: call.method,
         path: call.path + call.query,
         headers: input.headers,
@@ -77,57 +90,54 @@ export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<A
       },
       peek,
     );
-    visit.whenOver(() => peek.abandon());
+    peek.control = control;
+    return control;
   } catch (thrown) {
-    const { code } = asCamError(thrown);
     // Anything else (the vault was locked meanwhile, …) is no failure of this account.
-    if (code !== 'base_url_refused') throw thrown;
+    if (asCamError(thrown).code !== 'base_url_refused') throw thrown;
     peek.fail({ code: 'CAM_BASE_URL_REFUSED', sent: false, answered: false });
+    return null;
   }
-  const peeked = await peek.decided;
-  visit.whenOver(null);
+}
 
-  const described: Attempt = {
-    number: input.number,
+function describe(
+  { number, candidate, stripped, receivedMonotonicMs }: AttemptInput,
+  startedMs: number,
+  headAtMs: number | null,
+  endedMs: number,
+): Attempt {
+  const since = (atMs: number): number => Math.round(atMs - receivedMonotonicMs);
+  return {
+    number,
     accountId: candidate.accountId,
     accountName: candidate.name,
     startedMs: since(startedMs),
-    firstByteMs: peek.headAtMs === null ? null : since(peek.headAtMs),
-    endedMs: since(deps.clock.monotonicMs()),
+    firstByteMs: headAtMs === null ? null : since(headAtMs),
+    endedMs: since(endedMs),
     status: null,
     upstreamRequestId: null,
     failure: null,
-    reasoningStripped: input.stripped,
+    reasoningStripped: stripped,
   };
-  if (peeked.kind === 'abandoned') return { kind: 'abandoned', attempt: described };
-  if (peeked.kind === 'answer' && peek.control) {
-    const known = { status: peeked.status, upstreamRequestId: peeked.headers['x-request-id'] ?? null };
-    return {
-      kind: 'answer',
-      answer: peeked,
-      peek,
-      control: peek.control,
-      attempt: { ...described, ...known },
-    };
-  }
-  if (peeked.kind === 'answer') throw new Error('an answer without a dial');
-  const failure = classify({ ...peeked.evidence, nowMs: deps.clock.nowMs() });
+}
+
+function failed(
+  { evidence, answer }: PeekedFailure,
+  described: Attempt,
+  nowMs: number,
+): Extract<AttemptResult, { kind: 'failure' }> {
+  const failure = classify({ ...evidence, nowMs });
+  const { class: failureClass, phase, code, summary, toldWaitMs } = failure;
   return {
     kind: 'failure',
     failure,
-    answer: peeked.answer,
-    headers: peeked.evidence.headers,
+    answer,
+    headers: evidence.headers,
     attempt: {
       ...described,
-      status: peeked.evidence.status,
-      upstreamRequestId: peeked.evidence.headers['x-request-id'] ?? null,
-      failure: {
-        class: failure.class,
-        phase: failure.phase,
-        code: failure.code,
-        summary: failure.summary,
-        toldWaitMs: failure.toldWaitMs,
-      },
+      status: evidence.status,
+      upstreamRequestId: evidence.headers['x-request-id'] ?? null,
+      failure: { class: failureClass, phase, code, summary, toldWaitMs },
     },
   };
 }

@@ -4,43 +4,23 @@
  */
 import type { Caller } from '../../lib/clients/client-key.ts';
 import { asCamError, type CamError } from '../../lib/errors.ts';
-import type { EstimateBook } from '../../lib/metering/estimate.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Reservation } from '../db/ledger.ts';
-import type { Ticker } from '../upstream/ticker.ts';
 import { answerError } from './answer-error.ts';
+import type { CallDeps } from './call-deps.ts';
 import type { Completion } from './completion.ts';
 import { deliver } from './deliver.ts';
-import type { Doorkeeper, Visit } from './doorkeeper.ts';
+import type { Visit } from './doorkeeper.ts';
 import { estimateKey } from './estimate.ts';
-import type { Feedback } from './feedback.ts';
 import { type FinalAnswer, finalAnswer } from './final-answer.ts';
 import { type Delivery, type Forwarded, forward, type Journey } from './forward.ts';
-import type { GatewayDeps } from './gateway.ts';
 import { rememberHome, rememberResponse } from './homes.ts';
 import { type Outgoing, prepareOutgoing } from './outgoing.ts';
 import type { ParsedCall } from './parse.ts';
-import type { Patience } from './patience.ts';
-import type { Planner } from './plan-call.ts';
 import { record } from './record.ts';
 import type { Relayed } from './relay.ts';
-import type { SiftRequestHeaders } from './request-headers.ts';
-import type { ResponseHeaderRule } from './response-headers.ts';
 import { showUpstreams } from './show-upstreams.ts';
-import type { TurnStates } from './turn-state.ts';
 import type { GatewayRequest, ResponseSink } from './values.ts';
-
-export interface CallDeps extends GatewayDeps {
-  readonly ticker: Ticker;
-  readonly doorkeeper: Doorkeeper;
-  readonly estimates: EstimateBook;
-  readonly patience: Patience;
-  readonly feedback: Feedback;
-  readonly planner: Planner;
-  readonly headerRule: ResponseHeaderRule;
-  readonly turnStates: TurnStates;
-  readonly sift: SiftRequestHeaders;
-}
 
 export interface CarryInput {
   readonly request: GatewayRequest;

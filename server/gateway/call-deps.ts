@@ -1,0 +1,52 @@
+/**
+ * What a call needs of the world. `GatewayDeps` is handed in by who puts the program together; `CallDeps` adds
+ * what the gateway makes once for all calls.
+ */
+import type { Clock } from '../../lib/base/time.ts';
+import type { Config } from '../../lib/config.ts';
+import type { EstimateBook } from '../../lib/metering/estimate.ts';
+import type { PriceBook } from '../../lib/metering/price-book.ts';
+import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
+import type { SessionHomes } from '../db/session-homes.ts';
+import type { Log } from '../log.ts';
+import type { Dial } from '../upstream/dial.ts';
+import type { InFlight } from '../upstream/in-flight.ts';
+import type { Pool } from '../upstream/pool.ts';
+import type { Ticker } from '../upstream/ticker.ts';
+import type { ClientKeyring } from '../vault/client-keyring.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { Doorkeeper } from './doorkeeper.ts';
+import type { Feedback } from './feedback.ts';
+import type { Patience } from './patience.ts';
+import type { Planner } from './plan-call.ts';
+import type { SiftRequestHeaders } from './request-headers.ts';
+import type { ResponseHeaderRule } from './response-headers.ts';
+import type { TurnStates } from './turn-state.ts';
+
+export interface GatewayDeps {
+  readonly pool: Pool;
+  readonly ledger: LedgerWriter;
+  readonly limitBook: LimitBook;
+  readonly keyring: Pick<ClientKeyring, 'check' | 'list'>;
+  readonly vault: Pick<Vault, 'state'>;
+  readonly homes: Pick<SessionHomes, 'get' | 'set'>;
+  readonly inFlight: InFlight;
+  readonly prices: PriceBook;
+  readonly clock: Clock;
+  readonly random: (size: number) => Uint8Array;
+  readonly log: Log;
+  readonly config: () => Config;
+  readonly dial: Dial;
+}
+
+export interface CallDeps extends GatewayDeps {
+  readonly ticker: Ticker;
+  readonly doorkeeper: Doorkeeper;
+  readonly estimates: EstimateBook;
+  readonly patience: Patience;
+  readonly feedback: Feedback;
+  readonly planner: Planner;
+  readonly headerRule: ResponseHeaderRule;
+  readonly turnStates: TurnStates;
+  readonly sift: SiftRequestHeaders;
+}
