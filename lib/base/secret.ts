@@ -2,12 +2,18 @@
  * A secret has a type, so that printing, logging or serialising one by accident shows `[secret]`.
  * The text is reachable only through `reveal`, whose callers are the vault and the dial.
  */
-const texts = new WeakMap<Secret, string>();
+let textOf: (secret: Secret) => string;
 
 export class Secret {
+  /** A private field: neither spreading nor serialising nor `util.inspect` reaches it. */
+  readonly #text: string;
+
+  static {
+    textOf = (secret) => secret.#text;
+  }
+
   constructor(text: string) {
-    texts.set(this, text);
-    Object.freeze(this);
+    this.#text = text;
   }
   toString(): string {
     return '[secret]';
@@ -26,9 +32,7 @@ export class Secret {
 
 /** The only way back to the text. Call it at the last moment and keep nothing. */
 export function reveal(secret: Secret): string {
-  const text = texts.get(secret);
-  if (text === undefined) throw new TypeError('not a secret of ours');
-  return text;
+  return textOf(secret);
 }
 
 /** The last four characters, which people use to tell keys apart; null where that would give away too much. */

@@ -1,6 +1,7 @@
 /**
  * The Ledger as the hot path meets it. Opening is a group commit: all rows opened in one event-loop turn share
- * one transaction, and the promise resolves after it. Settling happens exactly once and is grouped likewise.
+ * one transaction, and the promise resolves after it. Settling happens exactly once, a moment later at most, so
+ * that many settlements share a transaction with openings.
  */
 import type { AccountId, RequestId } from '../../lib/base/id.ts';
 import { CamError } from '../../lib/errors.ts';
@@ -54,6 +55,8 @@ const GROUP_MAX = 1_000;
 const FAILING_GROUP_MAX = 50;
 const SETTLES_KEPT = 10_000;
 const EVENTS_KEPT = 2_000;
+/** A kill may cost the settlements of this long; their rows are there and are marked interrupted. */
+const SETTLE_WITHIN_MS = 25;
 const RETRY_MS_FIRST = 100;
 const RETRY_MS_MAX = 5_000;
 const CLOSE_MS = 5_000;
@@ -66,12 +69,19 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
   let events: LedgerEvent[] = [];
   const idleWaiters: (() => void)[] = [];
   let scheduled: NodeJS.Immediate | null = null;
+  let soon: NodeJS.Timeout | null = null;
   let retry: NodeJS.Timeout | null = null;
   let retryMs = 0;
   let closed = false;
 
   const schedule = (): void => {
     scheduled ??= setImmediate(writeGroup);
+  };
+
+  // Nobody waits for a settlement: it rides with the next opening, or is written a moment later.
+  const scheduleSoon = (): void => {
+    if (scheduled || soon || retryMs > 0) return;
+    soon = setTimeout(schedule, SETTLE_WITHIN_MS);
   };
 
   const writeAll = handle.transaction((group: Group) => writeRows(prepared, numbers, group, log));
@@ -85,6 +95,8 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
 
   function writeGroup(): void {
     scheduled = null;
+    if (soon) clearTimeout(soon);
+    soon = null;
     const group = takeGroup();
     try {
       const written = isEmpty(group) ? [] : writeAll.immediate(group);
@@ -139,12 +151,12 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
     settle(record) {
       if (closed) return log.error({ requestId: record.id }, 'settled after the ledger was closed');
       settles.push(record);
-      if (retryMs === 0) schedule();
+      scheduleSoon();
     },
     event(event) {
       if (closed) return;
       events.push(event);
-      if (retryMs === 0) schedule();
+      scheduleSoon();
     },
     flush,
     async close() {
@@ -155,6 +167,7 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
       await Promise.race([flush(), deadline]);
       if (retry) clearTimeout(retry);
       if (scheduled) clearImmediate(scheduled);
+      if (soon) clearTimeout(soon);
       if (settles.length > 0)
         log.error({ lost: settles.length }, 'settlements could not be written before the end');
     },
