@@ -156,6 +156,7 @@ describe('an end', () => {
           NODE: process.execPath,
           BIN,
           npm_lifecycle_event: 'start',
+          NODE_ENV: 'production',
         },
         stdio: ['ignore', 'pipe', 'ignore'],
       },
