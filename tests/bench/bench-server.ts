@@ -2,6 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +19,8 @@ export interface BenchServer {
   readonly key: string;
   /** From starting the process to its first answer on /healthz. */
   readonly listeningMs: number;
+  /** The same until the vault is open, for which the master key is hashed. */
+  readonly readyMs: number;
   rssMb(): number;
   cpuMs(): number;
   stop(): Promise<void>;
@@ -45,17 +48,22 @@ export async function startBenchServer(upstreamBaseUrl: string): Promise<BenchSe
   );
   await cam('keys', 'add', 'bench', '--value', CLIENT_KEY);
 
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...HEAP, program, 'proxy', '--port', '0'], {
+  const child = spawn(process.execPath, [...HEAP, program, 'proxy', '--port', String(port)], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const url = await waitForUrl(join(home, 'run.json'), startedAt + STARTING_MS);
+  await answers(`${url}/healthz`, startedAt + STARTING_MS);
   const listeningMs = performance.now() - startedAt;
+  await answers(`${url}/readyz`, startedAt + STARTING_MS);
+  const readyMs = performance.now() - startedAt;
   return {
     url,
     key: CLIENT_KEY,
     listeningMs,
+    readyMs,
     rssMb: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
     cpuMs: () => {
@@ -70,16 +78,25 @@ export async function startBenchServer(upstreamBaseUrl: string): Promise<BenchSe
   };
 }
 
-/** The run file names the port once the server listens; its folder depends on nothing but CAM_HOME. */
-async function waitForUrl(runFile: string, deadline: number): Promise<string> {
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function answers(url: string, deadline: number): Promise<void> {
   for (;;) {
     try {
-      const { port } = JSON.parse(readFileSync(runFile, 'utf8')) as { port: number };
-      const url = `http://127.0.0.1:${port}`;
-      if ((await fetch(`${url}/healthz`)).ok) return url;
+      const answer = await fetch(url);
+      await answer.arrayBuffer();
+      if (answer.ok) return;
     } catch (error) {
       if (performance.now() > deadline) throw error;
     }
+    if (performance.now() > deadline) throw new Error(`${url} is not ready in time`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { startBenchServer } from './bench-server.ts';
 import { type Load, runLoad, type Target } from './load.ts';
 
-const IDLE_MS = 3_000;
+const IDLE_MS = 20_000;
 const LOADS: readonly (readonly [string, Load])[] = [
   ['JSON, 1 connection', { connections: 1, calls: 1_500, stream: false }],
   ['JSON, 64 connections', { connections: 64, calls: 12_000, stream: false }],
@@ -26,7 +26,9 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 try {
   await fetch(`${server.url}/admin/unlock`).then((answer) => answer.text());
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-  print(`listening after ${server.listeningMs.toFixed(0)} ms; idle ${server.rssMb().toFixed(0)} MB\n`);
+  print(
+    `listening after ${server.listeningMs.toFixed(0)} ms, ready after ${server.readyMs.toFixed(0)} ms; idle ${server.rssMb().toFixed(0)} MB\n`,
+  );
   await runLoad(server, { connections: 16, calls: 2_000, stream: false });
 
   print('| load | calls/s | of direct | p50 ms | direct | p99 ms | CPU µs/call | CPU µs/chunk | lost |');
