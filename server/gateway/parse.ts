@@ -64,6 +64,9 @@ export function endpointOf(request: Pick<GatewayRequest, 'method' | 'path' | 'he
       'This path administers an organisation and needs an admin key; it is never forwarded.',
     );
   }
+  if (match.endpoint.webSocket) {
+    throw new CamError('websocket_unsupported', 'This path is a WebSocket, which is not served here. Use HTTP.');
+  }
   return { endpoint: match.endpoint, path: match.path };
 }
 

@@ -88,6 +88,15 @@ describe('What is asked', () => {
     });
   }
 
+  it('a WebSocket path asked for without an upgrade is 426, never a call to a provider', async () => {
+    await using rig = await openRig({ accounts: [{ name: 'Work' }] });
+    const headers = { authorization: 'Bearer sk-codex-account-manager' };
+    const answer = await fetch(`${rig.url}/v1/responses`, { headers });
+    expect(answer.status).toBe(426);
+    expect((await errorOf(answer)).code).toBe('websocket_unsupported');
+    expect(rig.emulator.keys().flatMap(({ received }) => received)).toEqual([]);
+  });
+
   it('broken JSON and JSON that is no object are 400, and nothing is on record', async () => {
     await using rig = await openRig();
     for (const body of ['{"model":', '[1]', '']) {
