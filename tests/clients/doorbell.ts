@@ -43,7 +43,8 @@ export async function createDoorbell(baseUrl: string): Promise<Doorbell> {
       answer.on('data', (chunk: Buffer) => {
         if (heard.body.length < BODY_MAX) heard.body += chunk.toString();
       });
-      answer.once('error', () => outgoing.destroy());
+      // What has come so far leaves first: bytes still waiting are lost with a destroyed socket.
+      answer.once('error', () => outgoing.write('', () => outgoing.destroy()));
       answer.pipe(outgoing);
     });
     onward.once('error', () => outgoing.destroy());

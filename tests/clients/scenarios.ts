@@ -176,11 +176,10 @@ const locked: Scenario = {
   async run(scene) {
     await scene.world.lock();
     const doorbell = await createDoorbell(scene.world.baseUrl);
-    const startedMs = performance.now();
     try {
       const run = await ask(scene, `say exactly: ${SAY}`, { baseUrl: doorbell.baseUrl, stopAt: '/admin' });
       assert.match(run.stdout + run.stderr, LOCKED, shown(run));
-      const askedAfterMs = (doorbell.firstRungMs() ?? Infinity) - startedMs;
+      const askedAfterMs = (doorbell.firstRungMs() ?? Infinity) - run.startedMs;
       const readAfterMs = (run.seenAfterMs('/admin') ?? Infinity) - askedAfterMs;
       assert.ok(readAfterMs <= READ_WITHIN_MS, `only after ${readAfterMs} ms: ${shown(run)}`);
       return `the sentence, ${(readAfterMs / 1000).toFixed(1)} s after asking`;

@@ -11,6 +11,8 @@ export interface AgentRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** `performance.now()` when it was started. */
+  readonly startedMs: number;
   readonly durationMs: number;
   /** Milliseconds from the start until `text` was first seen in the output; null when it never was. */
   seenAfterMs(text: string): number | null;
@@ -153,6 +155,7 @@ async function run(
   return {
     ...output,
     code,
+    startedMs,
     durationMs: performance.now() - startedMs,
     seenAfterMs(text) {
       const seen = arrivals.find(({ end: length, from }) => output[from].slice(0, length).includes(text));

@@ -68,11 +68,10 @@ async function tryState(state: State, name: string, agent: Agent): Promise<void>
   const doorbell = await createDoorbell(world.baseUrl);
   try {
     await state.enter(world);
-    const startedMs = performance.now();
     const key = state.key ?? CLIENT_KEY;
     const options = { home: join(folder, 'agent'), baseUrl: doorbell.baseUrl, key, timeoutMs: PATIENCE_MS };
     const run = await agent({ ...options, prompt: `say exactly: ${SAY}` });
-    print(state, name, run, doorbell, startedMs);
+    print(state, name, run, doorbell);
   } finally {
     await doorbell.close();
     await world.close();
@@ -80,8 +79,8 @@ async function tryState(state: State, name: string, agent: Agent): Promise<void>
   }
 }
 
-function print(state: State, name: string, run: AgentRun, doorbell: Doorbell, startedMs: number): void {
-  const askedMs = (doorbell.firstRungMs() ?? 0) - startedMs;
+function print(state: State, name: string, run: AgentRun, doorbell: Doorbell): void {
+  const askedMs = (doorbell.firstRungMs() ?? 0) - run.startedMs;
   const seen = firstWords(run.stdout);
   const after = seen === null ? null : run.seenAfterMs(seen.raw);
   console.log(`\n### ${state.name} · ${name}`);
