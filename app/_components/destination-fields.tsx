@@ -34,7 +34,7 @@ export function DestinationFields(props: {
             />
           )}
         </Field>
-        <label className="hit col-span-2 flex w-fit items-center gap-2.5 text-12">
+        <label className="col-span-2 flex min-h-8 w-fit items-center gap-2.5 text-12 max-sm:min-h-11">
           <input
             type="checkbox"
             className="tick"

@@ -43,6 +43,8 @@ export interface KeyCheck {
   readonly busy: boolean;
   readonly problem: Problem | null;
   readonly run: (key: string, to: Destination) => Promise<void>;
+  /** The same, unless this key was asked about already. */
+  readonly offer: (key: string, to: Destination) => void;
   readonly forget: () => void;
 }
 
@@ -55,9 +57,12 @@ export function useKeyCheck(): KeyCheck {
     setView(null);
     setView(await act.run({ key, to }));
   };
+  const offer = (key: string, to: Destination) => {
+    if (!act.busy && view === null && act.problem === null) void run(key, to);
+  };
   const forget = () => {
     setView(null);
     act.clear();
   };
-  return { view, busy: act.busy, problem: act.problem, run, forget };
+  return { view, busy: act.busy, problem: act.problem, run, offer, forget };
 }

@@ -23,6 +23,7 @@ export function AccountStep({ onDone }: { onDone: (words: string | null) => void
   const keyField = useRef<HTMLInputElement>(null);
   const [to, setTo] = useState<Destination>(NOWHERE_SPECIAL);
   const [form, setForm] = useState({ name: 'Work', day: '', month: '' });
+  const [typed, setTyped] = useState(false);
   const check = useKeyCheck();
   const add = useAct(api.accounts.add.mutate);
   const good = check.view?.ok === true;
@@ -61,8 +62,11 @@ export function AccountStep({ onDone }: { onDone: (words: string | null) => void
               <AccountKeyField
                 field={keyField}
                 parts={parts}
-                onKey={(key) => void check.run(key, to)}
-                onChange={check.forget}
+                onKey={(key) => check.offer(key, to)}
+                onChange={() => {
+                  setTyped((keyField.current?.value.trim() ?? '') !== '');
+                  check.forget();
+                }}
               />
             )}
           </Field>
@@ -75,6 +79,15 @@ export function AccountStep({ onDone }: { onDone: (words: string | null) => void
               }}
             />
           </div>
+          {typed && !check.view && !check.busy && (
+            <Button
+              look="link"
+              className="mt-1 -mb-1"
+              onClick={() => void check.run(keyField.current?.value.trim() ?? '', to)}
+            >
+              Check the key
+            </Button>
+          )}
         </div>
         <CheckFacts check={check} baseUrl={to.baseUrl} />
         <fieldset

@@ -145,7 +145,7 @@ function Cell({
   const [number, unit] = splitUnit(value);
   return (
     <div className="h-34.25 min-w-0 px-4 pt-3.5">
-      <h3 className="text-12 text-fg-2">{figure.name}</h3>
+      <h2 className="text-12 text-fg-2">{figure.name}</h2>
       {usage || empty ? (
         <p className={`pt-0.5 text-26 tracking-[-0.03em] ${value === '—' ? 'text-fg-3' : 'font-semibold'}`}>
           {number}

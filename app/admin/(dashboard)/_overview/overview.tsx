@@ -40,7 +40,10 @@ export function Overview() {
         )
       }
     >
-      <div className="grid grid-cols-1 gap-4">
+      <div
+        key={accounts ? 'known' : 'loading'}
+        className={`grid grid-cols-1 gap-4 ${accounts ? '' : 'late'}`}
+      >
         <FigureStrip usage={usage} empty={empty} />
         {empty ? (
           <NoAccountYet />

@@ -76,9 +76,9 @@ function AddForm(props: {
               <AccountKeyField
                 field={keyField}
                 parts={{ ...parts, ...(refused ? { 'aria-invalid': true } : {}) }}
-                onKey={(key) => !check.view && void check.run(key, to.value)}
+                onKey={(key) => check.offer(key, to.value)}
                 onChange={() => {
-                  setTyped(true);
+                  setTyped((keyField.current?.value.trim() ?? '') !== '');
                   check.forget();
                 }}
               />
@@ -86,6 +86,7 @@ function AddForm(props: {
           </Field>
           <CheckLine
             check={check}
+            typed={typed}
             host={hostOf(to.value.baseUrl)}
             again={() => void check.run(keyField.current?.value.trim() ?? '', to.value)}
           />
@@ -138,7 +139,8 @@ function AddForm(props: {
   );
 }
 
-function CheckLine({ check, host, again }: { check: KeyCheck; host: string; again: () => void }) {
+function CheckLine(props: { check: KeyCheck; typed: boolean; host: string; again: () => void }) {
+  const { check, typed, host, again } = props;
   const { view } = check;
   return (
     <div role="status" className="flex min-h-7 items-center justify-between gap-3 pt-1.5 text-12">
@@ -167,9 +169,9 @@ function CheckLine({ check, host, again }: { check: KeyCheck; host: string; agai
           Checked as soon as it is pasted; nothing is stored before you add it.
         </span>
       )}
-      {(view || check.problem) && !check.busy && (
+      {typed && !check.busy && (
         <Button look="link" onClick={again}>
-          Check again
+          {view || check.problem ? 'Check again' : 'Check the key'}
         </Button>
       )}
     </div>

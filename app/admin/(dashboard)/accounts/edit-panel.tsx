@@ -108,7 +108,7 @@ function EditForm(props: {
               <AccountKeyField
                 field={keyField}
                 parts={parts}
-                onKey={(key) => !check.view && void check.run(key, to.value)}
+                onKey={(key) => check.offer(key, to.value)}
                 onChange={() => {
                   setHasKey((keyField.current?.value.trim() ?? '') !== '');
                   check.forget();

@@ -70,7 +70,7 @@ function Pick(props: {
   return (
     <select
       aria-label={props.label}
-      className="inp w-auto! max-w-44 text-12 max-sm:max-w-none max-sm:flex-1 max-sm:basis-2/5"
+      className="inp w-auto! max-w-44 min-w-0 text-12 max-sm:max-w-none max-sm:flex-1 max-sm:basis-2/5"
       value={value ?? ''}
       onChange={(event) => setParams({ [props.param]: event.target.value || null, before: null })}
     >

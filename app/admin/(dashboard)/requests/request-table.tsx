@@ -19,26 +19,42 @@ export interface RequestListProps {
   readonly onOpen: (id: string) => void;
 }
 
+/** Columns and their widths; the account takes what is left. Where there is no room columns go, not letters. */
+const FIRST = [
+  ['Time', 'w-22'],
+  ['Result', 'w-34'],
+  ['Model', 'w-38'],
+  ['Account', ''],
+] as const;
+const ROOMY = [
+  ['Client', 'w-25'],
+  ['In', 'w-15'],
+  ['Cached', 'w-16'],
+  ['Out', 'w-14'],
+  ['Reasoning', 'w-20'],
+  ['First token', 'w-20'],
+  ['Total', 'w-16'],
+  ['Cost', 'w-19'],
+] as const;
+const TIGHT = [
+  ['Tokens', 'w-16'],
+  ['Total', 'w-16'],
+  ['Cost', 'w-19'],
+] as const;
+
 const HEAD = 'h-8 px-2.5 text-left text-11 font-medium whitespace-nowrap text-fg-3 first:pl-4 last:pr-4';
-const CELL = 'px-2.5 first:pl-4 last:pr-4 whitespace-nowrap';
+const CELL = 'truncate px-2.5 first:pl-4 last:pr-4';
 const NUMBER = `${CELL} text-right`;
 
 export function RequestTable({ rows, open, onOpen }: RequestListProps) {
-  const roomy = useMedia('(min-width: 1280px)');
-  const numbers = roomy
-    ? ['In', 'Cached', 'Out', 'Reasoning', 'First token', 'Total', 'Cost']
-    : ['In', 'Out', 'First token', 'Total', 'Cost'];
+  const roomy = useMedia('(min-width: 1400px)');
+  const columns = roomy ? [...FIRST, ...ROOMY] : [...FIRST, ...TIGHT];
   return (
-    <table className="w-full border-collapse text-12">
+    <table className="w-full table-fixed border-collapse text-12">
       <thead>
         <tr className="border-b">
-          {['Time', 'Result', 'Model', 'Account', 'Client'].map((name) => (
-            <th key={name} className={HEAD}>
-              {name}
-            </th>
-          ))}
-          {numbers.map((name) => (
-            <th key={name} className={`${HEAD} text-right`}>
+          {columns.map(([name, width], at) => (
+            <th key={name} className={`${HEAD} ${width} ${at >= 4 && name !== 'Client' ? 'text-right' : ''}`}>
               {name}
             </th>
           ))}
@@ -51,7 +67,7 @@ export function RequestTable({ rows, open, onOpen }: RequestListProps) {
             ))
           : BONES.map((at) => (
               <tr key={at} className="h-8 border-t first:border-t-0">
-                <td colSpan={5 + numbers.length} className={CELL}>
+                <td colSpan={columns.length} className={CELL}>
                   <Bone className="h-2.5" />
                 </td>
               </tr>
@@ -93,21 +109,31 @@ function Row(props: { call: RequestRowView; here: boolean; onOpen: (id: string) 
       <td className={CELL}>
         <AccountPath call={call} />
       </td>
-      <td className={`${CELL} text-fg-2`}>
-        <bdi className="block max-w-32 truncate">{call.clientName}</bdi>
-      </td>
-      <td className={NUMBER}>{formatTokens(call.usage?.inputTokens ?? null)}</td>
-      {roomy && <td className={`${NUMBER} text-fg-3`}>{formatTokens(call.usage?.cachedTokens ?? null)}</td>}
-      <td className={NUMBER}>{formatTokens(call.usage?.outputTokens ?? null)}</td>
-      {roomy && (
-        <td className={`${NUMBER} text-fg-3`}>{formatTokens(call.usage?.reasoningTokens ?? null)}</td>
+      {roomy ? (
+        <Details call={call} />
+      ) : (
+        <td className={NUMBER}>{formatTokens(call.usage?.totalTokens ?? null)}</td>
       )}
-      <td className={NUMBER}>{formatDuration(call.firstTokenMs)}</td>
       <td className={NUMBER}>
         <Duration call={call} />
       </td>
       <td className={NUMBER}>{formatMoney(call.cost)}</td>
     </tr>
+  );
+}
+
+function Details({ call: { clientName, usage, firstTokenMs } }: { call: RequestRowView }) {
+  return (
+    <>
+      <td className={`${CELL} text-fg-2`}>
+        <bdi>{clientName}</bdi>
+      </td>
+      <td className={NUMBER}>{formatTokens(usage?.inputTokens ?? null)}</td>
+      <td className={`${NUMBER} text-fg-3`}>{formatTokens(usage?.cachedTokens ?? null)}</td>
+      <td className={NUMBER}>{formatTokens(usage?.outputTokens ?? null)}</td>
+      <td className={`${NUMBER} text-fg-3`}>{formatTokens(usage?.reasoningTokens ?? null)}</td>
+      <td className={NUMBER}>{formatDuration(firstTokenMs)}</td>
+    </>
   );
 }
 
@@ -131,17 +157,17 @@ export function AccountPath({ call }: { call: RequestRowView }) {
   const hue = (id: string | null) => accounts?.find((account) => account.id === id)?.hue ?? null;
   const moved = call.accountId !== null && call.accountId !== call.firstAccountId;
   return (
-    <span className="flex items-center gap-1.5">
+    <span className="flex min-w-0 items-center gap-1.5">
       {moved && (
         <>
           <Swatch hue={hue(call.firstAccountId)} />
-          <bdi className="max-w-28 truncate text-fg-3">{call.firstAccountName}</bdi>
+          <bdi className="min-w-0 shrink-2 truncate text-fg-3">{call.firstAccountName}</bdi>
           <ArrowRight size={12} className="shrink-0 text-fg-3" aria-label="then" />
         </>
       )}
       <Swatch hue={hue(call.accountId ?? call.firstAccountId)} />
       <bdi
-        className={`max-w-36 truncate ${call.accountId === null && call.outcome !== null ? 'text-fg-3' : ''}`}
+        className={`min-w-0 truncate ${call.accountId === null && call.outcome !== null ? 'text-fg-3' : ''}`}
       >
         {call.accountName ?? call.firstAccountName}
       </bdi>
@@ -183,8 +209,10 @@ export function PhoneRequests({ rows, onOpen }: RequestListProps) {
                   {words.label}
                 </span>
               </button>
-              <p className="flex items-center gap-1 text-11 text-fg-3">
-                <AccountPath call={call} /> · <bdi className="truncate">{call.clientName}</bdi>
+              <p className="flex min-w-0 items-center gap-1 text-11 text-fg-3">
+                <AccountPath call={call} />
+                <span className="shrink-0">·</span>
+                <bdi className="max-w-20 min-w-8 shrink-0 truncate">{call.clientName}</bdi>
               </p>
             </div>
             <div className="shrink-0 text-right">

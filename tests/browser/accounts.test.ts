@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { scripts } from '../../server/demo/faults.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const NEW_KEY = 'sk-proj-second-0123456789abcdef-3kQ9';
+let stage: Stage;
+let clientKey: string;
+
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.addAccount('Work');
+  stage.emulator.addKey({ key: NEW_KEY, organization: 'org-nightly', project: 'proj_ci' });
+  clientKey = (await stage.admin.clients.add({ name: 'opencode' })).key;
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+test('an account is added in one panel by keyboard alone, after a live check, and its key stays nowhere', async () => {
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await page.getByRole('heading', { name: 'Accounts', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Add account' }).focus();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog', { name: 'Add account' });
+  await panel.getByText('Another address, organisation or project').click();
+  await panel.getByLabel('Base URL').fill(stage.emulator.baseUrl);
+  await panel.getByLabel('Allow an address on this machine, unencrypted').press('Space');
+  await panel.getByLabel('Account key').fill(NEW_KEY);
+  await panel.getByLabel('Account key').press('Enter');
+  await panel.getByText('The key works.').waitFor();
+  await panel.getByLabel('Name').fill('Nightly');
+  await panel.getByLabel('Day limit').fill('10');
+  await panel.getByRole('button', { name: 'Add Nightly' }).press('Enter');
+  await panel.waitFor({ state: 'detached' });
+  await page.getByRole('row', { name: /Nightly/ }).waitFor();
+  const nightly = (await stage.admin.accounts.list()).find(({ name }) => name === 'Nightly');
+  expect(nightly?.limits).toEqual({ day: { cost: 10_000_000_000 } });
+  expect(await page.content()).not.toContain(NEW_KEY);
+  const stored = await page.evaluate(
+    () => JSON.stringify({ ...localStorage }) + JSON.stringify({ ...sessionStorage }),
+  );
+  expect(stored).not.toContain(NEW_KEY);
+  expect(complaints).toEqual([]);
+});
+
+test('a refused key says so beside the field and cannot be added as if it were good', async () => {
+  await using visit = await stage.visit();
+  const { page } = visit;
+  await page.goto(`${stage.origin}/admin/accounts?add=1`);
+  const panel = page.getByRole('dialog', { name: 'Add account' });
+  await panel.getByText('Another address, organisation or project').click();
+  await panel.getByLabel('Base URL').fill(stage.emulator.baseUrl);
+  await panel.getByLabel('Allow an address on this machine, unencrypted').check();
+  await panel.getByLabel('Account key').fill('sk-proj-nobody-knows-this-key-0000');
+  await panel.getByLabel('Account key').press('Enter');
+  await panel.getByLabel('Name').fill('Stranger');
+  await panel.getByRole('button', { name: 'Add unchecked' }).waitFor();
+  expect(await panel.getByLabel('Account key').getAttribute('aria-invalid')).toBe('true');
+});
+
+test('an account is renamed and limited, disabled and enabled, and the list follows', async () => {
+  const id = await stage.addAccount('Before');
+  await using visit = await stage.visit();
+  const { page } = visit;
+  await page.goto(`${stage.origin}/admin/accounts?edit=${id}`);
+  const panel = page.getByRole('dialog', { name: 'Edit Before' });
+  await panel.getByLabel('Name').fill('After');
+  await panel.getByLabel('Month limit').fill('120.50');
+  await panel.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByRole('row', { name: /After/ }).waitFor();
+  expect(await stage.admin.accounts.get({ ref: id })).toMatchObject({
+    name: 'After',
+    limits: { day: { cost: 25_000_000_000 }, month: { cost: 120_500_000_000 } },
+  });
+  await page.getByRole('button', { name: 'Actions for After' }).click();
+  await page.getByRole('menuitem', { name: 'Disable' }).click();
+  await page.getByRole('row', { name: /After/ }).getByText('Disabled').waitFor();
+  await page.getByRole('button', { name: 'Actions for After' }).click();
+  await page.getByRole('menuitem', { name: 'Enable' }).click();
+  await page.getByRole('row', { name: /After/ }).getByText('Disabled').waitFor({ state: 'detached' });
+});
+
+test('an account is only removed once its name is typed', async () => {
+  await stage.addAccount('Doomed');
+  await using visit = await stage.visit();
+  const { page } = visit;
+  await page.goto(`${stage.origin}/admin/accounts`);
+  await page.getByRole('button', { name: 'Actions for Doomed' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove Doomed' });
+  const remove = dialog.getByRole('button', { name: 'Remove the account' });
+  expect(await remove.isDisabled()).toBe(true);
+  await dialog.getByLabel('Type Doomed to remove it').fill('Doomed');
+  await remove.click();
+  await page.getByRole('row', { name: /Doomed/ }).waitFor({ state: 'detached' });
+  expect((await stage.admin.accounts.list()).map(({ name }) => name)).not.toContain('Doomed');
+});
+
+test('an account named like markup is text on every page that names it', async () => {
+  const name = '<img src=x onerror=alert(1)>';
+  await stage.addAccount(name, 'sk-emulated-markup-0123456789');
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog opened: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  for (const path of ['/admin', '/admin/accounts', '/admin/requests']) {
+    await page.goto(`${stage.origin}${path}`);
+    await page.getByText(name).first().waitFor({ state: 'attached' });
+    expect(await page.locator('img').count()).toBe(0);
+  }
+  expect(complaints).toEqual([]);
+  await stage.admin.accounts.remove({ ref: name });
+});
+
+test('a call appears on the requests page while it is watched, with the way it took', async () => {
+  const failing = 'sk-emulated-failing-0123456789';
+  await stage.addAccount('Failing', failing);
+  stage.emulator.script(
+    failing,
+    scripts.always({ kind: 'refuse', status: 429, code: 'rate_limit_exceeded', retryAfterS: 600 }),
+  );
+  for (const { id, name } of await stage.admin.accounts.list()) {
+    if (name !== 'Failing' && name !== 'Work') await stage.admin.accounts.disable({ ref: id });
+  }
+  await stage.admin.routing.set({ strategy: 'priority' });
+  await stage.admin.accounts.edit({ ref: 'Failing', priority: 1 });
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  await page.goto(`${stage.origin}/admin/requests`);
+  await page.getByText(/^Live · /).waitFor();
+  expect((await stage.call(clientKey, 'gpt-5.5')).status).toBe(200);
+  const row = page.getByRole('row', { name: /Moved, delivered/ }).first();
+  await row.waitFor();
+  expect(await row.innerText()).toContain('Failing');
+  expect(await row.innerText()).toContain('Work');
+  await row.getByRole('button').click();
+  const panel = page.getByRole('dialog', { name: 'Moved, delivered' });
+  await panel.getByText('The move was invisible to the client.').waitFor();
+  expect(await panel.getByText('429').first().isVisible()).toBe(true);
+  expect(new URL(page.url()).searchParams.get('id')).not.toBeNull();
+  await page.keyboard.press('Escape');
+  await panel.waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
+});
+
+test('the overview shows what happened, to whom, and the figures of it', async () => {
+  await using visit = await stage.visit();
+  const { page } = visit;
+  await page
+    .getByRole('region', { name: 'Needs attention' })
+    .getByText(/Failing: cooling down/)
+    .waitFor();
+  await page.getByRole('img', { name: /^Spend by account in the last 24 hours: .*Work/ }).waitFor();
+  await page.getByRole('region', { name: 'Live requests' }).getByText('gpt-5.5').first().waitFor();
+});

@@ -1,0 +1,122 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scripts } from '../../server/demo/faults.ts';
+import { measureLoad, overflowAt } from './measure.ts';
+import { openStage, type Stage, type VisitOptions } from './stage.ts';
+
+const PAGES = [
+  ['overview', '/admin'],
+  ['accounts', '/admin/accounts'],
+  ['adding an account', '/admin/accounts?add=1'],
+  ['requests', '/admin/requests'],
+  ['connect', '/admin/connect'],
+  ['client keys', '/admin/clients'],
+  ['a new client key', '/admin/clients?new=1'],
+  ['routing settings', '/admin/settings'],
+  ['appearance settings', '/admin/settings?section=appearance'],
+  ['about', '/admin/settings?section=about'],
+] as const;
+const WIDTHS = [1440, 1024, 768, 390, 320] as const;
+const VIEWS: readonly Required<Pick<VisitOptions, 'theme' | 'width'>>[] = [
+  { theme: 'light', width: 1440 },
+  { theme: 'dark', width: 1440 },
+  { theme: 'light', width: 390 },
+  { theme: 'dark', width: 390 },
+];
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+  const failing = 'sk-emulated-failing-0123456789';
+  await stage.addAccount('Work');
+  await stage.addAccount('A name of eighty characters, long enough to break whatever was not built for it!');
+  await stage.addAccount('حساب العمل', 'sk-emulated-arabic-0123456789');
+  await stage.addAccount('Failing', failing);
+  stage.emulator.script(
+    failing,
+    scripts.always({ kind: 'refuse', status: 429, code: 'rate_limit_exceeded', retryAfterS: 600 }),
+  );
+  await stage.admin.accounts.edit({ ref: 'Failing', priority: 1 });
+  await stage.admin.routing.set({ strategy: 'priority' });
+  const { key } = await stage.admin.clients.add({
+    name: 'opencode',
+    limits: { day: { cost: 5_000_000_000 } },
+  });
+  await stage.admin.clients.add({
+    name: 'default',
+    value: 'sk-codex-account-manager',
+    models: ['gpt-5*', '!gpt-5-nano'],
+  });
+  for (const model of ['gpt-5.5', 'gpt-5', 'gpt-5-mini']) await stage.call(key, model);
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+describe.each(VIEWS)('in $theme at $width px', (view) => {
+  test('axe finds nothing on any page, and no page complains on the console', async () => {
+    await using visit = await stage.visit(view);
+    const { page, complaints } = visit;
+    const found: string[] = [];
+    for (const [name, path] of PAGES) {
+      await page.goto(`${stage.origin}${path}`);
+      await settled(page);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const { id, nodes } of violations)
+        found.push(`${name}: ${id} ${nodes[0]?.target.join(' ')} ${nodes[0]?.failureSummary ?? ''}`);
+    }
+    expect(found).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('axe finds nothing before anybody is signed in', async () => {
+    await using visit = await stage.visit({ ...view, signedIn: false });
+    const { page, complaints } = visit;
+    await page.goto(`${stage.origin}/admin/unlock`);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+test('no page is wider than the window, at any width', async () => {
+  await using visit = await stage.visit();
+  const { page } = visit;
+  const wide: string[] = [];
+  for (const [name, path] of PAGES) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto(`${stage.origin}${path}`);
+    await settled(page);
+    for (const width of WIDTHS) {
+      const over = await overflowAt(page, width);
+      if (over > 0) wide.push(`${name} at ${width}: ${over} px`);
+    }
+  }
+  expect(wide).toEqual([]);
+});
+
+test('every page keeps to its budget of script, style, fonts and shifting', async () => {
+  await using visit = await stage.visit();
+  const over: string[] = [];
+  for (const [name, path] of [...PAGES, ['unlock', '/admin/unlock'] as const]) {
+    const load = await measureLoad(visit.context, `${stage.origin}${path}`, settled);
+    const told = `${name}: ${JSON.stringify(load)}`;
+    if (load.scriptKb > 220 || load.styleKb > 15 || load.fontKb > 140 || load.shift > 0.02) over.push(told);
+    if (load.elements > 1_500) over.push(told);
+    expect(load.scriptKb, told).toBeGreaterThan(50);
+  }
+  expect(over).toEqual([]);
+});
+
+test('nothing of any account is in the HTML that the server sends', async () => {
+  for (const [, path] of PAGES) {
+    const html = await (await fetch(`${stage.origin}${path}`)).text();
+    for (const word of ['Failing', 'org-work', 'opencode-key', 'sk-']) expect(html).not.toContain(word);
+  }
+});
+
+/** The page has its data: no skeleton is left, and the live link has spoken where there is one. */
+async function settled(page: import('playwright-core').Page): Promise<void> {
+  await page.locator('main').first().waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('[data-bone]').length === 0);
+}
