@@ -108,7 +108,7 @@ export const LEAVES = {
     ms(0, 300_000, 0),
     'How long a call may wait for a free account before it is refused.',
   ),
-  'routing.in_flight_per_account': leaf(count(1, 10_000, 200), 'Calls under way on one account at most.'),
+  'routing.in_flight_per_account': leaf(count(1, 10_000, 1_200), 'Calls under way on one account at most.'),
   'breaker.failures': leaf(count(1, 100, 5), 'Failures within the window that open the breaker.'),
   'breaker.window_ms': leaf(ms(1_000, 600_000, 30_000), 'Window in which failures are counted.'),
   'breaker.open_ms': leaf(

@@ -10,6 +10,9 @@ export interface EstimateState {
   readonly ratio: number;
   /** Output tokens of the last calls, oldest first. */
   readonly outputs: readonly number[];
+  /** Their 95th percentile; sorted anew once in so many calls, because it moves slowly and is asked for often. */
+  readonly high: number;
+  readonly learntSinceSorted: number;
 }
 
 export const BYTES_PER_TOKEN = 3;
@@ -19,7 +22,8 @@ const OUTPUTS_KEPT = 200;
 const RATIO_MIN = 0.001;
 const RATIO_MAX = 4;
 
-const INITIAL: EstimateState = { ratio: 1, outputs: [] };
+const SORTED_EVERY = 10;
+const INITIAL: EstimateState = { ratio: 1, outputs: [], high: 0, learntSinceSorted: 0 };
 
 export function expectedInput(bodyBytes: number, state: EstimateState | null): number {
   const tokens = Math.ceil((bodyBytes / BYTES_PER_TOKEN) * (state ?? INITIAL).ratio);
@@ -29,7 +33,7 @@ export function expectedInput(bodyBytes: number, state: EstimateState | null): n
 /** @param outputTokensMax what the call itself allows; null when it does not say */
 export function expectedOutput(outputTokensMax: number | null, state: EstimateState | null): number {
   if (outputTokensMax !== null) return Math.min(Math.max(0, Math.trunc(outputTokensMax)), TOKENS_MAX);
-  return Math.max(OUTPUT_FLOOR, percentile95((state ?? INITIAL).outputs));
+  return Math.max(OUTPUT_FLOOR, (state ?? INITIAL).high);
 }
 
 export interface Observation {
@@ -42,9 +46,16 @@ export function learnt(state: EstimateState | null, seen: Observation): Estimate
   const before = state ?? INITIAL;
   const known = seen.inputTokens !== null && seen.inputTokens > 0 && seen.bodyBytes > 0;
   const ratio = known ? ((seen.inputTokens ?? 0) * BYTES_PER_TOKEN) / seen.bodyBytes : before.ratio;
-  const outputs =
-    seen.outputTokens === null ? before.outputs : [...before.outputs, seen.outputTokens].slice(-OUTPUTS_KEPT);
-  return { ratio: Math.min(Math.max(ratio, RATIO_MIN), RATIO_MAX), outputs };
+  const bounded = Math.min(Math.max(ratio, RATIO_MIN), RATIO_MAX);
+  if (seen.outputTokens === null) return { ...before, ratio: bounded };
+  const outputs = [...before.outputs, seen.outputTokens].slice(-OUTPUTS_KEPT);
+  const dueToSort = outputs.length <= SORTED_EVERY || before.learntSinceSorted + 1 >= SORTED_EVERY;
+  return {
+    ratio: bounded,
+    outputs,
+    high: dueToSort ? percentile95(outputs) : before.high,
+    learntSinceSorted: dueToSort ? 0 : before.learntSinceSorted + 1,
+  };
 }
 
 function percentile95(values: readonly number[]): number {

@@ -45,6 +45,8 @@ export function createPriceBook({ today, overrides = shippedOverrides }: PriceBo
   const resolved = createBounded<UnitPrices | null>();
   const dearests = createBounded<UnitPrices>();
 
+  const dayOf = createDayOf();
+
   const prices = (model: string, query: PriceQuery): UnitPrices | null => {
     const day = dayOf(query.atMs);
     const list = lists(`${day} ${model}`, () => listFor(model, day, overrides));
@@ -98,8 +100,18 @@ export function cost(usage: Usage, prices: UnitPrices): NanoDollars | null {
 
 const MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
-function dayOf(ms: number): string {
-  return new Date(Math.floor(ms / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+/** The UTC day of a moment; the last one is kept, since nearly all questions are about today. */
+function createDayOf(): (ms: number) => string {
+  let number = Number.NaN;
+  let text = '';
+  return (ms) => {
+    const asked = Math.floor(ms / DAY_MS);
+    if (asked !== number) {
+      text = new Date(asked * DAY_MS).toISOString().slice(0, 10);
+      number = asked;
+    }
+    return text;
+  };
 }
 
 function bandIndex(bands: readonly Band[], inputTokens: number): number {
