@@ -125,7 +125,7 @@ describe('every account is a candidate or left out for a named reason', () => {
       'breaker_open',
       null,
     ],
-    ['with all its slots taken', upstream('x', { inFlight: 200 }), {}, 'full', NOW_MS + 1_000],
+    ['with all its slots taken', upstream('x', { inFlight: 1_200 }), {}, 'full', NOW_MS + 1_000],
   ])('an account %s', (_what, account, over, reason, untilMs) => {
     const made = plan([upstream('ok'), account], over);
     expect(made.candidates.map(({ name }) => name)).toEqual(['ok']);
