@@ -10,12 +10,6 @@ export type ClientKeyId = Id<'client-key'>;
 /** One client call; what `x-cam-request-id` carries and what the ledger row is keyed by. */
 export type RequestId = Id<'request'>;
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
-export function isUuid(text: string): boolean {
-  return UUID.test(text);
-}
-
 export const accountId = (text: string): AccountId => text as AccountId;
 export const clientKeyId = (text: string): ClientKeyId => text as ClientKeyId;
 export const requestId = (text: string): RequestId => text as RequestId;

@@ -13,8 +13,4 @@ export function fromDollars(dollars: number): NanoDollars {
   return Math.round(dollars * NANO_PER_DOLLAR) as NanoDollars;
 }
 
-export function toDollars(amount: NanoDollars): number {
-  return amount / NANO_PER_DOLLAR;
-}
-
 export const nanoDollars = (whole: number): NanoDollars => whole as NanoDollars;

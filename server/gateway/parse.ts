@@ -65,7 +65,10 @@ export function endpointOf(request: Pick<GatewayRequest, 'method' | 'path' | 'he
     );
   }
   if (match.endpoint.webSocket) {
-    throw new CamError('websocket_unsupported', 'This path is a WebSocket, which is not served here. Use HTTP.');
+    throw new CamError(
+      'websocket_unsupported',
+      'This path is a WebSocket, which is not served here. Use HTTP.',
+    );
   }
   return { endpoint: match.endpoint, path: match.path };
 }
