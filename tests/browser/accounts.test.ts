@@ -17,6 +17,7 @@ afterAll(() => stage[Symbol.asyncDispose]());
 test('an account is added in one panel by keyboard alone, after a live check, and its key stays nowhere', async () => {
   await using visit = await stage.visit();
   const { page, complaints } = visit;
+  await page.getByText(/^Live · /).waitFor();
   await page.keyboard.press('g');
   await page.keyboard.press('a');
   await page.getByRole('heading', { name: 'Accounts', exact: true }).waitFor();

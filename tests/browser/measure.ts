@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 
 export interface Load {
-  /** Gzipped, in kB of 1,000 bytes; our server sends plain and leaves compressing to nobody. */
+  /** Gzipped, in kB of 1,024 bytes. */
   readonly scriptKb: number;
   readonly styleKb: number;
   /** As they are: fonts are compressed already. */
@@ -51,7 +51,7 @@ export async function measureLoad(
     elements: document.querySelectorAll('*').length,
   }));
   await page.close();
-  const kb = (kind: keyof typeof ZERO) => Math.round((bytes[kind] ?? 0) / 100) / 10;
+  const kb = (kind: keyof typeof ZERO) => Math.round((bytes[kind] ?? 0) / 102.4) / 10;
   return { scriptKb: kb('script'), styleKb: kb('stylesheet'), fontKb: kb('font'), ...seen };
 }
 

@@ -152,12 +152,12 @@ function Cell({
           {unit && <span className="pl-1 text-12 font-normal tracking-normal text-fg-3">{unit}</span>}
         </p>
       ) : (
-        <Bone className="mt-2.5 mb-1.5 h-5 w-20" />
+        <Bone className="mt-2 mb-1.5 h-5 w-20" />
       )}
-      <p className="truncate pt-0.5 text-12 text-fg-3">
+      <p className="min-h-4.5 truncate pt-0.5 text-12 text-fg-3">
         {empty ? figure.promise : usage && figure.note(usage)}
       </p>
-      <div className="pt-2.5">
+      <div className="h-10 pt-2.5">
         {usage && !empty ? (
           <Spark
             label={`${figure.name}: ${value}`}

@@ -3,6 +3,7 @@
 import { CLIENTS, type ClientName, keyPiece } from '../../../_components/client-guides.ts';
 import { preferredModel, talkingModels } from '../../../_components/model-choice.ts';
 import { Page } from '../../../_components/page.tsx';
+import { Bone } from '../../../_components/skeleton.tsx';
 import { useParam } from '../../../_data/params.ts';
 import { useClientKeys, useModels, useStatus } from '../../../_data/resources.ts';
 import { useSession } from '../../../_data/session.tsx';
@@ -49,14 +50,18 @@ export function Connect() {
       <div className="mt-4 grid items-start gap-4 xl:grid-cols-[1fr_352px]">
         <Guides client={client} onClient={setTab} choice={choice} />
         <div className="grid min-w-0 gap-4">
-          <TestConnection
-            key={`${client}:${chosen?.id ?? ''}`}
-            client={client}
-            clientKey={chosen}
-            model={choice.model}
-            choice={choice}
-          />
-          <SeenLately keys={keys} />
+          {keys ? (
+            <TestConnection
+              key={`${client}:${chosen?.id ?? ''}`}
+              client={client}
+              clientKey={chosen}
+              model={choice.model}
+              choice={choice}
+            />
+          ) : (
+            <Bone className="card h-50" />
+          )}
+          {keys && <SeenLately keys={keys} />}
         </div>
       </div>
     </Page>

@@ -2,25 +2,21 @@
 /** Which keys have been used, newest first: whether a client is set up is best seen by whether it calls. */
 import type { ClientKeyView } from '../../../../lib/wire/views.ts';
 import { CardHead } from '../../../_components/card.tsx';
-import { Bone } from '../../../_components/skeleton.tsx';
 import { Ago } from '../../../_components/times.tsx';
 
 const SHOWN_MAX = 6;
 
-export function SeenLately({ keys }: { keys: readonly ClientKeyView[] | undefined }) {
-  const used = (keys ?? [])
+export function SeenLately({ keys }: { keys: readonly ClientKeyView[] }) {
+  const used = keys
     .filter((key) => key.lastUsedAtMs !== null && key.revokedAtMs === null)
     .sort((a, b) => (b.lastUsedAtMs ?? 0) - (a.lastUsedAtMs ?? 0))
     .slice(0, SHOWN_MAX);
   return (
     <section aria-label="Seen lately" className="card min-w-0">
       <CardHead title="Seen lately">
-        {keys && (
-          <span className="text-12 text-fg-3">{used.length === 1 ? '1 key' : `${used.length} keys`}</span>
-        )}
+        <span className="text-12 text-fg-3">{used.length === 1 ? '1 key' : `${used.length} keys`}</span>
       </CardHead>
-      {keys === undefined && <Bone className="m-4 h-4" />}
-      {keys && used.length === 0 && <p className="p-4 text-12 text-fg-3">No client has called yet.</p>}
+      {used.length === 0 && <p className="p-4 text-12 text-fg-3">No client has called yet.</p>}
       <ul>
         {used.map((key) => (
           <li key={key.id} className="flex h-10 items-center gap-3 border-t px-4 text-12 first:border-t-0">

@@ -1,7 +1,7 @@
 'use client';
 /** Every call, newest first and live: fifty at a time, filtered by what the address says. */
 import { Pause, Play } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RequestRowView } from '../../../../lib/wire/views.ts';
 import { Button } from '../../../_components/button.tsx';
 import { Empty } from '../../../_components/empty.tsx';
@@ -18,16 +18,17 @@ import { PhoneRequests, RequestTable } from './request-table.tsx';
 import { matchesFilter, useFilter } from './use-filter.ts';
 
 const PAGE_ROWS = 50;
+const SCROLLED_PX = 120;
 
 export function Requests() {
   const { filter, isFiltered } = useFilter();
   const [before, setBefore] = useParam('before');
   const [open, setOpen] = useParam('id');
-  const [held, setHeld] = useState<readonly RequestRowView[] | null>(null);
   const wide = useMedia('(min-width: 1024px)');
   const { data, problem, retry } = useRequests(before === null ? filter : { ...filter, before }, PAGE_ROWS);
   const onNewest = before === null;
   const live = useLiveCalls(data?.rows, (call) => onNewest && matchesFilter(call, filter), PAGE_ROWS);
+  const { held, setHeld } = useHold(live);
   const rows = held ?? live;
   const fresh = useFresh(held, live);
   const List = wide ? RequestTable : PhoneRequests;
@@ -49,7 +50,10 @@ export function Requests() {
           {fresh > 0 && (
             <button
               type="button"
-              onClick={() => setHeld(null)}
+              onClick={() => {
+                setHeld(null);
+                window.scrollTo({ top: 0 });
+              }}
               className="hit h-6 rounded-full bg-acc-soft px-2.5 text-12 font-medium text-acc-text"
             >
               {fresh} new
@@ -63,25 +67,46 @@ export function Requests() {
         ) : (
           <List rows={rows} open={open} onOpen={setOpen} />
         )}
-        <footer className="flex min-h-11 items-center justify-between gap-3 border-t px-4 text-11 text-fg-3">
-          <span>{rows ? `${rows.length} rows` : ''}</span>
-          <span className="flex gap-1">
-            {!onNewest && (
-              <Button look="quiet" size="small" onClick={() => setBefore(null)}>
-                To the newest
-              </Button>
-            )}
-            {data?.nextBefore && !held && (
-              <Button look="quiet" size="small" onClick={() => setBefore(data.nextBefore)}>
-                Older
-              </Button>
-            )}
-          </span>
-        </footer>
+        {rows && (
+          <footer className="flex min-h-11 items-center justify-between gap-3 border-t px-4 text-11 text-fg-3">
+            <span>{rows.length === 1 ? '1 row' : `${rows.length} rows`}</span>
+            <span className="flex gap-1">
+              {!onNewest && (
+                <Button look="quiet" size="small" onClick={() => setBefore(null)}>
+                  To the newest
+                </Button>
+              )}
+              {data?.nextBefore && !held && (
+                <Button look="quiet" size="small" onClick={() => setBefore(data.nextBefore)}>
+                  Older
+                </Button>
+              )}
+            </span>
+          </footer>
+        )}
       </section>
       <RequestPanel id={open} onClose={() => setOpen(null)} />
     </Page>
   );
+}
+
+/** Rows stand still while they are paused by hand, and while somebody has scrolled down to read them. */
+function useHold(live: readonly RequestRowView[] | undefined) {
+  const [held, setHeld] = useState<readonly RequestRowView[] | null>(null);
+  const latest = useRef(live);
+  latest.current = live;
+  useEffect(() => {
+    let byScroll = false;
+    const onScroll = () => {
+      const down = window.scrollY > SCROLLED_PX;
+      if (down === byScroll) return;
+      byScroll = down;
+      setHeld((before) => (down ? (before ?? latest.current ?? null) : null));
+    };
+    window.addEventListener('scroll', onScroll, { passive: true });
+    return () => window.removeEventListener('scroll', onScroll);
+  }, []);
+  return { held, setHeld };
 }
 
 /** How many calls came in since the list was held. */
