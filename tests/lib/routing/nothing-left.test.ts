@@ -147,7 +147,7 @@ describe('a call that no account may take', () => {
   test('gives others the beginning of the id only', () => {
     const failed = nothingLeft(plan(left('cooling_down', soon)), stranger, 'gpt-5', NOW_MS);
     expect(JSON.stringify(toWireError(failed))).not.toContain('Work');
-    expect(failed.message).toContain('Account 0192f3a1 is cooling down');
+    expect(failed.message).toContain('Account 0192f3a1-7c00 is cooling down');
   });
 
   test('keeps the sentence short however many accounts there are', () => {
