@@ -16,10 +16,12 @@ export interface PageProps {
   readonly primary?: ReactNode;
   /** Above the content: what stays in full colour when the figures have gone quiet. */
   readonly lead?: ReactNode;
+  /** What decides the layout is not known yet: nothing is shown for a blink, then the skeleton. */
+  readonly pending?: boolean;
   readonly children: ReactNode;
 }
 
-export function Page({ title, note, tools, primary, lead, children }: PageProps) {
+export function Page({ title, note, tools, primary, lead, pending, children }: PageProps) {
   const { phase } = useLink();
   const stale = phase === 'stale' || phase === 'offline';
   return (
@@ -50,8 +52,10 @@ export function Page({ title, note, tools, primary, lead, children }: PageProps)
             <div className="contents sm:hidden">{primary}</div>
           </div>
         )}
-        {lead}
-        <div className={stale ? 'stale' : ''}>{children}</div>
+        {!pending && lead}
+        <div key={pending ? 'pending' : 'known'} className={pending ? 'late' : stale ? 'stale' : ''}>
+          {children}
+        </div>
       </main>
     </>
   );

@@ -25,9 +25,11 @@ export function Overview() {
   const { data: accounts, problem, retry } = useLiveAccounts();
   const { menu, dialogs } = useAccountDeeds();
   const empty = accounts?.length === 0;
+  const pending = (!accounts && !problem) || (!usage.data && !usage.problem);
   return (
     <Page
       title="Overview"
+      pending={pending}
       lead={<AttentionStrip accounts={accounts} usage={usage.data} />}
       note={<LiveLine {...(empty ? { idle: 'Running, nothing to serve with' } : {})} />}
       tools={empty ? undefined : <RangePick value={range} onChange={setRange} />}
@@ -40,10 +42,7 @@ export function Overview() {
         )
       }
     >
-      <div
-        key={accounts ? 'known' : 'loading'}
-        className={`grid grid-cols-1 gap-4 ${accounts ? '' : 'late'}`}
-      >
+      <div className="grid grid-cols-1 gap-4">
         <FigureStrip usage={usage} empty={empty} />
         {empty ? (
           <NoAccountYet />
