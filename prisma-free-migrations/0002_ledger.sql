@@ -38,6 +38,8 @@ CREATE TABLE usage_records (
   service_tier TEXT,
   served_model TEXT,
   cost INTEGER,
+  -- Towards money limits, where the price is unknown.
+  assumed_cost INTEGER,
   prices TEXT CHECK (prices IS NULL OR json_valid(prices)),
   first_token_ms INTEGER,
   duration_ms INTEGER,

@@ -49,6 +49,11 @@ export interface SettledRecord {
   /** Model the answer names, where it differs from the one asked for. */
   readonly servedModel: string | null;
   readonly cost: NanoDollars | null;
+  /**
+   * Where the price is unknown: what the call counts for towards money limits, its usage at the dearest known
+   * price. Null where the cost is known or nothing is to be assumed.
+   */
+  readonly assumedCost: NanoDollars | null;
   readonly prices: UnitPrices | null;
   readonly firstTokenMs: number | null;
   readonly durationMs: number;

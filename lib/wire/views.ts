@@ -211,6 +211,8 @@ export interface RequestRowView {
   readonly attempts: number;
   readonly usage: UsageView | null;
   readonly cost: number | null;
+  /** What it counts for towards money limits where its price is unknown. */
+  readonly assumedCost: number | null;
   readonly firstTokenMs: number | null;
   readonly durationMs: number | null;
   readonly overheadUs: number | null;

@@ -33,7 +33,7 @@ const SETTLE = `UPDATE usage_records SET
   ended_at_ms = ?, outcome = ?, status = ?, error_code = ?, account_id = ?, attempts = ?,
   input_tokens = ?, cached_tokens = ?, cache_write_tokens = ?, output_tokens = ?, reasoning_tokens = ?,
   audio_input_tokens = ?, audio_output_tokens = ?, image_input_tokens = ?, image_output_tokens = ?,
-  total_tokens = ?, usage_flagged = ?, estimated = ?, service_tier = ?, served_model = ?, cost = ?, prices = ?,
+  total_tokens = ?, usage_flagged = ?, estimated = ?, service_tier = ?, served_model = ?, cost = ?, assumed_cost = ?, prices = ?,
   first_token_ms = ?, duration_ms = ?, overhead_us = ?, response_bytes = ?, reasoning_dropped = ?
 WHERE number = ?`;
 
@@ -109,6 +109,7 @@ function costValues(record: SettledRecord) {
   return [
     record.servedModel,
     whole(record.cost),
+    whole(record.assumedCost),
     record.prices && JSON.stringify(record.prices),
     whole(record.firstTokenMs),
     Math.round(record.durationMs),

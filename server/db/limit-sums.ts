@@ -1,6 +1,7 @@
 /**
  * What the ledger says was used since a moment, per account and per client key. A call counts when an account
- * served it, at that account. Where an answer told no tokens or no cost, the estimate that was reserved stands
+ * served it, at that account. Where the price is unknown the assumed cost counts; where an answer told no tokens
+ * or no cost, the estimate that was reserved stands
  * in, except for refusals (4xx, 5xx): those are not charged by anyone.
  */
 import { type NanoDollars, nanoDollars } from '../../lib/base/money.ts';
@@ -24,7 +25,7 @@ export function settledAmounts(record: SettledRecord): SettledAmounts {
   const refused = record.status !== null && record.status >= REFUSED_FROM_STATUS;
   return {
     tokens: tokens ?? (refused ? 0 : null),
-    cost: record.cost ?? (refused ? nanoDollars(0) : null),
+    cost: record.cost ?? record.assumedCost ?? (refused ? nanoDollars(0) : null),
     counted: record.accountId !== null,
   };
 }
@@ -32,7 +33,7 @@ export function settledAmounts(record: SettledRecord): SettledAmounts {
 const SUMS = `WITH counted AS (
   SELECT account_id, client_key_id,
     coalesce(total_tokens, iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_tokens)) AS tokens,
-    coalesce(cost, iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_cost)) AS cost
+    coalesce(cost, assumed_cost, iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_cost)) AS cost
   FROM usage_records
   WHERE started_at_ms >= ? AND started_at_ms < ? AND outcome IS NOT NULL AND account_id IS NOT NULL
 )

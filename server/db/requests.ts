@@ -122,6 +122,7 @@ function toRowView(row: Row): RequestRowView {
     attempts: row.attempts ?? 0,
     usage: toUsageView(row),
     cost: row.cost,
+    assumedCost: row.assumed_cost,
     firstTokenMs: row.first_token_ms,
     durationMs: row.duration_ms,
     overheadUs: row.overhead_us,

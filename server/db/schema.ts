@@ -119,6 +119,7 @@ export interface UsageRecordsTable {
   service_tier: string | null;
   served_model: string | null;
   cost: number | null;
+  assumed_cost: number | null;
   /** JSON */
   prices: string | null;
   first_token_ms: number | null;

@@ -6,6 +6,7 @@
 import type { AccountId } from '../../lib/base/id.ts';
 import { type NanoDollars, nanoDollars } from '../../lib/base/money.ts';
 import type { Call } from '../../lib/calls/call.ts';
+import type { Config } from '../../lib/config.ts';
 import type { Outcome, SettledRecord } from '../../lib/metering/ledger.ts';
 import type { MeterReading } from '../../lib/metering/meter.ts';
 import type { UnitPrices } from '../../lib/metering/price.ts';
@@ -38,6 +39,7 @@ export function settledRecord(
   completion: Completion,
   prices: PriceBook,
   moment: SettleMoment,
+  unknownPrice: Config['limits']['unknown_price'],
 ): SettledRecord {
   const { reading } = completion;
   const priced = priceOf(call, completion, prices);
@@ -54,6 +56,10 @@ export function settledRecord(
     estimated: false,
     servedModel: servedModel === call.model ? null : servedModel,
     cost: priced.cost,
+    assumedCost:
+      unknownPrice === 'assume' && reading?.usage && priced.prices === null
+        ? prices.cost(reading.usage, prices.dearest())
+        : null,
     prices: priced.prices,
     firstTokenMs: completion.firstTokenMs,
     durationMs: moment.durationMs,

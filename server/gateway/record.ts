@@ -2,6 +2,7 @@
 import type { Clock } from '../../lib/base/time.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
+import type { Config } from '../../lib/config.ts';
 import type { PriceBook } from '../../lib/metering/price-book.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
@@ -25,13 +26,16 @@ export interface RecordDeps {
   readonly inFlight: InFlight;
   readonly prices: PriceBook;
   readonly clock: Clock;
+  readonly config: () => Config;
 }
 
 export function record(input: RecordInput, deps: RecordDeps): void {
   const { call, journey } = input;
   const nowMs = deps.clock.nowMs();
   const durationMs = Math.max(0, Math.round(deps.clock.monotonicMs() - input.receivedMonotonicMs));
-  const settled = settledRecord(call, input.plan, input.completion, deps.prices, { nowMs, durationMs });
+  const { unknown_price: unknownPrice } = deps.config().limits;
+  const moment = { nowMs, durationMs };
+  const settled = settledRecord(call, input.plan, input.completion, deps.prices, moment, unknownPrice);
   deps.limitBook.settle(journey.reservation, settledAmounts(settled));
   deps.ledger.settle(settled);
   const first = journey.attempts[0];

@@ -11,7 +11,7 @@ import type { ClientKey } from '../../lib/clients/client-key.ts';
 import { type Config, defaultConfig } from '../../lib/config.ts';
 import { createPriceBook } from '../../lib/metering/price-book.ts';
 import { createLedgerWriter, type LedgerEvent, type LedgerWriter } from '../../server/db/ledger.ts';
-import { createLimitBook } from '../../server/db/limit-book.ts';
+import { createLimitBook, type LimitBook } from '../../server/db/limit-book.ts';
 import { openDatabase } from '../../server/db/open-database.ts';
 import { createSessionHomes } from '../../server/db/session-homes.ts';
 import type { KeySettings } from '../../server/demo/emulated-key.ts';
@@ -82,6 +82,7 @@ export interface Rig extends AsyncDisposable {
   readonly listening: Listening;
   readonly events: LedgerEvent[];
   readonly logLines: string[];
+  readonly limitBook: LimitBook;
   readonly clock: Clock & { advance(ms: number): void };
   /** By name. */
   account(name: string): SealedAccount;
@@ -200,6 +201,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     gateway,
     room,
     vault,
+    limitBook,
     listening,
     events,
     logLines,

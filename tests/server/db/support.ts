@@ -109,6 +109,7 @@ export function settled(n: number, over: Partial<SettledRecord> = {}): SettledRe
     estimated: false,
     servedModel: null,
     cost: nanoDollars(4_000),
+    assumedCost: null,
     prices: null,
     firstTokenMs: 300,
     durationMs: 2_000,

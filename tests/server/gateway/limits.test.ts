@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { fromDollars } from '../../../lib/base/money.ts';
+import { createPriceBook } from '../../../lib/metering/price-book.ts';
 import { faults, scripts } from '../../../server/demo/faults.ts';
 import { chat, openRig } from '../../support/gateway-rig.ts';
+
+const DOLLAR = fromDollars(1);
 
 describe('Limits', () => {
   it('let exactly 10 of 500 concurrent calls through to the provider', async () => {
@@ -35,6 +39,23 @@ describe('Limits', () => {
     expect(answer.status).toBe(429);
     const { error } = (await answer.json()) as { error: { code: string; details: object } };
     expect(error).toMatchObject({ code: 'client_limit_reached', details: { limit: 1, kind: 'requests' } });
+  });
+
+  it('in money count a call without a known price at the dearest one, by what it used', async () => {
+    await using rig = await openRig({ accounts: [{ name: 'one', limits: { day: { cost: DOLLAR } } }] });
+    const body = { ...chat(), model: 'a-model-of-no-price', max_tokens: 50 };
+    expect((await rig.post('/v1/chat/completions', body)).status).toBe(200);
+    const [row] = await rig.rows();
+    expect(row?.cost).toBeNull();
+    const dearest = createPriceBook({ today: () => Date.now() }).dearest();
+    const expected =
+      ((row?.input_tokens ?? 0) * dearest.input + (row?.output_tokens ?? 0) * dearest.output) / 1e6;
+    const used = rig.limitBook.uses(rig.account('one').id).day.cost;
+    expect(used).toBeGreaterThan(0);
+    expect(Math.abs(used - expected)).toBeLessThanOrEqual(1);
+    // What a restart sums up from the ledger is the same.
+    rig.limitBook.load();
+    expect(rig.limitBook.uses(rig.account('one').id).day.cost).toBe(used);
   });
 
   it('follow the call when it moves: the account that failed is not charged for it', async () => {

@@ -95,6 +95,7 @@ describe('a call that was served', () => {
       estimated: false,
       servedModel: null,
       cost: nanoDollars(5_000),
+      assumedCost: null,
       prices: null,
       firstTokenMs: 300,
       durationMs: 900,
