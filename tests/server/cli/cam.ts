@@ -61,7 +61,11 @@ export function createHome(): Home {
       return finished(child);
     },
     serve: (env = {}) => serving(start(['proxy'], env)),
-    remove: () => rmSync(outer, { recursive: true, force: true }),
+    remove: () => {
+      // What a failed test left behind must not outlive it.
+      for (const child of running) child.kill('SIGKILL');
+      rmSync(outer, { recursive: true, force: true });
+    },
   };
 }
 
