@@ -1,57 +1,50 @@
 'use client';
 /**
  * Where an account key is pasted. The field is not controlled: what is typed stays in it and nowhere in the
- * page's state. At rest it shows the two ends by which people know their keys.
+ * page's state. At rest it shows the two ends by which people know their keys. A key that looks whole is checked
+ * after a paste, on Enter, or when the field is left.
  */
-import { type Ref, useState } from 'react';
+import { useState } from 'react';
 import { type FieldParts, SecretInput } from './field.tsx';
+import type { NewKey } from './new-key.ts';
 
 const PLAUSIBLE_LENGTH = 12;
 
-export interface AccountKeyFieldProps {
-  readonly field: Ref<HTMLInputElement>;
-  readonly parts: FieldParts;
-  /** Called with a key that looks whole: after a paste, on Enter, or on leaving the field. */
-  readonly onKey: (key: string) => void;
-  readonly onChange: () => void;
-}
-
-export function AccountKeyField({ field, parts, onKey, onChange }: AccountKeyFieldProps) {
+export function AccountKeyField({ newKey, parts }: { newKey: NewKey; parts: FieldParts }) {
   const [ends, setEnds] = useState<string | null>(null);
   const [shown, setShown] = useState(false);
-  const offer = (input: HTMLInputElement) => {
-    if (input.value.trim().length >= PLAUSIBLE_LENGTH) onKey(input.value.trim());
+  const masked = ends !== null && !shown;
+  const offer = () => {
+    if (newKey.text().length >= PLAUSIBLE_LENGTH) newKey.offer();
   };
   return (
     <div className="relative">
       <SecretInput
         {...parts}
-        ref={field}
+        {...(newKey.refused ? { 'aria-invalid': true } : {})}
+        ref={newKey.field}
         what="key"
         name="account-key"
         autoComplete="off"
         data-1p-ignore
         placeholder="sk-…"
         onShown={setShown}
-        className={`font-mono text-12 max-sm:text-16 ${ends !== null && !shown ? 'text-transparent!' : ''}`}
+        className={`font-mono text-12 max-sm:text-16 ${masked ? 'text-transparent!' : ''}`}
         onFocus={() => setEnds(null)}
-        onBlur={(event) => {
-          setEnds(bothEnds(event.target.value.trim()));
-          offer(event.target);
+        onBlur={() => {
+          setEnds(bothEnds(newKey.text()));
+          offer();
         }}
-        onChange={onChange}
-        onPaste={(event) => {
-          const input = event.currentTarget;
-          // The field has its new value only after this event.
-          queueMicrotask(() => requestAnimationFrame(() => offer(input)));
-        }}
+        onChange={newKey.changed}
+        // The field has its new value only after this event.
+        onPaste={() => requestAnimationFrame(offer)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return;
           event.preventDefault();
-          offer(event.currentTarget);
+          offer();
         }}
       />
-      {ends !== null && !shown && (
+      {masked && (
         <span
           aria-hidden="true"
           className="pointer-events-none absolute inset-y-0 right-10 left-2.75 flex items-center overflow-hidden font-mono text-12 whitespace-nowrap"

@@ -43,7 +43,7 @@ function AccountHead({ steering }: { steering: boolean }) {
   return (
     <thead>
       <tr className="border-b">
-        <th className={`${HEAD} ${steering ? 'w-58' : 'w-54'}`}>Account</th>
+        <th className={`${HEAD} ${steering ? 'w-58' : 'w-60'}`}>Account</th>
         <th className={`${HEAD} ${steering ? 'w-38' : 'w-42'}`}>Status</th>
         <th className={HEAD}>Last 4 hours</th>
         <th className={`${HEAD} w-32`}>Requests / min</th>

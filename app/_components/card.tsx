@@ -1,21 +1,5 @@
-/** A card: hairlines inside, one raised foot where the consequence stands left and the one action right. */
+/** The parts of a card: a head, rows parted by hairlines, and a raised foot with the consequence and the action. */
 import type { ReactNode } from 'react';
-
-export function Card({
-  label,
-  className = '',
-  children,
-}: {
-  label?: string;
-  className?: string;
-  children: ReactNode;
-}) {
-  return (
-    <section aria-label={label} className={`card min-w-0 ${className}`}>
-      {children}
-    </section>
-  );
-}
 
 export function CardHead(props: {
   title: ReactNode;

@@ -43,29 +43,33 @@ export function DestinationFields(props: {
           />
           Allow an address on this machine, unencrypted
         </label>
-        <Field label="Organisation id" optional>
-          {(parts) => (
-            <input
-              {...parts}
-              className="inp font-mono text-12 max-sm:text-16"
-              placeholder="the key's own"
-              value={value.organizationId}
-              onChange={(event) => onChange({ organizationId: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label="Project id" optional>
-          {(parts) => (
-            <input
-              {...parts}
-              className="inp font-mono text-12 max-sm:text-16"
-              placeholder="the key's own"
-              value={value.projectId}
-              onChange={(event) => onChange({ projectId: event.target.value })}
-            />
-          )}
-        </Field>
+        <IdField
+          label="Organisation id"
+          value={value.organizationId}
+          onChange={(organizationId) => onChange({ organizationId })}
+        />
+        <IdField
+          label="Project id"
+          value={value.projectId}
+          onChange={(projectId) => onChange({ projectId })}
+        />
       </div>
     </details>
+  );
+}
+
+function IdField(props: { label: string; value: string; onChange: (value: string) => void }) {
+  return (
+    <Field label={props.label} optional>
+      {(parts) => (
+        <input
+          {...parts}
+          className="inp font-mono text-12 max-sm:text-16"
+          placeholder="the key's own"
+          value={props.value}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+      )}
+    </Field>
   );
 }

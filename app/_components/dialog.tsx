@@ -104,5 +104,3 @@ export function Modal({
     </Dialog.Root>
   );
 }
-
-export const DialogClose = Dialog.Close;

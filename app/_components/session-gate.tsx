@@ -7,16 +7,14 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { SWRConfig } from 'swr';
 import { useHasDrafts } from '../_data/drafts.tsx';
+import { FreshCache } from '../_data/fresh-cache.tsx';
 import { LiveProvider } from '../_data/live.tsx';
 import { useSession } from '../_data/session.tsx';
 import { Button } from './button.tsx';
 import { Bone } from './skeleton.tsx';
 import { hourMinute } from './times.tsx';
 import { UnlockForm } from './unlock-form.tsx';
-
-const FRESH_CACHE = { provider: () => new Map() };
 
 export function SessionGate({ children }: { children: ReactNode }) {
   const { access } = useSession();
@@ -30,9 +28,9 @@ export function SessionGate({ children }: { children: ReactNode }) {
     );
   }
   return (
-    <SWRConfig value={FRESH_CACHE}>
+    <FreshCache>
       <LiveProvider>{children}</LiveProvider>
-    </SWRConfig>
+    </FreshCache>
   );
 }
 

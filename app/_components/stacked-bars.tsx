@@ -22,7 +22,8 @@ export interface Bar {
 export interface StackedBarsProps {
   readonly label: string;
   readonly bars: readonly Bar[];
-  readonly format: (value: number) => string;
+  /** @param step between two lines of the axis, which says how many digits tell them apart */
+  readonly format: (value: number, step: number) => string;
   /** Null leaves the place under a bar empty. */
   readonly tick: (bar: Bar, at: number) => string | null;
   readonly pointed: number | null;
@@ -44,10 +45,10 @@ export function StackedBars(props: StackedBarsProps) {
       className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[minmax(0,1fr)_24px] gap-x-2 text-11 text-fg-3"
     >
       <div aria-hidden="true" className="relative grid text-right whitespace-nowrap">
-        <span className="invisible col-start-1 row-start-1 h-0">{format(axis.top)}</span>
+        <span className="invisible col-start-1 row-start-1 h-0">{format(axis.top, axis.step)}</span>
         {axis.steps.map((value) => (
           <span key={value} className="absolute right-0 translate-y-1/2" style={{ bottom: share(value) }}>
-            {format(value)}
+            {format(value, axis.step)}
           </span>
         ))}
       </div>

@@ -17,14 +17,11 @@ interface Throttle {
   readonly untilMs: number;
 }
 
-export function UnlockForm({ word, onOpen }: { word: string; onOpen: () => void }) {
+function useUnlock(onOpen: () => void) {
   const field = useRef<HTMLInputElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [throttle, setThrottle] = useState<Throttle>({ triesLeft: null, untilMs: 0 });
-  const leftMs = throttle.untilMs - (useNow() ?? 0);
-  const paused = throttle.untilMs > 0 && leftMs > 0;
-
   const readThrottle = useCallback(async () => {
     const status = await api.session.status.query();
     const untilMs = status.throttledMs > 0 ? Date.now() + status.throttledMs : 0;
@@ -35,10 +32,9 @@ export function UnlockForm({ word, onOpen }: { word: string; onOpen: () => void 
     readThrottle().catch((error) => setProblem(readProblem(error)));
   }, [readThrottle]);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const tryKey = async () => {
     const masterKey = field.current?.value ?? '';
-    if (busy || paused || masterKey === '') return field.current?.focus();
+    if (busy || masterKey === '') return field.current?.focus();
     setBusy(true);
     setProblem(null);
     try {
@@ -52,8 +48,18 @@ export function UnlockForm({ word, onOpen }: { word: string; onOpen: () => void 
       field.current?.focus();
     }
   };
+  return { field, busy, problem, throttle, tryKey };
+}
 
+export function UnlockForm({ word, onOpen }: { word: string; onOpen: () => void }) {
+  const { field, busy, problem, throttle, tryKey } = useUnlock(onOpen);
+  const leftMs = throttle.untilMs - (useNow() ?? 0);
+  const paused = throttle.untilMs > 0 && leftMs > 0;
   const wrong = problem !== null && !paused ? wrongWords(problem, throttle.triesLeft) : null;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!paused) void tryKey();
+  };
   return (
     <form onSubmit={submit}>
       <input type="text" name="username" autoComplete="username" value="Codex Accounts" readOnly hidden />
@@ -71,21 +77,8 @@ export function UnlockForm({ word, onOpen }: { word: string; onOpen: () => void 
         aria-describedby="master-key-note"
       />
       <div id="master-key-note" role="alert" className="pt-2 empty:hidden">
-        {wrong !== null && (
-          <p className="flex items-start gap-2 text-12 text-bad-text">
-            <CircleAlert size={14} className="mt-px shrink-0" />
-            {wrong}
-          </p>
-        )}
-        {paused && (
-          <p className="flex gap-2.5 rounded-control bg-warn-soft px-3 py-2 text-12 text-warn-text">
-            <Timer size={14} className="mt-px shrink-0" />
-            <span>
-              <b className="font-semibold">Paused after too many wrong tries.</b> Each further one doubles the
-              pause, up to 5 minutes.
-            </span>
-          </p>
-        )}
+        {wrong !== null && <Wrong>{wrong}</Wrong>}
+        {paused && <Paused />}
       </div>
       <Button
         type="submit"
@@ -97,6 +90,27 @@ export function UnlockForm({ word, onOpen }: { word: string; onOpen: () => void 
         {paused ? `Try again in ${formatCountdown(leftMs)}` : busy ? 'Unlocking, about a second' : word}
       </Button>
     </form>
+  );
+}
+
+function Wrong({ children }: { children: string }) {
+  return (
+    <p className="flex items-start gap-2 text-12 text-bad-text">
+      <CircleAlert size={14} className="mt-px shrink-0" />
+      {children}
+    </p>
+  );
+}
+
+function Paused() {
+  return (
+    <p className="flex gap-2.5 rounded-control bg-warn-soft px-3 py-2 text-12 text-warn-text">
+      <Timer size={14} className="mt-px shrink-0" />
+      <span>
+        <b className="font-semibold">Paused after too many wrong tries.</b> Each further one doubles the
+        pause, up to 5 minutes.
+      </span>
+    </p>
   );
 }
 

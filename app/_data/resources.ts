@@ -3,7 +3,6 @@
 import type {
   AccountView,
   ClientKeyView,
-  EventView,
   RangeName,
   RequestListView,
   RequestView,
@@ -25,9 +24,6 @@ export const useClientKeys = (): Answer<readonly ClientKeyView[]> =>
 
 export const useModels = (): Answer<readonly { id: string; accounts: readonly string[] }[]> =>
   useAsk(['models.list'], () => api.models.list.query());
-
-export const useEvents = (limit: number): Answer<readonly EventView[]> =>
-  useAsk(['events.list', limit], () => api.events.list.query({ limit }), 10_000);
 
 export const useRouting = (): Answer<RoutingView> => useAsk(['routing.get'], () => api.routing.get.query());
 

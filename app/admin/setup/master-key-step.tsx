@@ -17,21 +17,18 @@ import { StepFoot, StepHead } from './step-parts.tsx';
 
 const newWords = () => passphraseWords(crypto.getRandomValues(new Uint8Array(PASSPHRASE_BYTES)));
 
-export function MasterKeyStep({ token, onDone }: { token: string; onDone: (words: string) => void }) {
+function useMasterKey(token: string, onDone: (words: string) => void) {
   const [kind, setKind] = useState<'generate' | 'own'>('generate');
   const [words, setWords] = useState(newWords);
   const [own, setOwn] = useState<OwnKey>({ key: '', again: '', anyway: false });
-  const [written, setWritten] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const generated = kind === 'generate';
-  const masterKey = generated ? passphraseText(words) : own.key;
-  const ready = written && (generated || ownKeyReady(own));
-
   const create = async () => {
     setBusy(true);
     setProblem(null);
     try {
+      const masterKey = generated ? passphraseText(words) : own.key;
       const signIn = await api.setup.initialise.mutate({ token, masterKey });
       keepOriginKey(signIn.originKey);
       onDone(`Vault created ${hourMinute(Date.now())}`);
@@ -40,6 +37,23 @@ export function MasterKeyStep({ token, onDone }: { token: string; onDone: (words
       setBusy(false);
     }
   };
+  return {
+    kind,
+    setKind,
+    words: generated ? words : null,
+    another: () => setWords(newWords()),
+    own,
+    setOwn: (patch: Partial<OwnKey>) => setOwn((before) => ({ ...before, ...patch })),
+    create: () => void create(),
+    ready: (generated || ownKeyReady(own)) && !busy,
+    busy,
+    problem,
+  };
+}
+
+export function MasterKeyStep({ token, onDone }: { token: string; onDone: (words: string) => void }) {
+  const key = useMasterKey(token, onDone);
+  const [written, setWritten] = useState(false);
   return (
     <>
       <StepHead title="Set the master key">
@@ -51,43 +65,45 @@ export function MasterKeyStep({ token, onDone }: { token: string; onDone: (words
           <Segmented
             wide
             label="Where the master key comes from"
-            value={kind}
-            onChange={setKind}
+            value={key.kind}
+            onChange={key.setKind}
             options={[
               { value: 'generate', label: 'Generate one' },
               { value: 'own', label: 'Choose my own' },
             ]}
           />
-          {generated ? (
-            <GeneratedKey words={words} onAnother={() => setWords(newWords())} />
+          {key.words ? (
+            <GeneratedKey words={key.words} onAnother={key.another} />
           ) : (
-            <OwnKeyFields
-              value={own}
-              strength={keyStrength(own.key)}
-              onChange={(patch) => setOwn((before) => ({ ...before, ...patch }))}
-            />
+            <OwnKeyFields value={key.own} strength={keyStrength(key.own.key)} onChange={key.setOwn} />
           )}
         </div>
-        <RecoveryCard words={generated ? words : null} />
-        <label className="flex min-h-11 items-center gap-2.5 rounded-b-card border-t bg-raised/60 px-4">
-          <input
-            type="checkbox"
-            className="tick"
-            checked={written}
-            onChange={(event) => setWritten(event.target.checked)}
-          />
-          I have printed it or written the key down
-        </label>
+        <RecoveryCard words={key.words} />
+        <Written checked={written} onChange={setWritten} />
       </section>
       <StepFoot>
         <div className="mr-auto">
-          <ProblemLine problem={problem} />
+          <ProblemLine problem={key.problem} />
         </div>
-        <Button look="primary" size="large" disabled={!ready || busy} onClick={() => void create()}>
-          {busy ? 'Creating, a second or two' : 'Create the vault'}
+        <Button look="primary" size="large" disabled={!written || !key.ready} onClick={key.create}>
+          {key.busy ? 'Creating, a second or two' : 'Create the vault'}
           <ArrowRight size={14} aria-hidden="true" />
         </Button>
       </StepFoot>
     </>
+  );
+}
+
+function Written({ checked, onChange }: { checked: boolean; onChange: (checked: boolean) => void }) {
+  return (
+    <label className="flex min-h-11 items-center gap-2.5 rounded-b-card border-t bg-raised/60 px-4">
+      <input
+        type="checkbox"
+        className="tick"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      I have printed it or written the key down
+    </label>
   );
 }

@@ -19,13 +19,12 @@ import { type Done, Rail } from './rail.tsx';
 
 type Stage = 'looking' | 'refused' | 'key' | 'account' | 'client';
 
-export function Setup() {
+/** Where the set-up stands: told by the link, and by the vault when somebody comes back. */
+function useStage() {
   const [stage, setStage] = useState<Stage>('looking');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [token, setToken] = useState('');
-  const [done, setDone] = useState<Done>({ key: null, account: null });
   const router = useRouter();
-
   useEffect(() => {
     const given = location.hash.slice(1);
     const look = async (): Promise<Stage | null> => {
@@ -49,6 +48,12 @@ export function Setup() {
     );
   }, [router]);
 
+  return { stage, setStage, problem, token };
+}
+
+export function Setup() {
+  const { stage, setStage, problem, token } = useStage();
+  const [done, setDone] = useState<Done>({ key: null, account: null });
   const say = (part: Partial<Done>, next: Stage) => {
     setDone((before) => ({ ...before, ...part }));
     setStage(next);

@@ -90,7 +90,7 @@ const FIGURES: readonly Figure[] = [
     promise: 'and what they saved',
     value: ({ totals }) => formatPercent(ratio(totals.cachedTokens, totals.inputTokens)),
     note: ({ totals }) =>
-      totals.cacheSaved === null ? (
+      totals.cacheSaved === null || totals.cacheSaved === 0 ? (
         'of tokens in'
       ) : (
         <>

@@ -1,7 +1,8 @@
 'use client';
 /** Spend, tokens or requests by account over the range; the legend also answers when a bar is pointed at. */
 import { useState } from 'react';
-import { formatCents, formatCount, formatLimit, formatMoney } from '../../../../lib/format.ts';
+import { NANO_PER_DOLLAR } from '../../../../lib/base/money.ts';
+import { formatCount, formatLimit, formatMoney } from '../../../../lib/format.ts';
 import type { SeriesBucket, UsageSummaryView } from '../../../../lib/wire/views.ts';
 import { Swatch } from '../../../_components/account-mark.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
@@ -18,12 +19,24 @@ type Kind = 'cost' | 'tokens' | 'requests';
 
 const KINDS: Record<
   Kind,
-  { name: string; axis: (value: number) => string; read: (value: number) => string; least: number }
+  {
+    name: string;
+    axis: (value: number, step: number) => string;
+    read: (value: number) => string;
+    least: number;
+  }
 > = {
-  cost: { name: 'Spend', axis: formatCents, read: formatMoney, least: 10_000_000 },
-  tokens: { name: 'Tokens', axis: formatLimit, read: formatLimit, least: 1000 },
-  requests: { name: 'Requests', axis: formatLimit, read: formatCount, least: 5 },
+  cost: { name: 'Spend', axis: moneyAxis, read: formatMoney, least: 10_000_000 },
+  tokens: { name: 'Tokens', axis: (value) => formatLimit(value), read: formatLimit, least: 1000 },
+  requests: { name: 'Requests', axis: (value) => formatLimit(value), read: formatCount, least: 5 },
 };
+
+/** Cents at least, and as many digits as tell two lines of the axis apart. */
+function moneyAxis(nano: number, step: number): string {
+  let digits = 2;
+  while (digits < 6 && Math.round(step * 10 ** digits) % NANO_PER_DOLLAR !== 0) digits += 1;
+  return `$${(nano / NANO_PER_DOLLAR).toFixed(digits)}`;
+}
 
 export function SpendChart({ usage }: { usage: Answer<UsageSummaryView> }) {
   const [param, setParam] = useParam('chart');

@@ -121,6 +121,14 @@ export function AccountFields({ form, set, knownModels, first }: AccountFieldsPr
       <div className="col-span-2">
         <ModelPatterns value={form.models} onChange={(models) => set({ models })} known={knownModels} />
       </div>
+      <Steering form={form} set={set} />
+    </div>
+  );
+}
+
+function Steering({ form, set }: Pick<AccountFieldsProps, 'form' | 'set'>) {
+  return (
+    <>
       <Field label="Priority" hint="Lower comes first" wrong={priorityWrong(form)}>
         {(parts) => (
           <input
@@ -143,7 +151,7 @@ export function AccountFields({ form, set, knownModels, first }: AccountFieldsPr
           />
         )}
       </Field>
-    </div>
+    </>
   );
 }
 

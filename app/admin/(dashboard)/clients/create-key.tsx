@@ -1,6 +1,7 @@
 'use client';
 /** A new client key: for whom, for which models, how much, until when. One key a program. */
-import { useRef } from 'react';
+import { type Ref, useRef } from 'react';
+import type { LimitSet } from '../../../../lib/metering/limit.ts';
 import type { ClientKeyAddedView } from '../../../../lib/wire/views.ts';
 import { Button } from '../../../_components/button.tsx';
 import { Modal } from '../../../_components/dialog.tsx';
@@ -43,32 +44,36 @@ const isReady = (form: Form): boolean =>
   [form.day, form.month, form.requests].every((typed) => amountWrong(typed) === null) &&
   expiryOf(form) !== undefined;
 
+function limitsOf({ day, month, requests }: Form): LimitSet {
+  const money = withLimit({}, 'day', 'cost', readAmount(day) ?? null);
+  const both = withLimit(money, 'month', 'cost', readAmount(month) ?? null);
+  return withLimit(both, 'day', 'requests', readAmount(requests) ?? null);
+}
+
+function useCreateKey(onMade: (made: ClientKeyAddedView) => void) {
+  const form = useDraft('client.add', BLANK);
+  const add = useAct(api.clients.add.mutate);
+  const reload = useReload();
+  const create = async () => {
+    const { name, models } = form.value;
+    const expiresAtMs = expiryOf(form.value);
+    if (!isReady(form.value) || expiresAtMs === undefined || add.busy) return;
+    const made = await add.run({ name, models: [...models], limits: limitsOf(form.value), expiresAtMs });
+    if (made === null) return;
+    form.discard();
+    reload('clients.list');
+    onMade(made);
+  };
+  return { form, create: () => void create(), ready: isReady(form.value) && !add.busy, problem: add.problem };
+}
+
 export function CreateKey(props: {
   open: boolean;
   onClose: () => void;
   onMade: (made: ClientKeyAddedView) => void;
 }) {
   const first = useRef<HTMLInputElement>(null);
-  const form = useDraft('client.add', BLANK);
-  const add = useAct(api.clients.add.mutate);
-  const reload = useReload();
-  const create = async () => {
-    const { name, models, day, month, requests } = form.value;
-    const expiresAtMs = expiryOf(form.value);
-    if (!isReady(form.value) || expiresAtMs === undefined || add.busy) return;
-    const money = withLimit(
-      withLimit({}, 'day', 'cost', readAmount(day) ?? null),
-      'month',
-      'cost',
-      readAmount(month) ?? null,
-    );
-    const limits = withLimit(money, 'day', 'requests', readAmount(requests) ?? null);
-    const made = await add.run({ name, models: [...models], limits, expiresAtMs });
-    if (made === null) return;
-    form.discard();
-    reload('clients.list');
-    props.onMade(made);
-  };
+  const { form, create, ready, problem } = useCreateKey(props.onMade);
   return (
     <Modal
       open={props.open}
@@ -79,9 +84,8 @@ export function CreateKey(props: {
       foot={
         <>
           <div className="min-w-0 text-11 text-fg-3">
-            {add.problem ? (
-              <ProblemLine problem={add.problem} />
-            ) : (
+            <ProblemLine problem={problem} />
+            {!problem && (
               <span className="flex items-center gap-2 max-sm:hidden">
                 <Kbd>↵</Kbd> to create
               </span>
@@ -89,77 +93,93 @@ export function CreateKey(props: {
           </div>
           <div className="ml-auto flex gap-2">
             <Button onClick={props.onClose}>Cancel</Button>
-            <Button look="primary" disabled={!isReady(form.value) || add.busy} onClick={() => void create()}>
+            <Button look="primary" disabled={!ready} onClick={create}>
               Create key
             </Button>
           </div>
         </>
       }
     >
-      <form
-        className="grid grid-cols-3 gap-x-3 gap-y-4 max-sm:grid-cols-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create();
-        }}
-      >
-        <Field
-          label="Name"
-          className="col-span-full"
-          hint="Shown in requests and costs. A program or a person."
-        >
-          {(parts) => (
-            <input
-              {...parts}
-              ref={first}
-              className="inp"
-              maxLength={80}
-              dir="auto"
-              placeholder="opencode"
-              value={form.value.name}
-              onChange={(event) => form.set({ name: event.target.value })}
-            />
-          )}
-        </Field>
-        <div className="col-span-full">
-          <KnownModels value={form.value.models} onChange={(models) => form.set({ models })} />
-        </div>
-        <Field label="Day limit" optional wrong={amountWrong(form.value.day)}>
-          {(parts) => (
-            <MoneyInput
-              {...parts}
-              value={form.value.day}
-              onChange={(event) => form.set({ day: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label="Month limit" optional wrong={amountWrong(form.value.month)}>
-          {(parts) => (
-            <MoneyInput
-              {...parts}
-              value={form.value.month}
-              onChange={(event) => form.set({ month: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label="Requests a day" optional wrong={amountWrong(form.value.requests)}>
-          {(parts) => (
-            <input
-              {...parts}
-              inputMode="numeric"
-              className="inp"
-              placeholder="none"
-              value={form.value.requests}
-              onChange={(event) => form.set({ requests: event.target.value })}
-            />
-          )}
-        </Field>
-        <Expires form={form.value} set={form.set} />
-        <button type="submit" hidden>
-          Create key
-        </button>
-      </form>
+      <KeyForm form={form.value} set={form.set} first={first} onSubmit={create} />
     </Modal>
+  );
+}
+
+interface FormParts {
+  readonly form: Form;
+  readonly set: (patch: Partial<Form>) => void;
+}
+
+function KeyForm(props: FormParts & { first: Ref<HTMLInputElement>; onSubmit: () => void }) {
+  const { form, set } = props;
+  return (
+    <form
+      className="grid grid-cols-3 gap-x-3 gap-y-4 max-sm:grid-cols-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onSubmit();
+      }}
+    >
+      <Field
+        label="Name"
+        className="col-span-full"
+        hint="Shown in requests and costs. A program or a person."
+      >
+        {(parts) => (
+          <input
+            {...parts}
+            ref={props.first}
+            className="inp"
+            maxLength={80}
+            dir="auto"
+            placeholder="opencode"
+            value={form.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+        )}
+      </Field>
+      <div className="col-span-full">
+        <KnownModels value={form.models} onChange={(models) => set({ models })} />
+      </div>
+      <Limits form={form} set={set} />
+      <Expires form={form} set={set} />
+      <button type="submit" hidden>
+        Create key
+      </button>
+    </form>
+  );
+}
+
+function Limits({ form, set }: FormParts) {
+  return (
+    <>
+      <Field label="Day limit" optional wrong={amountWrong(form.day)}>
+        {(parts) => (
+          <MoneyInput {...parts} value={form.day} onChange={(event) => set({ day: event.target.value })} />
+        )}
+      </Field>
+      <Field label="Month limit" optional wrong={amountWrong(form.month)}>
+        {(parts) => (
+          <MoneyInput
+            {...parts}
+            value={form.month}
+            onChange={(event) => set({ month: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label="Requests a day" optional wrong={amountWrong(form.requests)}>
+        {(parts) => (
+          <input
+            {...parts}
+            inputMode="numeric"
+            className="inp"
+            placeholder="none"
+            value={form.requests}
+            onChange={(event) => set({ requests: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
   );
 }
 
@@ -168,7 +188,7 @@ function KnownModels(props: { value: readonly string[]; onChange: (models: reado
   return <ModelPatterns {...props} known={(data ?? []).map(({ id }) => id)} />;
 }
 
-function Expires({ form, set }: { form: Form; set: (patch: Partial<Form>) => void }) {
+function Expires({ form, set }: FormParts) {
   const atMs = expiryOf(form);
   return (
     <div className="col-span-full">

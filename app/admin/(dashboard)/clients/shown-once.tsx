@@ -1,7 +1,7 @@
 'use client';
 /** The only time a client key is seen: we keep a digest. No way out but Done, so that it is not lost by a slip. */
 import Link from 'next/link';
-import type { ClientKeyAddedView } from '../../../../lib/wire/views.ts';
+import type { ClientKeyAddedView, ClientKeyView } from '../../../../lib/wire/views.ts';
 import { wholeMoney } from '../../../_components/account-figures.ts';
 import { Button } from '../../../_components/button.tsx';
 import { CopyButton } from '../../../_components/copy-button.tsx';
@@ -12,19 +12,6 @@ import { useSession } from '../../../_data/session.tsx';
 export function ShownOnce({ made, onDone }: { made: ClientKeyAddedView | null; onDone: () => void }) {
   const { freshKeys } = useSession();
   const key = made?.clientKey;
-  const facts = key
-    ? ([
-        [
-          'Models',
-          key.models.length === 0
-            ? 'All'
-            : `${key.models.length} ${key.models.length === 1 ? 'pattern' : 'patterns'}`,
-        ],
-        ['A day', key.limits.day?.cost === undefined ? 'No limit' : wholeMoney(key.limits.day.cost)],
-        ['A month', key.limits.month?.cost === undefined ? 'No limit' : wholeMoney(key.limits.month.cost)],
-        ['Expires', key.expiresAtMs === null ? 'Never' : dayMonthYear(key.expiresAtMs)],
-      ] as const)
-    : [];
   return (
     <Modal
       insistent
@@ -56,14 +43,30 @@ export function ShownOnce({ made, onDone }: { made: ClientKeyAddedView | null; o
         </code>
         <CopyButton text={made?.key ?? ''} look="primary" size="normal" />
       </div>
-      <dl className="grid grid-cols-4 gap-y-3 pt-4 text-12 max-sm:grid-cols-2">
-        {facts.map(([name, value]) => (
-          <div key={name} className="border-l pl-3 first:border-l-0 first:pl-0 max-sm:border-l-0 max-sm:pl-0">
-            <dt className="text-11 text-fg-3">{name}</dt>
-            <dd className="font-medium">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      {key && <Facts clientKey={key} />}
     </Modal>
+  );
+}
+
+function Facts({ clientKey: { models, limits, expiresAtMs } }: { clientKey: ClientKeyView }) {
+  const money = (amount: number | undefined) => (amount === undefined ? 'No limit' : wholeMoney(amount));
+  const facts = [
+    [
+      'Models',
+      models.length === 0 ? 'All' : `${models.length} ${models.length === 1 ? 'pattern' : 'patterns'}`,
+    ],
+    ['A day', money(limits.day?.cost)],
+    ['A month', money(limits.month?.cost)],
+    ['Expires', expiresAtMs === null ? 'Never' : dayMonthYear(expiresAtMs)],
+  ] as const;
+  return (
+    <dl className="grid grid-cols-4 gap-y-3 pt-4 text-12 max-sm:grid-cols-2">
+      {facts.map(([name, value]) => (
+        <div key={name} className="border-l pl-3 first:border-l-0 first:pl-0 max-sm:border-l-0 max-sm:pl-0">
+          <dt className="text-11 text-fg-3">{name}</dt>
+          <dd className="font-medium">{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -8,19 +8,18 @@ import { CopyIcon } from '../../../_components/copy-button.tsx';
 import type { ModelOption } from '../../../_components/model-choice.ts';
 import { Bone } from '../../../_components/skeleton.tsx';
 
-export function ChoiceStrip(props: {
-  endpoint: string | null;
-  keys: readonly ClientKeyView[] | undefined;
-  chosen: ClientKeyView | null;
-  fresh: boolean;
-  onKey: (id: string) => void;
-  models: readonly ModelOption[];
-  model: string;
-  onModel: (id: string) => void;
-}) {
-  const keyId = useId();
-  const modelId = useId();
-  const option = props.models.find(({ id }) => id === props.model);
+export interface ChoiceStripProps {
+  readonly endpoint: string | null;
+  readonly keys: readonly ClientKeyView[] | undefined;
+  readonly chosen: ClientKeyView | null;
+  readonly fresh: boolean;
+  readonly onKey: (id: string) => void;
+  readonly models: readonly ModelOption[];
+  readonly model: string;
+  readonly onModel: (id: string) => void;
+}
+
+export function ChoiceStrip(props: ChoiceStripProps) {
   return (
     <section
       aria-label="What to connect with"
@@ -38,48 +37,63 @@ export function ChoiceStrip(props: {
           )}
         </div>
       </Part>
-      <Part label="Client key" labelFor={keyId} note={keyNote(props)}>
-        <div className="flex gap-2">
-          <select
-            id={keyId}
-            className="inp"
-            value={props.chosen?.id ?? ''}
-            disabled={!props.chosen}
-            onChange={(event) => props.onKey(event.target.value)}
-          >
-            {!props.chosen && <option value="">none yet</option>}
-            {props.keys?.map((key) => (
-              <option key={key.id} value={key.id}>
-                {key.name}
-              </option>
-            ))}
-          </select>
-          <Link
-            href="/admin/clients?new=1"
-            aria-label="New client key"
-            title="New client key"
-            className="hit grid size-8 shrink-0 place-items-center rounded-control border shadow-card hover:bg-raised max-sm:size-11"
-          >
-            <Plus size={15} />
-          </Link>
-        </div>
-      </Part>
-      <Part label="Model" labelFor={modelId} note={modelNote(props.models, option)}>
+      <KeyPart {...props} />
+      <ModelPart {...props} />
+    </section>
+  );
+}
+
+function KeyPart(props: ChoiceStripProps) {
+  const id = useId();
+  return (
+    <Part label="Client key" labelFor={id} note={keyNote(props)}>
+      <div className="flex gap-2">
         <select
-          id={modelId}
-          className="inp font-mono text-12 max-sm:text-16"
-          value={props.model}
-          onChange={(event) => props.onModel(event.target.value)}
+          id={id}
+          className="inp"
+          value={props.chosen?.id ?? ''}
+          disabled={!props.chosen}
+          onChange={(event) => props.onKey(event.target.value)}
         >
-          {!option && <option value={props.model}>{props.model}</option>}
-          {props.models.map(({ id }) => (
-            <option key={id} value={id}>
-              {id}
+          {!props.chosen && <option value="">none yet</option>}
+          {props.keys?.map((key) => (
+            <option key={key.id} value={key.id}>
+              {key.name}
             </option>
           ))}
         </select>
-      </Part>
-    </section>
+        <Link
+          href="/admin/clients?new=1"
+          aria-label="New client key"
+          title="New client key"
+          className="hit grid size-8 shrink-0 place-items-center rounded-control border shadow-card hover:bg-raised max-sm:size-11"
+        >
+          <Plus size={15} />
+        </Link>
+      </div>
+    </Part>
+  );
+}
+
+function ModelPart(props: ChoiceStripProps) {
+  const id = useId();
+  const option = props.models.find((each) => each.id === props.model);
+  return (
+    <Part label="Model" labelFor={id} note={modelNote(props.models, option)}>
+      <select
+        id={id}
+        className="inp font-mono text-12 max-sm:text-16"
+        value={props.model}
+        onChange={(event) => props.onModel(event.target.value)}
+      >
+        {!option && <option value={props.model}>{props.model}</option>}
+        {props.models.map((each) => (
+          <option key={each.id} value={each.id}>
+            {each.id}
+          </option>
+        ))}
+      </select>
+    </Part>
   );
 }
 
@@ -99,15 +113,7 @@ function Part(props: { label: string; labelFor?: string; note: string; children:
   );
 }
 
-function keyNote({
-  keys,
-  chosen,
-  fresh,
-}: {
-  keys: unknown;
-  chosen: ClientKeyView | null;
-  fresh: boolean;
-}): string {
+function keyNote({ keys, chosen, fresh }: ChoiceStripProps): string {
   if (keys === undefined) return '';
   if (chosen === null) return 'Make one first: calls without a key are answered 401.';
   if (fresh) return 'Just made: copies below hold all of it until you leave.';

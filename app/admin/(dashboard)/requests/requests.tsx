@@ -47,18 +47,7 @@ export function Requests() {
     >
       <section aria-label="Requests" className="card min-w-0">
         <RequestFilters summary={rows && summary(rows)}>
-          {fresh > 0 && (
-            <button
-              type="button"
-              onClick={() => {
-                setHeld(null);
-                window.scrollTo({ top: 0 });
-              }}
-              className="hit h-6 rounded-full bg-acc-soft px-2.5 text-12 font-medium text-acc-text"
-            >
-              {fresh} new
-            </button>
-          )}
+          {fresh > 0 && <NewPill count={fresh} onShow={() => setHeld(null)} />}
         </RequestFilters>
         {problem && !rows ? (
           <ProblemNote title="The requests could not be read" problem={problem} retry={retry} />
@@ -68,25 +57,56 @@ export function Requests() {
           <List rows={rows} open={open} onOpen={setOpen} />
         )}
         {rows && (
-          <footer className="flex min-h-11 items-center justify-between gap-3 border-t px-4 text-11 text-fg-3">
-            <span>{rows.length === 1 ? '1 row' : `${rows.length} rows`}</span>
-            <span className="flex gap-1">
-              {!onNewest && (
-                <Button look="quiet" size="small" onClick={() => setBefore(null)}>
-                  To the newest
-                </Button>
-              )}
-              {data?.nextBefore && !held && (
-                <Button look="quiet" size="small" onClick={() => setBefore(data.nextBefore)}>
-                  Older
-                </Button>
-              )}
-            </span>
-          </footer>
+          <Foot
+            rows={rows.length}
+            newest={onNewest}
+            next={held ? null : (data?.nextBefore ?? null)}
+            go={setBefore}
+          />
         )}
       </section>
       <RequestPanel id={open} onClose={() => setOpen(null)} />
     </Page>
+  );
+}
+
+function NewPill({ count, onShow }: { count: number; onShow: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        onShow();
+        window.scrollTo({ top: 0 });
+      }}
+      className="hit h-6 rounded-full bg-acc-soft px-2.5 text-12 font-medium text-acc-text"
+    >
+      {count} new
+    </button>
+  );
+}
+
+function Foot(props: {
+  rows: number;
+  newest: boolean;
+  next: string | null;
+  go: (before: string | null) => void;
+}) {
+  return (
+    <footer className="flex min-h-11 items-center justify-between gap-3 border-t px-4 text-11 text-fg-3">
+      <span>{props.rows === 1 ? '1 row' : `${props.rows} rows`}</span>
+      <span className="flex gap-1">
+        {!props.newest && (
+          <Button look="quiet" size="small" onClick={() => props.go(null)}>
+            To the newest
+          </Button>
+        )}
+        {props.next !== null && (
+          <Button look="quiet" size="small" onClick={() => props.go(props.next)}>
+            Older
+          </Button>
+        )}
+      </span>
+    </footer>
   );
 }
 
