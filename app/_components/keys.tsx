@@ -18,6 +18,7 @@ export function Keys() {
   const [help, setHelp] = useState(false);
   const router = useRouter();
   const ledAtMs = useRef(0);
+  const sheet = useRef<HTMLElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
@@ -38,9 +39,15 @@ export function Keys() {
       onClose={() => setHelp(false)}
       title="Keyboard"
       note="Keys rest while you type in a field."
+      initialFocus={sheet}
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard */}
-      <section aria-label="Keys" tabIndex={0} className="grid gap-x-10 gap-y-5 outline-none sm:grid-cols-2">
+      <section
+        ref={sheet}
+        aria-label="Keys"
+        tabIndex={0}
+        className="grid gap-x-10 gap-y-5 outline-none sm:grid-cols-2"
+      >
         <KeyGroup title="Go to" rows={PLACES.map(({ name, key }) => [name, 'g', key] as const)} />
         <KeyGroup title="Anywhere" rows={ANYWHERE} />
       </section>
