@@ -41,10 +41,10 @@ export function Keys() {
       note="Keys rest while you type in a field."
       initialFocus={sheet}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard */}
       <section
         ref={sheet}
         aria-label="Keys"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard
         tabIndex={0}
         className="grid gap-x-10 gap-y-5 outline-none sm:grid-cols-2"
       >
