@@ -41,8 +41,9 @@ export function createHome(): Home {
   const folder = join(outer, 'home');
   const keyFile = join(outer, 'master-key');
   writeFileSync(keyFile, `${MASTER_KEY}\n`, { mode: 0o600 });
-  const start = (args: readonly string[], env: Env): ChildProcess =>
-    spawn(process.execPath, [BIN, ...args], {
+  const running = new Set<ChildProcess>();
+  const start = (args: readonly string[], env: Env): ChildProcess => {
+    const child = spawn(process.execPath, [BIN, ...args], {
       env: {
         NODE_ENV: 'production',
         PATH: process.env.PATH,
@@ -52,6 +53,10 @@ export function createHome(): Home {
         ...env,
       },
     });
+    running.add(child);
+    child.once('close', () => running.delete(child));
+    return child;
+  };
   return {
     folder,
     keyFile,
