@@ -175,7 +175,7 @@ function KeyMenu({
   );
 }
 
-const shownPrefix = ({ prefix, guessable }: ClientKeyView): string => (guessable ? prefix : `${prefix}…`);
+const shownPrefix = ({ prefix }: ClientKeyView): string => `${prefix}…`;
 
 function KeyStatus({ clientKey, short = false }: { clientKey: ClientKeyView; short?: boolean }) {
   const { tone, label, note } = statusOf(clientKey);

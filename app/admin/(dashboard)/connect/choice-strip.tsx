@@ -117,7 +117,7 @@ function keyNote({ keys, chosen, fresh }: ChoiceStripProps): string {
   if (keys === undefined) return '';
   if (chosen === null) return 'Make one first: calls without a key are answered 401.';
   if (fresh) return 'Just made: copies below hold all of it until you leave.';
-  if (chosen.guessable) return 'A value anyone here can guess.';
+  if (chosen.guessable) return 'A value of your own, guessable: paste it where marked.';
   return 'We keep only its digest: paste it where marked.';
 }
 

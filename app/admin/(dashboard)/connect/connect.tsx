@@ -24,11 +24,10 @@ export function Connect() {
   const chosen = active.find(({ id }) => id === keyId) ?? active[0] ?? null;
   const client: ClientName = CLIENTS.find((name) => name === tab) ?? 'opencode';
   const secret = (chosen && freshKeys.get(chosen.id)) ?? null;
-  const known = secret ?? (chosen?.guessable ? chosen.prefix : null);
   const choice = {
     endpoint: status?.endpoint ?? '…',
     model: model ?? preferredModel(models ?? []),
-    key: keyPiece(chosen?.name ?? 'client', known),
+    key: keyPiece(chosen?.name ?? 'client', secret),
   };
   return (
     <Page

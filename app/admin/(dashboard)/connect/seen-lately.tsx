@@ -23,9 +23,7 @@ export function SeenLately({ keys }: { keys: readonly ClientKeyView[] }) {
             <span className="min-w-0 flex-1 truncate font-medium">
               <bdi>{key.name}</bdi>
             </span>
-            <span className="max-w-28 truncate font-mono text-11 text-fg-3">
-              {key.guessable ? key.prefix : `${key.prefix}…`}
-            </span>
+            <span className="max-w-28 truncate font-mono text-11 text-fg-3">{`${key.prefix}…`}</span>
             <span className="w-20 text-right text-fg-3">
               {key.lastUsedAtMs !== null && <Ago atMs={key.lastUsedAtMs} />}
             </span>

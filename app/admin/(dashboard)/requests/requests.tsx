@@ -150,7 +150,7 @@ function summary(rows: readonly RequestRowView[]): string {
     moved > 0 && `${moved} moved`,
     failed > 0 && `${failed} failed`,
   ].filter(Boolean);
-  return parts.length === 0 ? 'All straight' : parts.join(' · ');
+  return parts.length === 0 ? 'None failed' : parts.join(' · ');
 }
 
 function Nothing({ filtered }: { filtered: boolean }) {

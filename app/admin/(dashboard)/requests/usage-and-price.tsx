@@ -76,6 +76,12 @@ export function UsageAndPrice({ call }: { call: RequestView }) {
           </tr>
         </tbody>
       </table>
+      {call.assumedCost !== null && (
+        <p className="pt-2 text-12 text-warn-text">
+          The price of this model is not known. Towards money limits the call counts as{' '}
+          {formatMoney(call.assumedCost)}, the dearest known price.
+        </p>
+      )}
       {call.usage?.estimated && (
         <p className="pt-2 text-12 text-warn-text">
           Our own estimate: the answer ended before the provider reported it.
