@@ -158,11 +158,6 @@ export const LEAVES = {
     'Minutes without use after which a sign-in to /admin ends.',
   ),
   'session.absolute_hours': leaf(count(1, 24, 12), 'Hours after which a sign-in ends in any case.'),
-  'privacy.capture_bodies': leaf(
-    z.boolean().default(false),
-    'Keep request and response bodies, sealed in the vault.',
-  ),
-  'retention.requests_days': leaf(count(1, 3_650, 400), 'Days that single requests are kept.'),
 } as const satisfies Record<string, Leaf>;
 
 export type LeafName = keyof typeof LEAVES;
