@@ -139,8 +139,8 @@ function AffinityCard({ draft, isFixed }: Parts) {
         onChange={(reserve) => draft.set({ reserve })}
       />
       <CardRow
-        title="Stored objects"
-        note="Always go to the account that made them. Elsewhere they do not exist."
+        title="Stored responses and conversations"
+        note="Always go to the account that made them; elsewhere they do not exist. Files and other objects all live on one fixed account."
       >
         <AlwaysOn />
       </CardRow>
