@@ -72,9 +72,21 @@ function justNow(failure?: Failure): CamError {
 }
 
 function inOurWords(failure: Failure): CamError {
-  const options = failure.toldWaitMs === null ? {} : { retryAfterMs: failure.toldWaitMs };
-  return new CamError(codeFor(failure), failure.summary, options);
+  const code = codeFor(failure);
+  const hint = WHAT_HELPS[code];
+  return new CamError(code, failure.summary, {
+    ...(failure.toldWaitMs === null ? {} : { retryAfterMs: failure.toldWaitMs }),
+    ...(hint ? { hint } : {}),
+  });
 }
+
+/** What the user can do about it. Worded so that no agent takes it for something that passes by itself. */
+const WHAT_HELPS: { readonly [Code in ErrorCode]?: string } = {
+  upstream_tls:
+    "Check the account's base URL; where a company inspects traffic, name its certificate with NODE_EXTRA_CA_CERTS.",
+  upstream_unreachable:
+    'Check the account\'s base URL with "cam test NAME", and this computer\'s connection.',
+};
 
 function codeFor(failure: Failure): ErrorCode {
   switch (failure.class) {
