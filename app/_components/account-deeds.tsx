@@ -3,7 +3,7 @@
 import { Activity, CircleSlash, Eraser, Pencil, Power, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
-import type { AccountView } from '../../lib/wire/views.ts';
+import type { AccountView } from '../../lib/wire/account-views.ts';
 import { api } from '../_data/api.ts';
 import { useAct } from '../_data/ask.ts';
 import { useReload } from '../_data/reload.ts';

@@ -1,6 +1,6 @@
 /** The gauges of an account: what is used of what, from the provider's headers and from the limits set here. */
 import { DASH, formatLimit, formatMoney } from '../../lib/format.ts';
-import type { AccountView, LimitUseView } from '../../lib/wire/views.ts';
+import type { AccountView, LimitUseView } from '../../lib/wire/account-views.ts';
 
 export interface GaugeFigures {
   readonly text: string;

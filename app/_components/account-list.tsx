@@ -5,7 +5,7 @@
  */
 import type { ReactNode } from 'react';
 import { formatCount, formatDuration } from '../../lib/format.ts';
-import type { AccountView } from '../../lib/wire/views.ts';
+import type { AccountView } from '../../lib/wire/account-views.ts';
 import { useMedia } from '../_data/wide.ts';
 import { dayGauge, headerGauge, identityLine } from './account-figures.ts';
 import { AccountTile, hueClass, Swatch } from './account-mark.tsx';

@@ -1,7 +1,7 @@
 'use client';
 /** Removing an account: the consequence in words, and its name typed, because its key cannot be brought back. */
 import { useEffect, useRef, useState } from 'react';
-import type { AccountView } from '../../lib/wire/views.ts';
+import type { AccountView } from '../../lib/wire/account-views.ts';
 import { api } from '../_data/api.ts';
 import { useAct } from '../_data/ask.ts';
 import { useReload } from '../_data/reload.ts';

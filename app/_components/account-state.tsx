@@ -1,6 +1,6 @@
 'use client';
 /** An account's state over what that means right now, in a few words; the whole reason is one hover away. */
-import type { AccountView } from '../../lib/wire/views.ts';
+import type { AccountView } from '../../lib/wire/account-views.ts';
 import { STATE_WORDS } from './account-words.ts';
 import { Pill } from './state-pill.tsx';
 import { Until } from './times.tsx';

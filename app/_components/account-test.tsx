@@ -2,7 +2,7 @@
 /** Asks the provider whether a stored key still works, and shows what it says. */
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { AccountCheckView, AccountView } from '../../lib/wire/views.ts';
+import type { AccountCheckView, AccountView } from '../../lib/wire/account-views.ts';
 import { api } from '../_data/api.ts';
 import { useAct } from '../_data/ask.ts';
 import { useReload } from '../_data/reload.ts';

@@ -1,5 +1,5 @@
 /** An account's state as people read it: the word, its tone, and whether somebody should look. */
-import type { AccountStateWord, AccountView } from '../../lib/wire/views.ts';
+import type { AccountStateWord, AccountView } from '../../lib/wire/account-views.ts';
 import type { Tone } from './state-pill.tsx';
 
 export const STATE_WORDS: Record<AccountStateWord, { readonly label: string; readonly tone: Tone }> = {

@@ -3,7 +3,7 @@
 import { Check, CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatCount, formatDuration } from '../../lib/format.ts';
-import type { AccountCheckView } from '../../lib/wire/views.ts';
+import type { AccountCheckView } from '../../lib/wire/account-views.ts';
 import { hostOf } from './key-check.ts';
 import { Dot } from './state-pill.tsx';
 

@@ -2,7 +2,7 @@
  * The last four hours of an account, oldest at the left and paler: one path per kind of answer and fade, so
  * that twenty accounts do not make a thousand elements.
  */
-import type { HeartbeatView } from '../../lib/wire/views.ts';
+import type { HeartbeatView } from '../../lib/wire/account-views.ts';
 
 type Kind = 'ok' | 'limited' | 'failed' | 'none';
 const STEP = 10;

@@ -1,7 +1,7 @@
 'use client';
 /** The live check of an account key while it is being added: it stores nothing and says what the key can do. */
 import { useState } from 'react';
-import type { AccountCheckView } from '../../lib/wire/views.ts';
+import type { AccountCheckView } from '../../lib/wire/account-views.ts';
 import { api } from '../_data/api.ts';
 import { useAct } from '../_data/ask.ts';
 import type { Problem } from '../_data/problem.ts';

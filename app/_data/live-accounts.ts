@@ -1,7 +1,7 @@
 'use client';
 /** The accounts with what the live link knows better: state, calls under way, limits from headers. */
 import { useMemo } from 'react';
-import type { AccountView } from '../../lib/wire/views.ts';
+import type { AccountView } from '../../lib/wire/account-views.ts';
 import type { Answer } from './ask.ts';
 import { useTick } from './live.tsx';
 import { useAccounts } from './resources.ts';

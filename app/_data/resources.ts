@@ -1,7 +1,7 @@
 'use client';
 /** One hook per resource of the admin API. Names of procedures are the keys, so a reload can name them. */
+import type { AccountView } from '../../lib/wire/account-views.ts';
 import type {
-  AccountView,
   ClientKeyView,
   RangeName,
   RequestListView,

@@ -5,7 +5,7 @@ import type {
   AccountStateView,
   AccountStateWord,
   AccountView,
-} from '../../lib/wire/views.ts';
+} from '../../lib/wire/account-views.ts';
 import type { Cell } from './table.ts';
 import type { Style, Terminal } from './terminal.ts';
 

@@ -1,6 +1,7 @@
 /** What each account and each client key did today and lately, for their lists. */
 import { sql } from 'kysely';
-import type { AccountView, ClientKeyView, HeartbeatView } from '../../lib/wire/views.ts';
+import type { AccountView, HeartbeatView } from '../../lib/wire/account-views.ts';
+import type { ClientKeyView } from '../../lib/wire/views.ts';
 import { countAttempts } from './attempts.ts';
 import type { Db } from './schema.ts';
 import { CHARGED, knownSum } from './usage-summary.ts';

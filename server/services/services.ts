@@ -3,6 +3,7 @@
  * a file of its own under `server/services/<noun>/`; `create-services.ts` hands each exactly what it needs.
  */
 import type { Secret } from '../../lib/base/secret.ts';
+import type { AccountAddedView, AccountCheckView, AccountView } from '../../lib/wire/account-views.ts';
 import type {
   AccountAddInput,
   AccountCheckInput,
@@ -20,9 +21,6 @@ import type {
   UsageSummaryInput,
 } from '../../lib/wire/inputs.ts';
 import type {
-  AccountAddedView,
-  AccountCheckView,
-  AccountView,
   ClientKeyAddedView,
   ClientKeyView,
   EventView,

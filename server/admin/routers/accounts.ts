@@ -1,6 +1,7 @@
 /** Accounts: what the operator spends. No procedure here gives a key back. */
+
+import type { AccountAddedView, AccountCheckView, AccountView } from '../../../lib/wire/account-views.ts';
 import { accountAddInput, accountCheckInput, accountEditInput, refInput } from '../../../lib/wire/inputs.ts';
-import type { AccountAddedView, AccountCheckView, AccountView } from '../../../lib/wire/views.ts';
 import type { Services } from '../../services/services.ts';
 import { protectedProcedure, router } from '../trpc.ts';
 

@@ -1,6 +1,6 @@
 /** `cam list`: the accounts, what each is doing and what it was used for today. `--json`: AccountView[]. */
 import { formatCount, formatMoney, formatSpan, formatTokens } from '../../../lib/format.ts';
-import type { AccountView } from '../../../lib/wire/views.ts';
+import type { AccountView } from '../../../lib/wire/account-views.ts';
 import { keyText, stateCell, untilText } from '../account-text.ts';
 import type { CommandModule } from '../command.ts';
 import { type Column, orDash, printTable } from '../table.ts';

@@ -8,7 +8,7 @@ import {
   formatSpan,
   formatTokens,
 } from '../../../lib/format.ts';
-import type { AccountView, LimitUseView } from '../../../lib/wire/views.ts';
+import type { AccountView, LimitUseView } from '../../../lib/wire/account-views.ts';
 import { keyText, modelsText, stateCell } from '../account-text.ts';
 import type { CommandModule } from '../command.ts';
 import { type Fact, orDash, printFacts } from '../table.ts';

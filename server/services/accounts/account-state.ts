@@ -6,7 +6,7 @@ import type { WindowUses } from '../../../lib/metering/limit.ts';
 import { LIMIT_WINDOWS } from '../../../lib/metering/limit.ts';
 import type { Cooldown } from '../../../lib/resilience/cooldown.ts';
 import type { HeaderLimit, Upstream } from '../../../lib/routing/upstream.ts';
-import type { AccountStateView } from '../../../lib/wire/views.ts';
+import type { AccountStateView } from '../../../lib/wire/account-views.ts';
 
 const NEAR = 0.9;
 const KINDS = ['requests', 'tokens', 'cost'] as const;

@@ -2,7 +2,7 @@
 import type { AccountFacts } from '../../../lib/accounts/account.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
-import type { AccountView } from '../../../lib/wire/views.ts';
+import type { AccountView } from '../../../lib/wire/account-views.ts';
 import { listAccountNames } from '../../db/account-names.ts';
 import {
   insertAccountRow,

@@ -3,7 +3,7 @@ import type { AccountFacts } from '../../../lib/accounts/account.ts';
 import { LIMIT_WINDOWS, type LimitSet, type WindowUses } from '../../../lib/metering/limit.ts';
 import { limitGroupOf } from '../../../lib/routing/limit-group.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
-import type { AccountView, LimitUseView } from '../../../lib/wire/views.ts';
+import type { AccountView, LimitUseView } from '../../../lib/wire/account-views.ts';
 import type { AccountActivity } from '../../db/activity.ts';
 import type { LimitBook } from '../../db/ledger.ts';
 import type { AccountRow } from '../../db/schema.ts';

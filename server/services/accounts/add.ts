@@ -5,8 +5,8 @@
 import type { Account, AccountFacts, SealedAccount } from '../../../lib/accounts/account.ts';
 import { lastFour, type Secret } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
+import type { AccountAddedView, AccountCheckView, AccountView } from '../../../lib/wire/account-views.ts';
 import type { AccountAddInput } from '../../../lib/wire/inputs.ts';
-import type { AccountAddedView, AccountCheckView, AccountView } from '../../../lib/wire/views.ts';
 import type { AccountRow } from '../../db/schema.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { accountColumns, NOTHING_LEARNED, withAccountMac } from './account-row.ts';

@@ -5,7 +5,7 @@
  */
 import { accountId } from '../../../lib/base/id.ts';
 import { CamError } from '../../../lib/errors.ts';
-import type { AccountView } from '../../../lib/wire/views.ts';
+import type { AccountView } from '../../../lib/wire/account-views.ts';
 import type { AccountRow } from '../../db/schema.ts';
 import { findByRef } from '../find-by-ref.ts';
 import {

@@ -3,8 +3,8 @@ import { type Account, DEFAULT_BASE_URL, type SealedAccount } from '../../../lib
 import { accountId } from '../../../lib/base/id.ts';
 import type { Secret } from '../../../lib/base/secret.ts';
 import type { Clock } from '../../../lib/base/time.ts';
+import type { AccountCheckView } from '../../../lib/wire/account-views.ts';
 import type { AccountCheckInput } from '../../../lib/wire/inputs.ts';
-import type { AccountCheckView } from '../../../lib/wire/views.ts';
 import type { CheckAccount } from '../../upstream/check-account.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type CheckDestination, plainBaseUrl, providerAt } from './destination.ts';

@@ -1,7 +1,7 @@
 /** Forgetting what was inferred about an account: cooldowns, breakers and marks. The next call tries it again. */
 import { accountId } from '../../../lib/base/id.ts';
+import type { AccountView } from '../../../lib/wire/account-views.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
-import type { AccountView } from '../../../lib/wire/views.ts';
 import type { Pool } from '../../upstream/pool.ts';
 import type { Changes } from '../live/changes.ts';
 import type { AccountStore } from './account-store.ts';

@@ -4,8 +4,8 @@
  */
 import { lastFour, type Secret } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
+import type { AccountView } from '../../../lib/wire/account-views.ts';
 import type { AccountEditInput } from '../../../lib/wire/inputs.ts';
-import type { AccountView } from '../../../lib/wire/views.ts';
 import type { AccountRow } from '../../db/schema.ts';
 import type { LoginThrottle } from '../../vault/sessions.ts';
 import type { Vault } from '../../vault/vault.ts';

@@ -2,8 +2,8 @@
 import { type Clock, MINUTE_MS } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
+import type { AccountView } from '../../../lib/wire/account-views.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
-import type { AccountView } from '../../../lib/wire/views.ts';
 import type { LimitBook } from '../../db/ledger.ts';
 import type { Reader } from '../../db/reader.ts';
 import type { Pool } from '../../upstream/pool.ts';

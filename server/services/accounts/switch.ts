@@ -1,6 +1,7 @@
 /** Enabling and disabling: holds from the next dial; calls under way finish. */
+
+import type { AccountView } from '../../../lib/wire/account-views.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
-import type { AccountView } from '../../../lib/wire/views.ts';
 import { bit } from './account-row.ts';
 import type { ChangeAccountDeps } from './account-store.ts';
 import { changeAccount, findAccount } from './change-account.ts';

@@ -2,8 +2,8 @@
 import { accountId } from '../../../lib/base/id.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
+import type { AccountCheckView } from '../../../lib/wire/account-views.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
-import type { AccountCheckView } from '../../../lib/wire/views.ts';
 import type { CheckAccount } from '../../upstream/check-account.ts';
 import type { Pool } from '../../upstream/pool.ts';
 import type { Vault } from '../../vault/vault.ts';

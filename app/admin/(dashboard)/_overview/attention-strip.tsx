@@ -3,7 +3,8 @@
 import { ArrowRight, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import type { AccountView, UsageSummaryView } from '../../../../lib/wire/views.ts';
+import type { AccountView } from '../../../../lib/wire/account-views.ts';
+import type { UsageSummaryView } from '../../../../lib/wire/views.ts';
 import { GROUP_OF, needsAttention, STATE_WORDS } from '../../../_components/account-words.ts';
 import { RANGE_WORDS } from '../../../_components/range-pick.tsx';
 import { Until } from '../../../_components/times.tsx';

@@ -2,7 +2,7 @@
 /** All accounts, filtered by what they are doing, and the panels in which one is added or changed. */
 import { Plus } from 'lucide-react';
 import { formatCount, formatLimit } from '../../../../lib/format.ts';
-import type { AccountView } from '../../../../lib/wire/views.ts';
+import type { AccountView } from '../../../../lib/wire/account-views.ts';
 import { useAccountDeeds } from '../../../_components/account-deeds.tsx';
 import { AccountList } from '../../../_components/account-list.tsx';
 import { type AccountGroup, GROUP_NAMES, GROUP_OF } from '../../../_components/account-words.ts';

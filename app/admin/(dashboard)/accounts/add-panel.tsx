@@ -2,7 +2,7 @@
 /** Adding an account in one column: what was typed, what it is, what it brings, how it takes part. */
 import { Plus } from 'lucide-react';
 import { type RefObject, useRef } from 'react';
-import type { AccountView } from '../../../../lib/wire/views.ts';
+import type { AccountView } from '../../../../lib/wire/account-views.ts';
 import { AccountKeyField } from '../../../_components/account-key-field.tsx';
 import { Button } from '../../../_components/button.tsx';
 import { DestinationFields } from '../../../_components/destination-fields.tsx';

@@ -1,7 +1,7 @@
 'use client';
 /** Changing an account. Where its key is sent can only change together with the key and the master key. */
 import { type RefObject, useRef } from 'react';
-import type { AccountView } from '../../../../lib/wire/views.ts';
+import type { AccountView } from '../../../../lib/wire/account-views.ts';
 import { AccountKeyField } from '../../../_components/account-key-field.tsx';
 import { Button } from '../../../_components/button.tsx';
 import { CheckFacts } from '../../../_components/check-facts.tsx';

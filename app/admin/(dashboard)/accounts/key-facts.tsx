@@ -1,7 +1,7 @@
 /** What a checked key is and what it brings: identity, limits, and whether it adds any capacity. */
 import { CircleAlert, Plus } from 'lucide-react';
 import { formatCount, formatLimit, formatPercent } from '../../../../lib/format.ts';
-import type { AccountCheckView, AccountView } from '../../../../lib/wire/views.ts';
+import type { AccountCheckView, AccountView } from '../../../../lib/wire/account-views.ts';
 
 export function Facts({ view }: { view: AccountCheckView }) {
   const requests = view.headerLimits.requests?.limit ?? null;
