@@ -4,12 +4,12 @@
  * One line on stdout says where it serves. The log goes to a file; nothing secret goes to either.
  */
 import { randomUUID } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CamError } from '../lib/errors.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig } from './config.ts';
-import { type Folders, findFolders, prepareFolders } from './data-folder.ts';
+import type { Folders } from './data-folder.ts';
+import { homeFolders, ownUserId } from './home-folders.ts';
 import { watchParents } from './launch/parents.mjs';
 import { acquireLock } from './lock.ts';
 import { createLogger } from './log.ts';
@@ -32,7 +32,12 @@ export interface ServerFlags {
 
 /** Serves until it is told to stop. Throws a CamError, with its exit code, when it cannot start. */
 export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Promise<void> {
-  const found = findMasterKey({ env, flagFile: flags.masterKeyFile, platform: process.platform, uid: uid() });
+  const found = findMasterKey({
+    env,
+    flagFile: flags.masterKeyFile,
+    platform: process.platform,
+    uid: ownUserId(),
+  });
   const folders = homeFolders(flags.home, env);
   const lock = await acquireLock(folders.data, 0, { clock: systemClock, sleep });
   try {
@@ -65,27 +70,6 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
   } finally {
     lock.release();
   }
-}
-
-/** The folders that `--home`, CAM_HOME or the platform name, made and checked. */
-export function homeFolders(flag: string | undefined, env: NodeJS.ProcessEnv): Folders {
-  const folders = findFolders({
-    env,
-    platform: process.platform,
-    home: homedir(),
-    workingFolder: process.cwd(),
-    flag,
-  });
-  prepareFolders(folders, {
-    platform: process.platform,
-    uid: uid(),
-    umask: (mask) => void process.umask(mask),
-  });
-  return folders;
-}
-
-function uid(): number | null {
-  return process.getuid?.() ?? null;
 }
 
 /** A wrong key from a source stops the start: it must not look like a server that merely waits for the right one. */

@@ -2,12 +2,11 @@
  * Assembles the application in this process for one command. Another command on the same folder is waited for;
  * a server that is just starting shows itself by the time the wait ends.
  */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { assemble } from '../assemble.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config.ts';
-import { findFolders, prepareFolders } from '../data-folder.ts';
+import { homeFolders } from '../home-folders.ts';
 import { acquireLock, OFFLINE_WAIT_MS } from '../lock.ts';
 import { createLogger } from '../log.ts';
 import { openLogFile } from '../log-file.ts';
@@ -20,16 +19,7 @@ import type { Terminal } from './terminal.ts';
 /** Throws `already_running` when the folder's lock is not to be had. */
 export async function openHere(flags: GlobalFlags, terminal: Terminal): Promise<Connection> {
   const { env } = terminal;
-  const { platform } = process;
-  const folders = findFolders({
-    env,
-    platform,
-    home: homedir(),
-    workingFolder: process.cwd(),
-    flag: flags.home,
-  });
-  const uid = process.getuid?.() ?? null;
-  prepareFolders(folders, { platform, uid, umask: (mask) => void process.umask(mask) });
+  const folders = homeFolders(flags.home, env);
   const settings = loadConfig({ env, flags: settingFlags(flags), folders });
   const lock = await acquireLock(folders.data, OFFLINE_WAIT_MS, { clock: systemClock, sleep });
   try {
