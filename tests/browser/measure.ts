@@ -1,6 +1,6 @@
 /** What a page weighs and how much it moves, measured in the browser that shows it. */
 import { gzipSync } from 'node:zlib';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page, Response } from 'playwright-core';
 
 export interface Load {
   /** Gzipped, in kB of 1,024 bytes. */
@@ -23,7 +23,7 @@ export async function measureLoad(
   const page = await context.newPage();
   const bytes: Record<string, number> = { ...ZERO };
   const reading: Promise<void>[] = [];
-  page.on('response', (response) => {
+  const weigh = (response: Response): void => {
     const kind = response.request().resourceType();
     if (!(kind in ZERO)) return;
     reading.push(
@@ -31,7 +31,8 @@ export async function measureLoad(
         bytes[kind] = (bytes[kind] ?? 0) + (kind === 'font' ? body.length : gzipSync(body).length);
       }),
     );
-  });
+  };
+  page.on('response', weigh);
   await page.addInitScript(() => {
     const total = { value: 0 };
     Object.assign(window, { shiftTotal: total });
@@ -45,6 +46,8 @@ export async function measureLoad(
   await page.goto(url, { waitUntil: 'load' });
   await settled(page);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  // What comes from here on belongs to no page load: its body could not be read while the page closes.
+  page.off('response', weigh);
   await Promise.all(reading);
   const seen = await page.evaluate(() => ({
     shift: (window as Window & { shiftTotal?: { value: number } }).shiftTotal?.value ?? 0,
