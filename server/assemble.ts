@@ -127,6 +127,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     log,
     config,
     dial,
+    checkAccount,
+    ticker: upstream.ticker,
   });
   const services = createServices({
     db: database.db,
@@ -182,7 +184,6 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     async close() {
       clearInterval(upkeep);
       if (vault.state() === 'unlocked') await services.saveHealth();
-      gateway.close();
       await upstream.close();
       homes.close();
       await ledger.close();

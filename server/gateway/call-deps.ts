@@ -9,6 +9,7 @@ import type { PriceBook } from '../../lib/metering/price-book.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import type { SessionHomes } from '../db/session-homes.ts';
 import type { Log } from '../log.ts';
+import type { CheckAccount } from '../upstream/check-account.ts';
 import type { Dial } from '../upstream/dial.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
 import type { Pool } from '../upstream/pool.ts';
@@ -37,10 +38,11 @@ export interface GatewayDeps {
   readonly log: Log;
   readonly config: () => Config;
   readonly dial: Dial;
+  readonly checkAccount: CheckAccount;
+  readonly ticker: Ticker;
 }
 
 export interface CallDeps extends GatewayDeps {
-  readonly ticker: Ticker;
   readonly doorkeeper: Doorkeeper;
   readonly estimates: EstimateBook;
   readonly patience: Patience;

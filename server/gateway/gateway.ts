@@ -1,6 +1,8 @@
+/**
+ * The gateway, put together: what outlives a single call (who is in, who is waiting, what was learned) and the
+ * one function that a call goes through. `handle.ts` is the story of a call; this is the house it happens in.
+ */
 import { createEstimateBook } from '../../lib/metering/estimate.ts';
-import { createCheckAccount } from '../upstream/check-account.ts';
-import { createTicker } from '../upstream/ticker.ts';
 import type { GatewayDeps } from './call-deps.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
 import { createFeedback } from './feedback.ts';
@@ -20,16 +22,13 @@ export interface Gateway {
    * shuts down closes the door, who locks the vault has locked it.
    */
   drain(ms: number): Promise<void>;
-  close(): void;
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const { clock, config, pool, log } = deps;
-  const ticker = createTicker(clock);
   const doorkeeper = createDoorkeeper(config);
   const handle = createHandle({
     ...deps,
-    ticker,
     doorkeeper,
     estimates: createEstimateBook(),
     patience: createPatience({ clock, random: deps.random }),
@@ -37,7 +36,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       pool,
       log,
       clock,
-      checkAccount: createCheckAccount({ dial: deps.dial, clock }),
+      checkAccount: deps.checkAccount,
     }),
     planner: createPlanner({
       upstreams: () => pool.snapshot(),
@@ -49,5 +48,5 @@ export function createGateway(deps: GatewayDeps): Gateway {
     turnStates: createTurnStates(),
     sift: createRequestHeaderRule(),
   });
-  return { handle, drain: (ms) => doorkeeper.drain(ms), close: () => ticker.close() };
+  return { handle, drain: (ms) => doorkeeper.drain(ms) };
 }

@@ -16,7 +16,7 @@ import { createInFlight, type InFlight } from './in-flight.ts';
 import { createPool, type Pool, type PoolEvent } from './pool.ts';
 import { createReach, type Reach } from './reach.ts';
 import { type ResolveAll, systemResolve } from './resolve.ts';
-import { createTicker } from './ticker.ts';
+import { createTicker, type Ticker } from './ticker.ts';
 import { createTransport, proxyFrom } from './transport.ts';
 import { watchSleep } from './watch-sleep.ts';
 
@@ -26,6 +26,8 @@ export interface UpstreamRoom {
   readonly egress: Egress;
   readonly dial: Dial;
   readonly checkAccount: CheckAccount;
+  /** Shared with the gateway: everything that waits in the hot path waits on one timer. */
+  readonly ticker: Ticker;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,7 @@ export function createUpstreamRoom(deps: UpstreamRoomDeps): UpstreamRoom {
     egress,
     dial,
     checkAccount: createCheckAccount({ dial, clock }),
+    ticker,
     async close() {
       sleep.stop();
       pool.close();

@@ -129,6 +129,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     pool: room.pool,
     inFlight: room.inFlight,
     dial: options.wrapDial?.(room.dial) ?? room.dial,
+    checkAccount: room.checkAccount,
+    ticker: room.ticker,
     ledger: {
       ...ledger,
       event(event) {
@@ -225,7 +227,6 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     async [Symbol.asyncDispose]() {
       listening.destroy();
       await listening.close();
-      gateway.close();
       await room.close();
       await emulator.close();
       homes.close();
