@@ -6,9 +6,10 @@ import { AccountKeyField } from '../../_components/account-key-field.tsx';
 import { Button } from '../../_components/button.tsx';
 import { CheckFacts } from '../../_components/check-facts.tsx';
 import { DestinationFields } from '../../_components/destination-fields.tsx';
-import { Field, MoneyInput } from '../../_components/field.tsx';
+import { Field } from '../../_components/field.tsx';
 import { type Destination, destinationInput, NOWHERE_SPECIAL } from '../../_components/key-check.ts';
 import { amountWrong, readAmount, withLimit } from '../../_components/limit-fields.ts';
+import { MoneyLimit } from '../../_components/money-limit.tsx';
 import { type NewKey, useNewKey } from '../../_components/new-key.ts';
 import { ProblemLine } from '../../_components/problem-note.tsx';
 import { api } from '../../_data/api.ts';
@@ -146,20 +147,8 @@ function Particulars({
           />
         )}
       </Field>
-      <Field label="Day limit" optional wrong={amountWrong(form.day)}>
-        {(parts) => (
-          <MoneyInput {...parts} value={form.day} onChange={(event) => set({ day: event.target.value })} />
-        )}
-      </Field>
-      <Field label="Month limit" optional wrong={amountWrong(form.month)}>
-        {(parts) => (
-          <MoneyInput
-            {...parts}
-            value={form.month}
-            onChange={(event) => set({ month: event.target.value })}
-          />
-        )}
-      </Field>
+      <MoneyLimit label="Day limit" value={form.day} onValue={(day) => set({ day })} />
+      <MoneyLimit label="Month limit" value={form.month} onValue={(month) => set({ month })} />
     </fieldset>
   );
 }

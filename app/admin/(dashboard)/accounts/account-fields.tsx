@@ -3,9 +3,10 @@
 import { ChevronRight } from 'lucide-react';
 import type { Ref } from 'react';
 import type { LimitSet } from '../../../../lib/metering/limit.ts';
-import { Field, MoneyInput } from '../../../_components/field.tsx';
+import { Field } from '../../../_components/field.tsx';
 import { amountWrong, readAmount, typedDollars, withLimit } from '../../../_components/limit-fields.ts';
 import { ModelPatterns } from '../../../_components/model-patterns.tsx';
+import { MoneyLimit } from '../../../_components/money-limit.tsx';
 
 export interface AccountForm {
   readonly name: string;
@@ -99,24 +100,18 @@ export function AccountFields({ form, set, knownModels, first }: AccountFieldsPr
           />
         )}
       </Field>
-      <Field label="Day limit" optional hint="Starts again at midnight" wrong={amountWrong(form.dayCost)}>
-        {(parts) => (
-          <MoneyInput
-            {...parts}
-            value={form.dayCost}
-            onChange={(event) => set({ dayCost: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label="Month limit" optional hint="Stops here, others go on" wrong={amountWrong(form.monthCost)}>
-        {(parts) => (
-          <MoneyInput
-            {...parts}
-            value={form.monthCost}
-            onChange={(event) => set({ monthCost: event.target.value })}
-          />
-        )}
-      </Field>
+      <MoneyLimit
+        label="Day limit"
+        hint="Starts again at midnight"
+        value={form.dayCost}
+        onValue={(dayCost) => set({ dayCost })}
+      />
+      <MoneyLimit
+        label="Month limit"
+        hint="Stops here, others go on"
+        value={form.monthCost}
+        onValue={(monthCost) => set({ monthCost })}
+      />
       <MoreLimits form={form} set={set} />
       <div className="col-span-2">
         <ModelPatterns value={form.models} onChange={(models) => set({ models })} known={knownModels} />

@@ -5,10 +5,11 @@ import type { LimitSet } from '../../../../lib/metering/limit.ts';
 import type { ClientKeyAddedView } from '../../../../lib/wire/views.ts';
 import { Button } from '../../../_components/button.tsx';
 import { Modal } from '../../../_components/dialog.tsx';
-import { Field, MoneyInput } from '../../../_components/field.tsx';
+import { Field } from '../../../_components/field.tsx';
 import { Kbd } from '../../../_components/kbd.tsx';
 import { amountWrong, readAmount, withLimit } from '../../../_components/limit-fields.ts';
 import { ModelPatterns } from '../../../_components/model-patterns.tsx';
+import { MoneyLimit } from '../../../_components/money-limit.tsx';
 import { ProblemLine } from '../../../_components/problem-note.tsx';
 import { Segmented } from '../../../_components/segmented.tsx';
 import { dayMonthYear } from '../../../_components/times.tsx';
@@ -153,20 +154,8 @@ function KeyForm(props: FormParts & { first: Ref<HTMLInputElement>; onSubmit: ()
 function Limits({ form, set }: FormParts) {
   return (
     <>
-      <Field label="Day limit" optional wrong={amountWrong(form.day)}>
-        {(parts) => (
-          <MoneyInput {...parts} value={form.day} onChange={(event) => set({ day: event.target.value })} />
-        )}
-      </Field>
-      <Field label="Month limit" optional wrong={amountWrong(form.month)}>
-        {(parts) => (
-          <MoneyInput
-            {...parts}
-            value={form.month}
-            onChange={(event) => set({ month: event.target.value })}
-          />
-        )}
-      </Field>
+      <MoneyLimit label="Day limit" value={form.day} onValue={(day) => set({ day })} />
+      <MoneyLimit label="Month limit" value={form.month} onValue={(month) => set({ month })} />
       <Field label="Requests a day" optional wrong={amountWrong(form.requests)}>
         {(parts) => (
           <input
