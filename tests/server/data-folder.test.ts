@@ -7,12 +7,12 @@ import type { CamError } from '../../lib/errors.ts';
 import { type Folders, findFolders, prepareFolders } from '../../server/data-folder.ts';
 
 const ask = (platform: NodeJS.Platform, env: Record<string, string>, flag?: string): Folders =>
-  findFolders({ env, platform, home: '/home/ann', workingFolder: '/work', flag });
+  findFolders({ env, platform, home: '/home/ann', workingFolder: '/somewhere', flag });
 
 describe('the folders', () => {
   test('are one folder when CAM_HOME says so, and --home wins over it', () => {
     expect(ask('linux', { CAM_HOME: '/cam' })).toEqual({ config: '/cam', data: '/cam', logs: '/cam/logs' });
-    expect(ask('linux', { CAM_HOME: '/cam' }, 'here').data).toBe('/work/here');
+    expect(ask('linux', { CAM_HOME: '/cam' }, 'here').data).toBe('/somewhere/here');
   });
 
   test('follow XDG on Linux, with its rule that relative paths are ignored', () => {
