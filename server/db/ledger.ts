@@ -1,7 +1,8 @@
 /**
  * The Ledger as the hot path meets it. Opening is a group commit: all rows opened in one event-loop turn share
- * one transaction, and the promise resolves after it. Settling happens exactly once, a moment later at most, so
- * that many settlements share a transaction with openings.
+ * one transaction, and the promise resolves after it. Settling happens exactly once, a moment later, so that
+ * settlements share a transaction with the openings of other calls: an agent's next call often comes in the same
+ * instant, and must not stand behind the settlement of its last one.
  */
 import type { AccountId, RequestId } from '../../lib/base/id.ts';
 import { CamError } from '../../lib/errors.ts';
@@ -55,8 +56,10 @@ const GROUP_MAX = 1_000;
 const FAILING_GROUP_MAX = 50;
 const SETTLES_KEPT = 10_000;
 const EVENTS_KEPT = 2_000;
-/** A kill may cost the settlements of this long; their rows are there and are marked interrupted. */
-const SETTLE_WITHIN_MS = 25;
+/** Younger settlements do not ride with an opening, so that nobody's opening waits for them. */
+const RIPE_AFTER_MS = 2;
+/** A kill may cost the settlements of so much longer; their rows are there and are marked interrupted. */
+const SETTLE_WITHIN_MS = 10;
 const RETRY_MS_FIRST = 100;
 const RETRY_MS_MAX = 5_000;
 const CLOSE_MS = 5_000;
@@ -65,11 +68,13 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
   const prepared = prepareLedger(handle);
   const numbers: Numbers = new Map();
   let opens: PendingOpen[] = [];
+  let unripe: SettledRecord[] = [];
   let settles: SettledRecord[] = [];
   let events: LedgerEvent[] = [];
   const idleWaiters: (() => void)[] = [];
   let scheduled: NodeJS.Immediate | null = null;
   let soon: NodeJS.Timeout | null = null;
+  let ripening: NodeJS.Timeout | null = null;
   let retry: NodeJS.Timeout | null = null;
   let retryMs = 0;
   let closed = false;
@@ -82,6 +87,14 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
   const scheduleSoon = (): void => {
     if (scheduled || soon || retryMs > 0) return;
     soon = setTimeout(schedule, SETTLE_WITHIN_MS);
+  };
+
+  const ripen = (): void => {
+    if (ripening) clearTimeout(ripening);
+    ripening = null;
+    for (const record of unripe) settles.push(record);
+    unripe = [];
+    scheduleSoon();
   };
 
   const writeAll = handle.transaction((group: Group) => writeRows(prepared, numbers, group, log));
@@ -137,6 +150,7 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
   const flush = (): Promise<void> =>
     new Promise((resolve) => {
       idleWaiters.push(resolve);
+      ripen();
       schedule();
     });
 
@@ -150,8 +164,8 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
     },
     settle(record) {
       if (closed) return log.error({ requestId: record.id }, 'settled after the ledger was closed');
-      settles.push(record);
-      scheduleSoon();
+      unripe.push(record);
+      ripening ??= setTimeout(ripen, RIPE_AFTER_MS);
     },
     event(event) {
       if (closed) return;
