@@ -30,6 +30,7 @@ export interface Framer {
 const LF = 0x0a;
 const CR = 0x0d;
 const HEAD_BYTES = 512;
+const NOTHING = new Uint8Array();
 
 export function createFramer(onFrame: (frame: Frame) => void, keepBytesMax: number): Framer {
   const carry = createCarry(keepBytesMax);
@@ -83,6 +84,8 @@ function createCarry(keepBytesMax: number) {
     if (head === null) head = joinBytes(pieces).slice(0, HEAD_BYTES);
     for (let first = pieces[dropped]; first !== undefined && size - first.length >= keepBytesMax; ) {
       size -= first.length;
+      // The place stays, the bytes must not.
+      pieces[dropped] = NOTHING;
       dropped++;
       first = pieces[dropped];
     }

@@ -53,7 +53,9 @@ export function createSseMeter(family: EndpointFamily): Meter {
       responseId = RESPONSE_ID.exec(decode(newest.subarray(0, SEQUENCE_LOOK_BYTES)))?.[1] ?? null;
     }
     if (!reportsUsage(frame)) return;
-    const event = frame.head === null ? readEvents(newest)[0] : undefined;
+    // A long event is not worth decoding whole, though it may have come in one piece.
+    const short = frame.head === null && newest.length <= EVENT_BYTES_MAX;
+    const event = short ? readEvents(newest)[0] : undefined;
     take(event === undefined || event.json === null ? scanAnswer(newest) : readAnswer(event.json));
     // The extra chunk that only reports usage is not output.
     if (kind === 'delta' && hasNoChoices(event?.json)) outputEvents--;

@@ -32,7 +32,8 @@ export function isObject(value: unknown): value is JsonObject {
 /**
  * @param raw the value of a `usage` field
  * @param serviceTier the `service_tier` beside it, if any
- * @returns null when it tells no token count at all (absent, null, or counted in seconds)
+ * @returns null when it tells no token count at all (absent, null, or counted in seconds); figures that are all
+ *   nonsense are a usage of which nothing is known but that
  */
 export function readUsage(raw: unknown, serviceTier: unknown): Usage | null {
   if (!isObject(raw)) return null;
@@ -40,10 +41,12 @@ export function readUsage(raw: unknown, serviceTier: unknown): Usage | null {
   const input = reader.count('input_tokens', 'prompt_tokens');
   let output = reader.count('output_tokens', 'completion_tokens');
   let total = reader.count('total_tokens');
-  if (input === null && output === null && total === null) return null;
+  if (input === null && output === null && total === null) {
+    return reader.flagged() ? { ...UNKNOWN_USAGE, flagged: true } : null;
+  }
   // Embeddings report input and total only: the difference is the output, and that is arithmetic, not a guess.
   if (output === null && input !== null && total !== null && total >= input) output = total - input;
-  if (total === null && input !== null && output !== null) total = input + output;
+  total = reader.total(total, input, output);
 
   const inputs = reader.details('input_tokens_details', 'prompt_tokens_details', 'input_token_details');
   const outputs = reader.details(
@@ -68,6 +71,12 @@ export function readUsage(raw: unknown, serviceTier: unknown): Usage | null {
     serviceTier: typeof serviceTier === 'string' && serviceTier !== '' ? serviceTier.slice(0, 40) : null,
     flagged: reader.flagged(),
   };
+}
+
+/** Whether it tells any count of tokens. */
+export function tellsTokens(usage: Usage | null): usage is Usage {
+  if (usage === null) return false;
+  return usage.inputTokens !== null || usage.outputTokens !== null || usage.totalTokens !== null;
 }
 
 /** Usage, model and id as an answer body or a terminal event's response object tells them. */
@@ -113,6 +122,20 @@ function createReader(raw: JsonObject) {
     return null;
   };
 
+  /** A missing total is added up. One that is less than its parts is nonsense, and the parts are believed. */
+  const wholeOf = (total: number | null, input: number | null, output: number | null): number | null => {
+    const least = (input ?? 0) + (output ?? 0);
+    if (total === null) return input === null || output === null ? null : atMost(least);
+    if (total >= least) return total;
+    flagged = true;
+    return atMost(least);
+  };
+
+  const atMost = (figure: number): number => {
+    if (figure > TOKENS_MAX) flagged = true;
+    return Math.min(figure, TOKENS_MAX);
+  };
+
   const details = (...names: readonly string[]) => {
     const found = names.map((name) => raw[name]).find(isObject);
     return {
@@ -125,5 +148,5 @@ function createReader(raw: JsonObject) {
     };
   };
 
-  return { count, details, flagged: () => flagged };
+  return { count, total: wholeOf, details, flagged: () => flagged };
 }
