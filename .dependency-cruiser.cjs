@@ -22,6 +22,7 @@ const HOMES = [
   ['kysely', '^server/db/'],
   ['jose', '^server/vault/sessions\\.ts$'],
   ['@node-rs/argon2', '^server/vault/kdf[^/]*\\.ts$'],
+  ['gpt-tokenizer', '^server/gateway/token-worker\\.ts$'],
   ['undici', '^server/upstream/'],
   ['smol-toml', '^server/config[^/]*\\.ts$'],
   ['@decimalturn/toml-patch', '^server/config[^/]*\\.ts$'],

@@ -47,6 +47,26 @@ export function formatMoney(nano: number | null): string {
   return `$${grouped.format(dollars)}`;
 }
 
+interface Measured {
+  readonly usage: { readonly totalTokens: number | null; readonly estimated: boolean } | null;
+  readonly cost: number | null;
+}
+
+/** A figure that is our own estimate says so: `≈1.2k`. Unknown stays a dash. */
+export function formatEstimate(text: string, estimated: boolean | undefined): string {
+  return estimated && text !== DASH ? `≈${text}` : text;
+}
+
+/** What a call cost: `$0.068`, or `≈$0.068` where nobody told. */
+export function formatCallCost({ usage, cost }: Measured): string {
+  return formatEstimate(formatMoney(cost), usage?.estimated);
+}
+
+/** The tokens of a call: `1.2k`, or `≈1.2k` where nobody told. */
+export function formatCallTokens({ usage }: Pick<Measured, 'usage'>): string {
+  return formatEstimate(formatTokens(usage?.totalTokens ?? null), usage?.estimated);
+}
+
 /** Nano-dollars to the cent, for axes and invoices: `$1.50`, `$0.00`, `$1,204.40`. */
 export function formatCents(nano: number | null): string {
   if (nano === null) return DASH;

@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '../lib/base/secret.ts';
 import type { Clock } from '../lib/base/time.ts';
-import { createPriceBook } from '../lib/metering/price-book.ts';
+import { createPriceBook, hasPrice } from '../lib/metering/price-book.ts';
 import { type AdminRouter, createAdminRouter } from './admin/router.ts';
 import type { Settings } from './config.ts';
+import { createLastInput } from './db/last-input.ts';
 import { createLedgerWriter } from './db/ledger.ts';
 import { createLimitBook } from './db/limit-book.ts';
 import { openDatabase } from './db/open-database.ts';
@@ -16,6 +17,7 @@ import { createReader } from './db/reader.ts';
 import { createSessionHomes } from './db/session-homes.ts';
 import { readVaultHeader } from './db/vault-header.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
+import { createTokenCounter } from './gateway/token-counter.ts';
 import type { Log } from './log.ts';
 import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
 import { createUpstreamRoom } from './upstream/room.ts';
@@ -74,7 +76,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   const limitBook = createLimitBook({ db: database, clock, timeZone: () => config().limits.time_zone });
   const homes = createSessionHomes({ db: database, clock, max: HOMES_IN_MEMORY, log });
   const reader = createReader(database);
-  const orphans = settleOrphans(database, clock.nowMs());
+  const prices = createPriceBook({ today: () => clock.nowMs() });
+  const orphans = settleOrphans(database, clock.nowMs(), (model) => hasPrice(prices, model, clock.nowMs()));
   if (orphans > 0)
     notes.push(`${orphans} calls were under way when the server last stopped; they are marked interrupted.`);
   if (database.backup !== null)
@@ -110,9 +113,9 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     announce: (event) => ledger.event({ ...event, atMs: clock.nowMs(), requestId: null }),
   });
   const { pool, inFlight, dial, checkAccount } = upstream;
-  const prices = createPriceBook({ today: () => clock.nowMs() });
 
   // The doors' insides
+  const tokenCounter = createTokenCounter({ log });
   const gateway = createGateway({
     pool,
     ledger,
@@ -129,6 +132,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     dial,
     checkAccount,
     ticker: upstream.ticker,
+    tokenCounter,
+    lastInput: createLastInput(database),
   });
   const services = createServices({
     db: database.db,
@@ -183,6 +188,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     },
     async close() {
       clearInterval(upkeep);
+      // Whoever still waits for a count records what is known, and then the ledger may close.
+      await tokenCounter.close();
       if (vault.state() === 'unlocked') await services.saveHealth();
       await upstream.close();
       homes.close();

@@ -72,6 +72,11 @@ export function createPriceBook({ today, overrides = shippedOverrides }: PriceBo
   return { prices, dearest, cost };
 }
 
+/** Whether calls of this model have a price of their own, at the standard tier. */
+export function hasPrice(book: Pick<PriceBook, 'prices'>, model: string, atMs: number): boolean {
+  return book.prices(model, { inputTokens: null, serviceTier: null, multiplier: 1, atMs }) !== null;
+}
+
 /** The cost of what was used; null when input or output is unknown. Rounded once, to a whole nano-dollar. */
 export function cost(usage: Usage, prices: UnitPrices): NanoDollars | null {
   const { inputTokens, outputTokens } = usage;

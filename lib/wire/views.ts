@@ -82,7 +82,10 @@ export interface UsageView {
   readonly outputTokens: number | null;
   readonly reasoningTokens: number | null;
   readonly totalTokens: number | null;
+  /** Our own count, a lower bound, or what was reserved when the server stopped: the provider told nothing. */
   readonly estimated: boolean;
+  /** The provider reported figures that no honest one does; they were put right as far as that goes. */
+  readonly flagged: boolean;
 }
 
 /** A row of the requests list. `outcome` null is a call under way. */
@@ -147,6 +150,8 @@ export interface FigureTotals {
   readonly cost: number | null;
   /** Calls whose cost is not in `cost` because it is unknown. */
   readonly unknownCostCalls: number;
+  /** Calls whose tokens and cost are estimates, in these sums as they are. */
+  readonly estimatedCalls: number;
   /** What the cached tokens would have cost at the full input price, less what they did. */
   readonly cacheSaved: number | null;
   readonly firstTokenP50Ms: number | null;

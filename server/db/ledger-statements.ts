@@ -4,7 +4,6 @@
  * of a millisecond and a refused settlement would be lost.
  */
 import type { OpenedRecord, SettledRecord } from '../../lib/metering/ledger.ts';
-import type { Usage } from '../../lib/metering/usage.ts';
 import type { Handle } from './open.ts';
 
 export interface EventToWrite {
@@ -87,7 +86,8 @@ function outcomeValues(record: SettledRecord) {
   ];
 }
 
-function usageValues({ usage, estimated }: SettledRecord) {
+function usageValues(record: SettledRecord) {
+  const { usage, estimated } = record;
   return [
     whole(usage?.inputTokens),
     whole(usage?.cachedTokens),
@@ -98,7 +98,7 @@ function usageValues({ usage, estimated }: SettledRecord) {
     whole(usage?.audioOutputTokens),
     whole(usage?.imageInputTokens),
     whole(usage?.imageOutputTokens),
-    whole(usage && allTokens(usage)),
+    whole(allTokens(record)),
     usage?.flagged ? 1 : 0,
     estimated ? 1 : 0,
     usage?.serviceTier ?? null,
@@ -119,10 +119,15 @@ function costValues(record: SettledRecord) {
   ];
 }
 
-/** The total as reported, else the sum of what is known; null when nothing is. */
-export function allTokens(usage: Usage): number | null {
+/**
+ * The total as reported, else the sum of what is known; null when nothing is. Our own count without an input is
+ * no total: limits then go by what was reserved.
+ */
+export function allTokens({ usage, estimated }: Pick<SettledRecord, 'usage' | 'estimated'>): number | null {
+  if (usage === null) return null;
   const { totalTokens, inputTokens, outputTokens } = usage;
   if (totalTokens !== null) return totalTokens;
+  if (estimated && inputTokens === null) return null;
   return inputTokens === null && outputTokens === null ? null : (inputTokens ?? 0) + (outputTokens ?? 0);
 }
 

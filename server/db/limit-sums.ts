@@ -21,7 +21,7 @@ const REFUSED_FROM_STATUS = 400;
 
 /** The rule above for one record, as the limit book takes it; the query below is its twin. */
 export function settledAmounts(record: SettledRecord): SettledAmounts {
-  const tokens = record.usage ? allTokens(record.usage) : null;
+  const tokens = allTokens(record);
   const refused = record.status !== null && record.status >= REFUSED_FROM_STATUS;
   return {
     tokens: tokens ?? (refused ? 0 : null),

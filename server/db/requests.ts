@@ -139,8 +139,9 @@ function toUsageView(row: Row): UsageView | null {
     reasoningTokens: row.reasoning_tokens,
     totalTokens: row.total_tokens,
   };
-  const known = Object.values(figures).some((figure) => figure !== null);
-  return known ? { ...figures, estimated: row.estimated === 1 } : null;
+  const flagged = row.usage_flagged === 1;
+  const known = flagged || Object.values(figures).some((figure) => figure !== null);
+  return known ? { ...figures, estimated: row.estimated === 1, flagged } : null;
 }
 
 /** JSON that we wrote ourselves; null where there is none or it was damaged. */

@@ -42,6 +42,7 @@ interface TotalsRow {
   readonly moved: number;
   readonly charged: number;
   readonly unknown_cost: number;
+  readonly estimated: number;
   readonly input_tokens: number | null;
   readonly cached_tokens: number | null;
   readonly output_tokens: number | null;
@@ -65,6 +66,7 @@ async function totalsOf(
       count(*) FILTER (WHERE account_id <> first_account_id) AS moved,
       count(*) FILTER (WHERE ${CHARGED}) AS charged,
       count(*) FILTER (WHERE ${CHARGED} AND cost IS NULL) AS unknown_cost,
+      count(*) FILTER (WHERE estimated = 1) AS estimated,
       sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
       sum(output_tokens) AS output_tokens, sum(total_tokens) AS total_tokens, sum(cost) AS cost,
       cast(round(sum(
@@ -90,6 +92,7 @@ async function totalsOf(
     totalTokens: knownSum(row.total_tokens, row.charged),
     cost: knownSum(row.cost, row.charged),
     unknownCostCalls: row.unknown_cost,
+    estimatedCalls: row.estimated,
     cacheSaved: knownSum(row.cache_saved, row.charged),
     firstTokenP50Ms: row.first_token_p50,
     firstTokenP95Ms: row.first_token_p95,

@@ -6,6 +6,7 @@ import type { Clock } from '../../lib/base/time.ts';
 import type { Config } from '../../lib/config.ts';
 import type { EstimateBook } from '../../lib/metering/estimate.ts';
 import type { PriceBook } from '../../lib/metering/price-book.ts';
+import type { LastInput } from '../db/last-input.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import type { SessionHomes } from '../db/session-homes.ts';
 import type { Log } from '../log.ts';
@@ -22,6 +23,7 @@ import type { Patience } from './patience.ts';
 import type { Planner } from './plan-call.ts';
 import type { SiftRequestHeaders } from './request-headers.ts';
 import type { ResponseHeaderRule } from './response-headers.ts';
+import type { TokenCounter } from './token-counter.ts';
 import type { TurnStates } from './turn-state.ts';
 
 export interface GatewayDeps {
@@ -40,6 +42,8 @@ export interface GatewayDeps {
   readonly dial: Dial;
   readonly checkAccount: CheckAccount;
   readonly ticker: Ticker;
+  readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  readonly lastInput: LastInput;
 }
 
 export interface CallDeps extends GatewayDeps {

@@ -12,6 +12,7 @@ import type { Completion } from './completion.ts';
 import { deliver } from './deliver.ts';
 import type { Visit } from './doorkeeper.ts';
 import { estimateKey } from './estimate.ts';
+import { fillIn, lacksUsage } from './fill-in.ts';
 import { type FinalAnswer, finalAnswer } from './final-answer.ts';
 import { type Delivery, type Forwarded, forward, type Journey } from './forward.ts';
 import { rememberHome, rememberResponse } from './homes.ts';
@@ -64,7 +65,14 @@ export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
     else if (!request.signal.aborted) answerError(sink, error, call.requestId, call.userAgent);
     completion = nothingServed(journey, 'failed', null, error.code);
   }
-  record({ call, caller, plan, completion, journey, receivedMonotonicMs: request.receivedMonotonicMs }, deps);
+  const moment = {
+    nowMs: deps.clock.nowMs(),
+    durationMs: Math.max(0, Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs)),
+  };
+  if (lacksUsage(call, completion)) {
+    completion = await fillIn(completion, { call, caller, body: parsed.body }, deps);
+  }
+  record({ call, caller, plan, completion, journey, moment }, deps);
 }
 
 async function conclude(
@@ -135,9 +143,17 @@ async function show(
     accountId: id,
     priceMultiplier: lease.account.priceMultiplier,
     reading: relayed.reading,
+    streamed: answer.eventStream,
+    shown: isEncoded(answer.headers) ? null : (relayed.shown ?? []),
     firstTokenMs: answer.eventStream ? firstTokenMs : null,
     overheadUs: overheadUs(journey, input),
   };
+}
+
+/** Compressed although it was asked not to be: passed through unread. */
+function isEncoded(headers: Delivery['answer']['headers']): boolean {
+  const encoding = headers['content-encoding'];
+  return encoding !== undefined && encoding !== 'identity';
 }
 
 function refuse(error: CamError, journey: Journey, { sink, parsed }: CarryInput): Completion {
@@ -158,6 +174,9 @@ function nothingServed(
     accountId: null,
     priceMultiplier: 1,
     reading: null,
+    streamed: false,
+    shown: null,
+    estimated: false,
     attempts: journey.attempts,
     firstTokenMs: null,
     reasoningDropped: journey.reasoningDropped,

@@ -22,6 +22,12 @@ export interface Completion {
   readonly accountId: AccountId | null;
   readonly priceMultiplier: number;
   readonly reading: MeterReading | null;
+  /** It was an event stream. */
+  readonly streamed: boolean;
+  /** What was kept of an answer that told no usage, its text readable; null where there is no such answer. */
+  readonly shown: readonly Uint8Array[] | null;
+  /** The usage is our own count, not the provider's. */
+  readonly estimated: boolean;
   readonly attempts: readonly Attempt[];
   readonly firstTokenMs: number | null;
   readonly reasoningDropped: boolean;
@@ -53,7 +59,7 @@ export function settledRecord(
     accountId: completion.accountId,
     attempts: completion.attempts.length,
     usage: reading?.usage ?? null,
-    estimated: false,
+    estimated: completion.estimated,
     servedModel: servedModel === call.model ? null : servedModel,
     cost: priced.cost,
     assumedCost:

@@ -1,5 +1,4 @@
 /** Last step, on every path exactly once: the row is settled, the hold let go, and the live list told. */
-import type { Clock } from '../../lib/base/time.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
@@ -8,7 +7,7 @@ import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import { settledAmounts } from '../db/limit-sums.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
-import { type Completion, settledRecord } from './completion.ts';
+import { type Completion, type SettleMoment, settledRecord } from './completion.ts';
 import type { Journey } from './forward.ts';
 
 export interface RecordInput {
@@ -17,7 +16,8 @@ export interface RecordInput {
   readonly plan: RoutePlan;
   readonly completion: Completion;
   readonly journey: Journey;
-  readonly receivedMonotonicMs: number;
+  /** When the call ended, however long it took to find out what it cost. */
+  readonly moment: SettleMoment;
 }
 
 export interface RecordDeps {
@@ -25,17 +25,13 @@ export interface RecordDeps {
   readonly limitBook: LimitBook;
   readonly inFlight: InFlight;
   readonly prices: PriceBook;
-  readonly clock: Clock;
   readonly config: () => Config;
 }
 
 export function record(input: RecordInput, deps: RecordDeps): void {
   const { call, journey } = input;
-  const nowMs = deps.clock.nowMs();
-  const durationMs = Math.max(0, Math.round(deps.clock.monotonicMs() - input.receivedMonotonicMs));
   const { unknown_price: unknownPrice } = deps.config().limits;
-  const moment = { nowMs, durationMs };
-  const settled = settledRecord(call, input.plan, input.completion, deps.prices, moment, unknownPrice);
+  const settled = settledRecord(call, input.plan, input.completion, deps.prices, input.moment, unknownPrice);
   deps.limitBook.settle(journey.reservation, settledAmounts(settled));
   deps.ledger.settle(settled);
   const first = journey.attempts[0];
@@ -43,7 +39,7 @@ export function record(input: RecordInput, deps: RecordDeps): void {
   if (first && served !== null && served !== first.accountId) {
     const data = { from: first.accountId, to: served, because: first.failure?.class ?? null };
     deps.ledger.event({
-      atMs: nowMs,
+      atMs: input.moment.nowMs,
       kind: 'call.moved',
       accountId: served,
       requestId: call.requestId,

@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../lib/errors.ts';
 import { brokenEnding } from '../../lib/metering/broken-ending.ts';
 import { createMeter, type Meter, type MeterReading } from '../../lib/metering/meter.ts';
 import { createUsageChunkFilter, type UsageChunkFilter } from '../../lib/metering/usage-chunk-filter.ts';
+import { tellsTokens } from '../../lib/metering/usage-shapes.ts';
 import type { BodyEvents, DialControl } from '../upstream/dial.ts';
 import type { TransportFailure } from '../upstream/dial-failure.ts';
 import type { PeekedAnswer } from '../upstream/peek.ts';
@@ -25,6 +26,8 @@ export type Ending =
 export interface Relayed {
   readonly ending: Ending;
   readonly reading: MeterReading;
+  /** Of an answer without usage the beginning of its output, to count it by; null otherwise. */
+  readonly shown: readonly Buffer[] | null;
 }
 
 export interface RelayOptions {
@@ -46,6 +49,8 @@ const SIGN_OF_LIFE = Buffer.from(': keep-alive\n\n');
 const PROGRESS_MS = 1_000;
 /** After the last event the upstream gets this long to end cleanly, so that its socket can be used again. */
 const LINGER_MS = 1_000;
+/** Of the output so much is kept (by reference, to a chunk) in case that nobody tells what it cost. */
+const SHOWN_BYTES_MAX = 16_384;
 
 export class Relay implements BodyEvents, Ticking {
   readonly done: Promise<Relayed>;
@@ -56,6 +61,8 @@ export class Relay implements BodyEvents, Ticking {
   #lastMs: number;
   #progressMs: number;
   #lingerUntilMs: number | null = null;
+  #shown: Buffer[] | null = null;
+  #shownBytes = 0;
   #over = false;
   #paused = false;
   readonly #drained = (): void => {
@@ -97,6 +104,7 @@ export class Relay implements BodyEvents, Ticking {
   data(chunk: Buffer): void {
     if (this.#over) return;
     this.#meter.push(chunk);
+    if (this.#shownBytes < SHOWN_BYTES_MAX) this.#keep(chunk);
     this.#lastMs = this.#o.ticker.nowMs();
     const out = this.#filter ? this.#filter.push(chunk) : chunk;
     if (out.length > 0 && !this.#o.sink.write(out)) this.#pause();
@@ -152,6 +160,14 @@ export class Relay implements BodyEvents, Ticking {
     if (!this.#o.sink.write(SIGN_OF_LIFE)) this.#pause();
   }
 
+  /** What comes before the first piece of output is not output, and may be long: a provider repeats the question. */
+  #keep(chunk: Buffer): void {
+    if (this.#meter.outputEvents() === 0) return;
+    this.#shown ??= [];
+    this.#shown.push(chunk);
+    this.#shownBytes += chunk.length;
+  }
+
   #pause(): void {
     if (this.#paused) return;
     this.#paused = true;
@@ -188,14 +204,21 @@ export class Relay implements BodyEvents, Ticking {
     const ending = broken(code, this.#meter.sawError() ? 'upstream_error' : error);
     this.#over = true;
     this.#o.ticker.remove(this);
-    const settle = (): void => this.#resolve({ ending, reading: this.#meter.end() });
+    const settle = (): void => this.#settle(ending);
     sink.break(last).then(settle, settle);
   }
 
   #finish(ending: Ending): void {
     this.#over = true;
     this.#o.ticker.remove(this);
-    this.#resolve({ ending, reading: this.#meter.end() });
+    this.#settle(ending);
+  }
+
+  #settle(ending: Ending): void {
+    const { answer } = this.#o;
+    const reading = this.#meter.end();
+    const shown = answer.complete ? answer.held : this.#shown;
+    this.#resolve({ ending, reading, shown: tellsTokens(reading.usage) ? null : shown });
   }
 
   #stopLingering(): void {

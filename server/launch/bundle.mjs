@@ -13,6 +13,7 @@ const ENTRIES = {
   cam: 'server/cli/bin.ts',
   'kdf-worker': 'server/vault/kdf-worker.ts',
   'read-worker': 'server/db/read-worker.ts',
+  'token-worker': 'server/gateway/token-worker.ts',
 };
 
 const present = Object.entries(ENTRIES).filter(([, source]) => existsSync(join(ROOT, source)));

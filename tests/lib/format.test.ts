@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   formatBytes,
+  formatCallCost,
+  formatCallTokens,
   formatCents,
   formatCount,
   formatCountdown,
@@ -15,6 +17,21 @@ import {
 const dollars = (amount: number) => Math.round(amount * 1e9);
 
 describe('figures as people read them', () => {
+  test('an estimate says so, and an unknown figure stays a dash', () => {
+    const call = (totalTokens: number | null, cost: number | null, estimated: boolean) => ({
+      usage: { totalTokens, estimated },
+      cost,
+    });
+    const read = (shown: ReturnType<typeof call>) => [formatCallTokens(shown), formatCallCost(shown)];
+    expect(read(call(1_234, dollars(0.5), true))).toEqual(['≈1.2k', '≈$0.500']);
+    expect(read(call(1_234, dollars(0.5), false))).toEqual(['1.2k', '$0.500']);
+    expect(read(call(null, null, true))).toEqual(['—', '—']);
+    expect([formatCallTokens({ usage: null }), formatCallCost({ usage: null, cost: 0 })]).toEqual([
+      '—',
+      '$0',
+    ]);
+  });
+
   test.each([
     [0, '0'],
     [999, '999'],

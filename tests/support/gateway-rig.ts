@@ -3,6 +3,7 @@
  * hashing, the real gate in front. Nothing is faked but time, which runs and can be pushed forward.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { SealedAccount } from '../../lib/accounts/account.ts';
 import { accountId, clientKeyId } from '../../lib/base/id.ts';
 import { Secret } from '../../lib/base/secret.ts';
@@ -10,6 +11,7 @@ import type { Clock } from '../../lib/base/time.ts';
 import type { ClientKey } from '../../lib/clients/client-key.ts';
 import { type Config, defaultConfig } from '../../lib/config.ts';
 import { createPriceBook } from '../../lib/metering/price-book.ts';
+import { createLastInput } from '../../server/db/last-input.ts';
 import { createLedgerWriter, type LedgerEvent, type LedgerWriter } from '../../server/db/ledger.ts';
 import { createLimitBook, type LimitBook } from '../../server/db/limit-book.ts';
 import { openDatabase } from '../../server/db/open-database.ts';
@@ -17,6 +19,7 @@ import { createSessionHomes } from '../../server/db/session-homes.ts';
 import type { KeySettings } from '../../server/demo/emulated-key.ts';
 import { createEmulator, type Emulator } from '../../server/demo/emulator.ts';
 import { createGateway, type Gateway } from '../../server/gateway/gateway.ts';
+import { createTokenCounter, type TokenCounter } from '../../server/gateway/token-counter.ts';
 import { ADAPTER_LIMITS, type AdapterLimits } from '../../server/http/adapter.ts';
 import { type Listening, listen } from '../../server/http/listen.ts';
 import { createRouter } from '../../server/http/router.ts';
@@ -32,6 +35,8 @@ export const CLIENT_KEY = 'sk-codex-account-manager';
 const MASTER_KEY = new Secret('a master key for tests only');
 const KDF = { memoryKib: 65_536, passes: 1, lanes: 1 };
 const ANY_MODEL = 'gpt-5';
+/** Ending a call may take a count of its tokens, by a thread that has to start first. */
+const SETTLED_WITHIN_MS = 20_000;
 
 export interface RigAccount extends Partial<Omit<SealedAccount, 'id' | 'sealedKey' | 'intact'>> {
   readonly name: string;
@@ -50,6 +55,7 @@ export interface RigOptions {
   readonly reach?: (baseUrls: readonly string[]) => Promise<boolean>;
   readonly networkProbeEveryMs?: number;
   readonly wrapDial?: (dial: Dial) => Dial;
+  readonly wrapTokenCounter?: (counter: TokenCounter) => TokenCounter;
   readonly wrapLedger?: (ledger: LedgerWriter) => LedgerWriter;
   readonly env?: Readonly<Record<string, string>>;
   readonly locked?: boolean;
@@ -68,6 +74,10 @@ export interface SettledRow {
   readonly output_tokens: number | null;
   readonly cached_tokens: number | null;
   readonly cost: number | null;
+  readonly total_tokens: number | null;
+  readonly estimated: number;
+  readonly usage_flagged: number;
+  readonly duration_ms: number | null;
   readonly reasoning_dropped: number;
   readonly first_token_ms: number | null;
   readonly response_bytes: number | null;
@@ -87,7 +97,7 @@ export interface Rig extends AsyncDisposable {
   /** By name. */
   account(name: string): SealedAccount;
   put(account: RigAccount): SealedAccount;
-  /** All ledger rows, once everything handed in is written. */
+  /** All ledger rows, once the calls that have ended for their clients are settled and everything is written. */
   rows(): Promise<readonly SettledRow[]>;
   /** How many calls of an account reached the emulator (of all kinds but GET). */
   received(name: string): number;
@@ -125,12 +135,16 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     ...(options.networkProbeEveryMs ? { networkProbeEveryMs: options.networkProbeEveryMs } : {}),
   });
   const keyring = createClientKeyring(vault);
+  const ownCounter = createTokenCounter({ log, waitMs: 20_000 });
+  const tokenCounter = options.wrapTokenCounter?.(ownCounter) ?? ownCounter;
   const gateway = createGateway({
     pool: room.pool,
     inFlight: room.inFlight,
     dial: options.wrapDial?.(room.dial) ?? room.dial,
     checkAccount: room.checkAccount,
     ticker: room.ticker,
+    tokenCounter,
+    lastInput: createLastInput(database),
     ledger: {
       ...ledger,
       event(event) {
@@ -211,6 +225,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     account: named,
     put,
     async rows() {
+      const untilMs = performance.now() + SETTLED_WITHIN_MS;
+      while (room.inFlight.size > 0 && performance.now() < untilMs) await setImmediate();
       await ledger.flush();
       return database.ledger
         .prepare<[], SettledRow>('SELECT * FROM usage_records ORDER BY started_at_ms, id')
@@ -227,6 +243,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     async [Symbol.asyncDispose]() {
       listening.destroy();
       await listening.close();
+      await ownCounter.close();
       await room.close();
       await emulator.close();
       homes.close();

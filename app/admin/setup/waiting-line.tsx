@@ -1,7 +1,7 @@
 'use client';
 /** The last line of the set-up: waiting for the first call, then what came in. */
 import { Check, CircleAlert } from 'lucide-react';
-import { formatDuration, formatMoney, formatTokens } from '../../../lib/format.ts';
+import { formatCallCost, formatCallTokens, formatDuration } from '../../../lib/format.ts';
 import { useFirstCall } from '../../_components/first-call.tsx';
 import { outcomeOf } from '../../_components/request-words.ts';
 import { Dot } from '../../_components/state-pill.tsx';
@@ -37,7 +37,7 @@ export function WaitingLine({ clientKeyId, name }: { clientKeyId: string; name: 
         </p>
         <p className="text-12 text-pretty text-fg-3">
           {good
-            ? `${call.model ?? 'A call'} through ${call.accountName ?? 'an account'} · ${formatTokens(call.usage?.totalTokens ?? null)} tokens · ${formatDuration(call.durationMs)} · ${formatMoney(call.cost)}`
+            ? `${call.model ?? 'A call'} through ${call.accountName ?? 'an account'} · ${formatCallTokens(call)} tokens · ${formatDuration(call.durationMs)} · ${formatCallCost(call)}`
             : bad
               ? `It reached us and failed${call.errorCode ? ` (${call.errorCode})` : ''}. Requests says why. Still listening.`
               : 'Turns green by itself. It is a real call and costs what that client’s first prompt costs.'}

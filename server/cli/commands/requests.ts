@@ -1,6 +1,6 @@
 /** `cam requests [ID]`: the latest calls, or one with its attempts. `--json`: RequestListView or RequestView. */
 import { CamError } from '../../../lib/errors.ts';
-import { DASH, formatDuration, formatMoney, formatTokens } from '../../../lib/format.ts';
+import { DASH, formatCallCost, formatCallTokens, formatDuration } from '../../../lib/format.ts';
 import type { RequestRowView, RequestView } from '../../../lib/wire/views.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
 import { type Cell, type Column, orDash, printFacts, printTable } from '../table.ts';
@@ -43,8 +43,8 @@ const columns: Column<RequestRowView>[] = [
   { title: 'MODEL', cell: (row) => row.model ?? row.endpoint },
   { title: 'ACCOUNT', cell: accountText },
   { title: 'CLIENT', cell: (row) => row.clientName },
-  { title: 'TOKENS', right: true, cell: (row) => formatTokens(row.usage?.totalTokens ?? null) },
-  { title: 'COST', right: true, cell: (row) => formatMoney(row.cost) },
+  { title: 'TOKENS', right: true, cell: (row) => formatCallTokens(row) },
+  { title: 'COST', right: true, cell: (row) => formatCallCost(row) },
   { title: 'FIRST', right: true, cell: (row) => formatDuration(row.firstTokenMs) },
   { title: 'TOTAL', right: true, cell: (row) => formatDuration(row.durationMs) },
   { title: 'ID', cell: (row) => row.id },
@@ -59,8 +59,9 @@ function showOne({ terminal }: CommandWorld, request: RequestView): void {
     ['model', orDash(request.model, (model) => model)],
     ['client', request.clientName],
     ['account', accountText(request)],
-    ['tokens', formatTokens(request.usage?.totalTokens ?? null)],
-    ['cost', formatMoney(request.cost)],
+    ['tokens', formatCallTokens(request)],
+    ['cost', formatCallCost(request)],
+    ...usageNotes(request),
     ['first token', formatDuration(request.firstTokenMs)],
     ['total', formatDuration(request.durationMs)],
   ]);
@@ -73,6 +74,20 @@ function showOne({ terminal }: CommandWorld, request: RequestView): void {
   for (const out of request.plan?.leftOut ?? []) {
     printFacts(terminal, [['left out', `${out.name}: ${out.reason.replaceAll('_', ' ')}`]]);
   }
+}
+
+/** ≈ in words, and figures of a provider that were not to be believed. */
+function usageNotes({ usage, errorCode }: RequestView): [string, string][] {
+  const notes: [string, string][] = [];
+  if (usage?.estimated) {
+    const reserved = errorCode === 'server_stopped';
+    notes.push([
+      'estimated',
+      reserved ? 'what was reserved: the server was stopped' : 'at least this: the provider reported none',
+    ]);
+  }
+  if (usage?.flagged) notes.push(['flagged', 'the provider reported figures that cannot be true']);
+  return notes;
 }
 
 function statusCell(row: RequestRowView): Cell {

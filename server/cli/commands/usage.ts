@@ -32,7 +32,10 @@ export const addUsage: CommandModule = (command, { terminal, flags, connect }) =
           'tokens',
           `${formatTokens(totals.totalTokens)}: ${formatTokens(totals.inputTokens)} in (${formatTokens(totals.cachedTokens)} cached), ${formatTokens(totals.outputTokens)} out`,
         ],
-        ['spent', `${formatMoney(totals.cost)}${unknownText(totals.unknownCostCalls)}`],
+        [
+          'spent',
+          `${formatMoney(totals.cost)}${estimatedText(totals.estimatedCalls)}${unknownText(totals.unknownCostCalls)}`,
+        ],
         ['today', formatMoney(summary.today.cost)],
         ['this month', formatMoney(summary.month.cost)],
       ]);
@@ -47,6 +50,9 @@ export const addUsage: CommandModule = (command, { terminal, flags, connect }) =
       ]);
     });
 };
+
+const estimatedText = (calls: number): string =>
+  calls === 0 ? '' : `, of which ${formatCount(calls)} calls are estimated`;
 
 const unknownText = (calls: number): string =>
   calls === 0 ? '' : `, and ${formatCount(calls)} calls whose cost is not known`;

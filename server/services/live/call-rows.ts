@@ -61,5 +61,6 @@ export function usageView(usage: Usage, estimated: boolean): UsageView {
     reasoningTokens: usage.reasoningTokens,
     totalTokens: usage.totalTokens,
     estimated,
+    flagged: usage.flagged,
   };
 }

@@ -5,15 +5,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nanoDollars } from '../../../lib/base/money.ts';
 import type { SettledRecord } from '../../../lib/metering/ledger.ts';
 import { createLedgerWriter, type LedgerWriter } from '../../../server/db/ledger.ts';
+import { createLimitBook } from '../../../server/db/limit-book.ts';
 import type { Database } from '../../../server/db/open-database.ts';
 import { settleOrphans } from '../../../server/db/orphans.ts';
 import {
+  CODEX,
   HOME,
   NOW_MS,
   nthRequest,
   opened,
   openTestDatabase,
   settled,
+  testClock,
   testFolder,
   usage,
   WORK,
@@ -181,7 +184,7 @@ describe('the ledger', () => {
     await Promise.all([ledger.open(opened(1)), ledger.open(opened(2)), ledger.open(opened(3))]);
     ledger.settle(settled(2, { accountId: HOME }));
     await ledger.flush();
-    expect(settleOrphans(db, NOW_MS + 60_000)).toBe(2);
+    expect(settleOrphans(db, NOW_MS + 60_000, () => true)).toBe(2);
     expect(row(1)).toMatchObject({
       outcome: 'interrupted',
       error_code: 'server_stopped',
@@ -193,27 +196,46 @@ describe('the ledger', () => {
       ended_at_ms: NOW_MS + 60_000,
     });
     expect(row(2)).toMatchObject({ outcome: 'delivered', account_id: HOME, estimated: 0 });
-    expect(settleOrphans(db, NOW_MS + 60_000)).toBe(0);
+    expect(settleOrphans(db, NOW_MS + 60_000, () => true)).toBe(0);
+  });
+
+  it('assumes and does not claim the cost of a dead process’s call to a model without a price', async () => {
+    await Promise.all([ledger.open(opened(1)), ledger.open(opened(2, { model: null }))]);
+    expect(settleOrphans(db, NOW_MS, () => false)).toBe(2);
+    for (const n of [1, 2]) expect(row(n)).toMatchObject({ cost: null, assumed_cost: 7_000, estimated: 1 });
+  });
+
+  it('counts what a dead process left towards the limits', async () => {
+    await Promise.all([ledger.open(opened(1)), ledger.open(opened(2, { model: 'unheard-of' }))]);
+    settleOrphans(db, NOW_MS, (model) => model !== 'unheard-of');
+    const book = createLimitBook({ db, clock: testClock(), timeZone: () => 'UTC' });
+    book.load();
+    expect(book.uses(WORK).day).toEqual({ requests: 2, tokens: 10_000, cost: 14_000 });
+    expect(book.uses(CODEX).month).toEqual({ requests: 2, tokens: 10_000, cost: 14_000 });
   });
 });
 
 describe('a killed process', () => {
-  const KILLS = 12;
+  const KILLS = 25;
 
   it(`loses no row whose opening it was told of, in ${KILLS} kills`, async () => {
     using folder = testFolder();
     const told: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
-      told.push(...(await runUntilKilled(folder.file, kill * 1_000_000, 1 + kill * 3)));
+      told.push(...(await runUntilKilled(folder.file, kill * 1_000_000, 1 + ((kill * 7) % 40))));
     }
     expect(told.length).toBeGreaterThan(KILLS);
     const db = await openTestDatabase(folder.file);
     const kept = new Set(db.ledger.prepare('SELECT id FROM usage_records').pluck().all());
     expect(told.filter((n) => !kept.has(nthRequest(n)))).toEqual([]);
     const open = db.ledger.prepare('SELECT count(*) FROM usage_records WHERE outcome IS NULL').pluck().get();
-    expect(settleOrphans(db, NOW_MS)).toBe(open);
+    expect(settleOrphans(db, NOW_MS, () => true)).toBe(open);
+    const orphans = db.ledger
+      .prepare("SELECT count(*) FROM usage_records WHERE outcome = 'interrupted' AND estimated = 1")
+      .pluck();
+    expect(orphans.get()).toBe(open);
     db.close();
-  });
+  }, 120_000);
 });
 
 /** Kills the writer with SIGKILL as soon as it has told of so many rows; answers all that it told of. */

@@ -127,6 +127,7 @@ describe.each(['in memory', 'in the read worker'])('reading %s', (where) => {
       totalTokens: 3_300,
       cost: 8_000,
       unknownCostCalls: 2,
+      estimatedCalls: 0,
       cacheSaved: 900,
       firstTokenP50Ms: 250,
       firstTokenP95Ms: 810,

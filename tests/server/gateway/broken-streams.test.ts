@@ -48,7 +48,9 @@ describe('A stream that breaks after output was shown', () => {
           outcome: 'interrupted',
           error_code: 'upstream_interrupted',
           status: 200,
+          estimated: 1,
         });
+        expect(row?.output_tokens).toBeGreaterThan(0);
       });
     }
 

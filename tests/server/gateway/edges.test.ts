@@ -67,12 +67,15 @@ describe('A provider that compresses although it was asked not to', () => {
 });
 
 describe('Figures that nobody knows', () => {
-  it('stay unknown: no usage means no tokens and no cost, never zero', async () => {
-    await using rig = await openRig();
+  it('stay unknown: no usage and no count of ours means no tokens and no cost, never zero', async () => {
+    await using rig = await openRig({
+      wrapTokenCounter: (counter) => ({ ...counter, count: () => Promise.resolve(null) }),
+    });
     rig.emulator.script('sk-emulated-one', scripts.always({ kind: 'no_usage' }));
     await (await rig.post('/v1/responses', responses({ stream: true }))).text();
     const [row] = await rig.rows();
     expect(row).toMatchObject({ outcome: 'delivered', input_tokens: null, output_tokens: null, cost: null });
+    expect(row).toMatchObject({ total_tokens: null, estimated: 0 });
   });
 
   it('a model without a price is metered and costs an unknown amount', async () => {

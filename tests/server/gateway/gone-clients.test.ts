@@ -29,7 +29,9 @@ describe('A client that leaves', () => {
     expect(call?.aborted).toBe(true);
     expect((call?.abortedAtMs ?? Infinity) - leftAtMs).toBeLessThan(2_000);
     const [row] = await rig.rows();
-    expect(row).toMatchObject({ outcome: 'cancelled', account_id: rig.account('one').id });
+    expect(row).toMatchObject({ outcome: 'cancelled', account_id: rig.account('one').id, estimated: 1 });
+    expect(row?.output_tokens).toBeGreaterThan(0);
+    expect(row?.cost).toBeGreaterThan(0);
     expect(rig.room.pool.snapshot()[0]).toMatchObject({ inFlight: 0, breakers: {}, cooldowns: {} });
   });
 
@@ -71,7 +73,7 @@ describe('A client that leaves', () => {
     });
     while (rig.room.inFlight.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const [row] = await rig.rows();
-    expect(row).toMatchObject({ outcome: 'delivered', status: 200 });
+    expect(row).toMatchObject({ outcome: 'delivered', status: 200, estimated: 0 });
     expect(row?.output_tokens).toBeGreaterThan(0);
     expect(row?.cost).toBeGreaterThan(0);
   });

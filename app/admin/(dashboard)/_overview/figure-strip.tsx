@@ -70,7 +70,9 @@ const FIGURES: readonly Figure[] = [
     promise: 'tokens in and out',
     value: ({ totals }) => formatCount(totals.requests),
     note: ({ totals }) =>
-      `${formatTokens(totals.inputTokens)} tokens in · ${formatTokens(totals.outputTokens)} out`,
+      `${formatTokens(totals.inputTokens)} tokens in · ${formatTokens(totals.outputTokens)} out${
+        totals.estimatedCalls === 0 ? '' : ` · ${formatCount(totals.estimatedCalls)} estimated`
+      }`,
     points: requestsOf,
   },
   {

@@ -2,7 +2,7 @@
 /** What is running now and what just ended: five rows, under way first. */
 import { ArrowUpRight, CornerDownRight } from 'lucide-react';
 import Link from 'next/link';
-import { formatDuration, formatMoney, formatTokens } from '../../../../lib/format.ts';
+import { formatCallCost, formatCallTokens, formatDuration } from '../../../../lib/format.ts';
 import type { RequestRowView } from '../../../../lib/wire/views.ts';
 import { hueClass } from '../../../_components/account-mark.tsx';
 import { CardHead } from '../../../_components/card.tsx';
@@ -120,9 +120,9 @@ function Running({ call }: { call: RequestRowView }) {
 function Ended({ call }: { call: RequestRowView }) {
   return (
     <>
-      <p className="text-12">{formatMoney(call.cost)}</p>
+      <p className="text-12">{formatCallCost(call)}</p>
       <p className="text-11 text-fg-3">
-        {formatTokens(call.usage?.totalTokens ?? null)} · {formatDuration(call.durationMs)}
+        {formatCallTokens(call)} · {formatDuration(call.durationMs)}
       </p>
     </>
   );

@@ -3,7 +3,7 @@
 import { ArrowRight, Check, CircleAlert, RefreshCw } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { formatDuration, formatMoney, formatTokens } from '../../../../lib/format.ts';
+import { formatCallCost, formatCallTokens, formatDuration } from '../../../../lib/format.ts';
 import type { ClientKeyView, RequestRowView } from '../../../../lib/wire/views.ts';
 import { hueClass } from '../../../_components/account-mark.tsx';
 import { Button } from '../../../_components/button.tsx';
@@ -153,10 +153,9 @@ function Connected({ calls, at }: { calls: readonly RequestRowView[]; at: number
               </p>
             </div>
             <div className="shrink-0 text-right">
-              <p className="text-12">{formatMoney(call.cost)}</p>
+              <p className="text-12">{formatCallCost(call)}</p>
               <p className="text-fg-3">
-                {formatTokens(call.usage?.totalTokens ?? null)} tok · first{' '}
-                {formatDuration(call.firstTokenMs)}
+                {formatCallTokens(call)} tok · first {formatDuration(call.firstTokenMs)}
               </p>
             </div>
           </li>

@@ -1,7 +1,7 @@
 'use client';
 /** One call explained: what came of it, whom it was tried with, why this account, and what it cost. */
 import type { ReactNode } from 'react';
-import { formatBytes, formatDuration, formatMoney, formatTokens } from '../../../../lib/format.ts';
+import { formatBytes, formatCallCost, formatCallTokens, formatDuration } from '../../../../lib/format.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 import { CopyIcon } from '../../../_components/copy-button.tsx';
 import { SidePanel } from '../../../_components/dialog.tsx';
@@ -66,8 +66,8 @@ function Explained({ call }: { call: RequestView }) {
         <dl className="grid grid-cols-4 pt-2">
           <Figure name="Total" value={formatDuration(call.durationMs)} />
           <Figure name="First token" value={formatDuration(call.firstTokenMs)} />
-          <Figure name="Tokens" value={formatTokens(call.usage?.totalTokens ?? null)} />
-          <Figure name="Cost" value={formatMoney(call.cost)} />
+          <Figure name="Tokens" value={formatCallTokens(call)} />
+          <Figure name="Cost" value={formatCallCost(call)} />
         </dl>
       </div>
       <Section title="Attempts">

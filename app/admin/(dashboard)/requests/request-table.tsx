@@ -1,7 +1,13 @@
 'use client';
 /** The calls as rows of 32 px, on a phone as two lines each. Live rows are honest: what is not known is a dash. */
 import { ArrowRight } from 'lucide-react';
-import { formatDuration, formatMoney, formatTokens } from '../../../../lib/format.ts';
+import {
+  formatCallCost,
+  formatCallTokens,
+  formatDuration,
+  formatEstimate,
+  formatTokens,
+} from '../../../../lib/format.ts';
 import type { RequestRowView } from '../../../../lib/wire/views.ts';
 import { Swatch } from '../../../_components/account-mark.tsx';
 import { outcomeOf } from '../../../_components/request-words.ts';
@@ -109,15 +115,11 @@ function Row(props: { call: RequestRowView; here: boolean; onOpen: (id: string) 
       <td className={CELL}>
         <AccountPath call={call} />
       </td>
-      {roomy ? (
-        <Details call={call} />
-      ) : (
-        <td className={NUMBER}>{formatTokens(call.usage?.totalTokens ?? null)}</td>
-      )}
+      {roomy ? <Details call={call} /> : <td className={NUMBER}>{formatCallTokens(call)}</td>}
       <td className={NUMBER}>
         <Duration call={call} />
       </td>
-      <td className={NUMBER}>{formatMoney(call.cost)}</td>
+      <td className={NUMBER}>{formatCallCost(call)}</td>
     </tr>
   );
 }
@@ -128,9 +130,11 @@ function Details({ call: { clientName, usage, firstTokenMs } }: { call: RequestR
       <td className={`${CELL} text-fg-2`}>
         <bdi>{clientName}</bdi>
       </td>
-      <td className={NUMBER}>{formatTokens(usage?.inputTokens ?? null)}</td>
+      <td className={NUMBER}>{formatEstimate(formatTokens(usage?.inputTokens ?? null), usage?.estimated)}</td>
       <td className={`${NUMBER} text-fg-3`}>{formatTokens(usage?.cachedTokens ?? null)}</td>
-      <td className={NUMBER}>{formatTokens(usage?.outputTokens ?? null)}</td>
+      <td className={NUMBER}>
+        {formatEstimate(formatTokens(usage?.outputTokens ?? null), usage?.estimated)}
+      </td>
       <td className={`${NUMBER} text-fg-3`}>{formatTokens(usage?.reasoningTokens ?? null)}</td>
       <td className={NUMBER}>{formatDuration(firstTokenMs)}</td>
     </>
@@ -216,7 +220,7 @@ export function PhoneRequests({ rows, onOpen }: RequestListProps) {
               </p>
             </div>
             <div className="shrink-0 text-right">
-              <p className="text-12">{formatMoney(call.cost)}</p>
+              <p className="text-12">{formatCallCost(call)}</p>
               <p className="text-11 text-fg-3">
                 <Moment atMs={call.startedAtMs} /> · <Duration call={call} />
               </p>

@@ -1,6 +1,6 @@
 'use client';
 /** Tokens by kind, what a million of each cost on that day, and what that makes. Unknown stays a dash. */
-import { formatCount, formatMoney } from '../../../../lib/format.ts';
+import { formatCallCost, formatCount, formatEstimate, formatMoney } from '../../../../lib/format.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 
 interface Line {
@@ -63,16 +63,18 @@ export function UsageAndPrice({ call }: { call: RequestView }) {
           {lines.map((line) => (
             <tr key={line.kind}>
               <td className={CELL}>{line.kind}</td>
-              <td className={CELL}>{formatCount(line.tokens)}</td>
+              <td className={CELL}>{formatEstimate(formatCount(line.tokens), call.usage?.estimated)}</td>
               <td className={`${CELL} text-fg-3`}>{formatMoney(line.price)}</td>
-              <td className={CELL}>{formatMoney(costOf(line))}</td>
+              <td className={CELL}>{formatEstimate(formatMoney(costOf(line)), call.usage?.estimated)}</td>
             </tr>
           ))}
           <tr className="border-t font-medium">
             <td className={CELL}>Total</td>
-            <td className={CELL}>{formatCount(call.usage?.totalTokens ?? null)}</td>
+            <td className={CELL}>
+              {formatEstimate(formatCount(call.usage?.totalTokens ?? null), call.usage?.estimated)}
+            </td>
             <td />
-            <td className={CELL}>{formatMoney(call.cost)}</td>
+            <td className={CELL}>{formatCallCost(call)}</td>
           </tr>
         </tbody>
       </table>
@@ -84,7 +86,14 @@ export function UsageAndPrice({ call }: { call: RequestView }) {
       )}
       {call.usage?.estimated && (
         <p className="pt-2 text-12 text-warn-text">
-          Our own estimate: the answer ended before the provider reported it.
+          {call.errorCode === 'server_stopped'
+            ? 'What was reserved for the call: the server was stopped before it ended.'
+            : 'Our own count of the text that was sent and shown, because the provider reported none. It used at least this: what a model thinks out of sight is not in it.'}
+        </p>
+      )}
+      {call.usage?.flagged && (
+        <p className="pt-2 text-12 text-warn-text">
+          The provider reported figures that cannot be true. They were put right as far as that goes.
         </p>
       )}
     </>
