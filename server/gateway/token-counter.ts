@@ -1,6 +1,6 @@
 /**
  * Tokens of a call that ended without a report, counted off the event loop. Nothing runs until the first such
- * call, and nobody waits long: past two seconds, or with eight calls waiting already, the answer is "not known".
+ * call, and nobody waits long: past five seconds, or with eight calls waiting already, the answer is "not known".
  */
 import type { CountedCall, CountQuestion } from '../../lib/metering/count-call.ts';
 import { createLazyWorker } from '../lazy-worker.ts';
@@ -20,7 +20,8 @@ export interface TokenCounterOptions {
   readonly script?: URL;
 }
 
-const WAIT_MS = 2_000;
+/** A thread that has to start first takes half a second, on a busy machine several times that. */
+const WAIT_MS = 5_000;
 const PENDING_MAX = 8;
 const IDLE_MS = 60_000;
 /** Longer than any wait, so that a thread that is only starting is not taken for dead. */

@@ -52,7 +52,7 @@ export const addUsage: CommandModule = (command, { terminal, flags, connect }) =
 };
 
 const estimatedText = (calls: number): string =>
-  calls === 0 ? '' : `, of which ${formatCount(calls)} calls are estimated`;
+  calls === 0 ? '' : ` (${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'} estimated)`;
 
 const unknownText = (calls: number): string =>
   calls === 0 ? '' : `, and ${formatCount(calls)} calls whose cost is not known`;
