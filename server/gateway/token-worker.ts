@@ -1,4 +1,4 @@
-/** The thread that counts tokens: the only place where the tokenizer and its table (60 MB) are loaded. */
+/** The thread that counts tokens: the only place where the tokenizer and its table (100 MB) are loaded. */
 import { parentPort } from 'node:worker_threads';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { type CountQuestion, countCall } from '../../lib/metering/count-call.ts';
