@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { LaunchError } from './say.mjs';
 
-const OUTPUT_CHARACTERS_MAX = 2_000_000;
+const OUTPUT_CHARACTERS_MAX = 16_000_000;
 const SECRETS = ['CAM_MASTER_KEY', 'CAM_MASTER_KEY_FILE', 'CAM_CLIENT_KEY'];
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
@@ -20,7 +20,7 @@ export function toolEnvironment(more = {}) {
 }
 
 /**
- * Runs a tool to its end. `output` is all it wrote (the last two million characters), `stdout` that part of
+ * Runs a tool to its end. `output` is all it wrote (the last sixteen million characters), `stdout` that part of
  * it; with `echo` both are shown while they come. Being told to stop meanwhile ends the tool and the launch.
  * @returns {Promise<{ code: number, output: string, stdout: string }>}
  */
