@@ -1,12 +1,11 @@
 /**
  * After an answer was committed: where the conversation, the response and the conversation object live now.
- * A temporary failover does not move a conversation for good; it only notes which organisation served last,
- * because that one sealed the newest reasoning.
  */
 import type { AccountId } from '../../lib/base/id.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
-import { organizationOf, sealerOf } from '../../lib/routing/limit-group.ts';
+import { homeAfter } from '../../lib/routing/home-after.ts';
+import { organizationOf } from '../../lib/routing/limit-group.ts';
 import type { Upstream } from '../../lib/routing/upstream.ts';
 import type { SessionHomes } from '../db/session-homes.ts';
 import { conversationKey, responseKey, sealedKey } from './plan-call.ts';
@@ -24,9 +23,7 @@ export function rememberHome(
   const { session, facts } = call;
   if (session) {
     const pinned = homes.get(session.hash);
-    const stays =
-      pinned !== null && pinned.accountId !== here.accountId && isAlive(upstream(pinned.accountId));
-    homes.set(session.hash, stays ? { accountId: pinned.accountId, organization: sealerOf(served) } : here);
+    homes.set(session.hash, homeAfter(served, pinned, pinned && upstream(pinned.accountId)));
   } else if (facts?.sealedReasoning) homes.set(sealedKey(caller.clientKeyId, facts.sealedReasoning), here);
   if (facts?.conversation) homes.set(conversationKey(caller.clientKeyId, facts.conversation), here);
 }
@@ -44,8 +41,4 @@ export function rememberResponse(
     accountId: served.account.id,
     organization: organizationOf(served),
   });
-}
-
-function isAlive(upstream: Upstream | null): boolean {
-  return upstream?.account.enabled === true && upstream.intact && upstream.credentialRefused === null;
 }

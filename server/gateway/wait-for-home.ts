@@ -8,6 +8,7 @@ import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
+import { waitBeforePlanning } from '../../lib/routing/wait-again.ts';
 import type { Patience } from './patience.ts';
 import type { Planner } from './plan-call.ts';
 
@@ -17,9 +18,6 @@ export interface WaitDeps {
   readonly clock: Clock;
   readonly config: () => Config;
 }
-
-/** An account may come back a moment later than it said. */
-const LATE_MS = 50;
 
 /** Whether the configuration lets this plan be made again later; almost always not. */
 export function mayWait(plan: RoutePlan, { routing }: Pick<Config, 'routing'>): boolean {
@@ -38,17 +36,8 @@ export async function waitAndPlan(
   const startedMs = deps.clock.monotonicMs();
   for (let plan = first; ; plan = deps.planner.plan(call, caller, deps.clock.nowMs(), seed)) {
     const waited = deps.clock.monotonicMs() - startedMs;
-    const untilMs = worthWaitingFor(plan);
-    const most = plan.waitFor ? routing.affinity_wait_ms : routing.queue_ms;
-    if (untilMs === null || waited >= most) return plan;
-    const forMs = Math.min(Math.max(0, untilMs - plan.madeAtMs) + LATE_MS, most - waited);
+    const forMs = waitBeforePlanning(plan, waited, routing);
+    if (forMs === null) return plan;
     if (!(await deps.patience.sleep(forMs, signal))) return plan;
   }
-}
-
-function worthWaitingFor(plan: RoutePlan): number | null {
-  if (plan.waitFor) return plan.waitFor.untilMs;
-  if (plan.candidates.length > 0) return null;
-  const untils = plan.leftOut.flatMap(({ untilMs }) => (untilMs === null ? [] : [untilMs]));
-  return untils.length === 0 ? null : Math.min(...untils);
 }
