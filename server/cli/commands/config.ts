@@ -1,11 +1,9 @@
 /** `cam config path|get|check`: reading the configuration needs neither a server nor the master key. */
-import { homedir } from 'node:os';
 import { LEAVES, type LeafName } from '../../../lib/config.ts';
 import { CamError } from '../../../lib/errors.ts';
-import { loadConfig, type Settings } from '../../config.ts';
-import { findFolders } from '../../data-folder.ts';
+import type { Settings } from '../../config.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
-import { settingFlags } from '../flags.ts';
+import { settingsHere } from '../settings-here.ts';
 import { printTable } from '../table.ts';
 
 /** One line of `cam config get --json`. */
@@ -21,7 +19,7 @@ export const addConfig: CommandModule = (command, world) => {
     .command('path')
     .description('where the configuration file is')
     .action(() => {
-      const { file } = settings(world);
+      const { file } = settingsHere(world);
       if (flags().json) terminal.json({ file });
       else terminal.out(file);
     });
@@ -34,7 +32,7 @@ export const addConfig: CommandModule = (command, world) => {
     .command('check')
     .description('is the configuration valid? Exit 2 if not')
     .action(() => {
-      const { file } = settings(world);
+      const { file } = settingsHere(world);
       if (flags().json) terminal.json({ file, valid: true });
       else terminal.out(`${file} is valid.`);
     });
@@ -42,7 +40,7 @@ export const addConfig: CommandModule = (command, world) => {
 
 function show(world: CommandWorld, name: string | undefined): void {
   const { terminal, flags } = world;
-  const all = reports(settings(world));
+  const all = reports(settingsHere(world));
   const chosen = name === undefined ? all : all.filter((one) => one.name === name);
   if (chosen.length === 0) {
     throw new CamError('invalid_request', `There is no setting ${name}.`, {
@@ -58,17 +56,6 @@ function show(world: CommandWorld, name: string | undefined): void {
       { title: 'FROM', cell: (one) => one.origin },
     ]);
   }
-}
-
-function settings({ terminal, flags }: CommandWorld): Settings {
-  const folders = findFolders({
-    env: terminal.env,
-    platform: process.platform,
-    home: homedir(),
-    workingFolder: process.cwd(),
-    flag: flags().home,
-  });
-  return loadConfig({ env: terminal.env, flags: settingFlags(flags()), folders });
 }
 
 function reports({ config, origins }: Settings): SettingReport[] {
