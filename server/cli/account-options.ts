@@ -24,14 +24,19 @@ export interface AccountFlags {
 const NONE = 'none';
 
 export function addAccountOptions(command: Command): Command {
-  return command
+  command
     .option('--base-url <url>', "where the provider's API is, e.g. https://api.openai.com/v1")
     .option('--allow-local', 'allow plain http and addresses of this computer as base URL')
     .option('--org-id <id>', 'organisation to bill, sent as OpenAI-Organization; "none" for the key\'s own')
     .option('--project-id <id>', 'project, sent as OpenAI-Project; "none" for the key\'s own')
     .option('--models <patterns>', 'models it may serve, e.g. gpt-5*,!gpt-5-pro; "none" for all')
     .option('--priority <number>', '0 to 1000, lower is preferred by the priority strategy')
-    .option('--weight <number>', '1 to 100, share of turns under round_robin')
+    .option('--weight <number>', '1 to 100, share of turns under round_robin');
+  return addLimitOptions(command);
+}
+
+export function addLimitOptions(command: Command): Command {
+  return command
     .option('--limit-day-usd <dollars>', 'most to spend a day; "none" for no limit')
     .option('--limit-month-usd <dollars>', 'most to spend a month')
     .option('--limit-day-tokens <number>', 'most tokens a day')

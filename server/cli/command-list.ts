@@ -72,6 +72,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/requests.ts')).addRequests,
   },
   {
+    name: 'simulate',
+    summary: 'what each strategy would do with a day of calls',
+    load: async () => (await import('./commands/simulate.ts')).addSimulate,
+  },
+  {
     name: 'unlock',
     summary: 'unlock the running server and sign in to it',
     load: async () => (await import('./commands/unlock.ts')).addUnlock,

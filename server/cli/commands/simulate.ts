@@ -1,0 +1,129 @@
+/**
+ * `cam simulate`: a day of calls through the real routing rules, without a provider, a vault or a server. It says
+ * what each strategy would have cost. `--json`: SimulationReport.
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { Config } from '../../../lib/config.ts';
+import { formatCount } from '../../../lib/format.ts';
+import { createPriceBook } from '../../../lib/metering/price-book.ts';
+import type { StrategyName } from '../../../lib/routing/plan.ts';
+import { AGENT_LOOP, agentLoop } from '../../../lib/routing/simulate/agent-loop.ts';
+import { createSimulation } from '../../../lib/routing/simulate/simulate.ts';
+import { syntheticDay } from '../../../lib/routing/simulate/synthetic-day.ts';
+import type { SimulationResult } from '../../../lib/routing/simulate/tally.ts';
+import type { Trace } from '../../../lib/routing/simulate/trace.ts';
+import type { CommandModule, CommandWorld } from '../command.ts';
+import { settingsHere } from '../settings-here.ts';
+import {
+  addSimulateOptions,
+  readSimulateOptions,
+  type SimulateFlags,
+  type SimulateOptions,
+} from '../simulate-options.ts';
+import { describe, printComparison, printOne } from '../simulate-text.ts';
+import type { Terminal } from '../terminal.ts';
+import { readTraceFile, writeTraceFile } from '../trace-file.ts';
+
+/** What `--json` prints. */
+export interface SimulationReport {
+  readonly trace: { readonly source: string; readonly calls: number; readonly faults: number };
+  readonly accounts: number;
+  readonly organizations: number;
+  readonly affinity: Config['routing']['affinity'];
+  readonly seed: number;
+  readonly results: readonly SimulationResult[];
+}
+
+export const addSimulate: CommandModule = (command, world) => {
+  addSimulateOptions(command);
+  command.action(async (flags: SimulateFlags) => {
+    const { terminal } = world;
+    const options = readSimulateOptions(flags);
+    const config = configFor(options, world);
+    const trace = await traceFor(options);
+    if (options.writeTrace !== null) await writeTraceFile(options.writeTrace, trace);
+    if (!world.flags().json) for (const line of describe(trace, options)) terminal.say(line);
+    const results: SimulationResult[] = [];
+    for (const strategy of options.strategies) {
+      results.push(await run(strategy, trace, config, options, terminal));
+    }
+    if (world.flags().json) terminal.json(report(trace, config, options, results));
+    else if (results.length === 1 && results[0] !== undefined) printOne(terminal, results[0]);
+    else printComparison(terminal, results);
+  });
+};
+
+/** A Monday, so that the same options give the same figures on any day. */
+const STARTS_AT_MS = Date.UTC(2026, 10, 23);
+
+async function traceFor(options: SimulateOptions): Promise<Trace> {
+  switch (options.trace) {
+    case 'synthetic':
+      return syntheticDay({
+        seed: options.seed,
+        startsAtMs: STARTS_AT_MS,
+        calls: options.calls,
+        troubledAccounts: options.faults ? options.accounts : 0,
+      });
+    case 'agent-loop':
+      return agentLoop({ ...AGENT_LOOP, startsAtMs: STARTS_AT_MS });
+    default: {
+      const trace = await readTraceFile(options.trace);
+      return options.faults ? trace : { ...trace, faults: [] };
+    }
+  }
+}
+
+function configFor({ affinity }: SimulateOptions, world: CommandWorld): Config {
+  const { config } = settingsHere(world);
+  return affinity === null ? config : { ...config, routing: { ...config.routing, affinity } };
+}
+
+const CALLS_AT_ONCE = 500;
+const SAY_EVERY_MS = 1_000;
+
+async function run(
+  strategy: StrategyName,
+  trace: Trace,
+  config: Config,
+  options: SimulateOptions,
+  terminal: Terminal,
+): Promise<SimulationResult> {
+  const { accounts, organizations, limits, requestsPerMinute, tokensPerMinute, cacheIdleMs, seed } = options;
+  const simulation = createSimulation({
+    trace,
+    strategy,
+    pool: { accounts, organizations, limits },
+    provider: { requestsPerMinute, tokensPerMinute, cacheIdleMs },
+    config,
+    prices: createPriceBook({ today: () => trace.startsAtMs }),
+    seed,
+  });
+  let saidMs = performance.now();
+  while (simulation.advance(CALLS_AT_ONCE)) {
+    // Lets an interrupt through.
+    await setImmediate();
+    if (performance.now() - saidMs < SAY_EVERY_MS) continue;
+    saidMs = performance.now();
+    terminal.say(
+      `${strategy}: ${formatCount(simulation.arrived())} of ${formatCount(trace.calls.length)} calls`,
+    );
+  }
+  return simulation.result();
+}
+
+function report(
+  trace: Trace,
+  { routing }: Config,
+  { trace: source, accounts, organizations, seed }: SimulateOptions,
+  results: readonly SimulationResult[],
+): SimulationReport {
+  return {
+    trace: { source, calls: trace.calls.length, faults: trace.faults.length },
+    accounts,
+    organizations,
+    affinity: routing.affinity,
+    seed,
+    results,
+  };
+}

@@ -1,0 +1,90 @@
+/** What `cam simulate` prints for people. Programs use `--json`. */
+import { NANO_PER_DOLLAR } from '../../lib/base/money.ts';
+import {
+  formatCents,
+  formatCount,
+  formatDuration,
+  formatLimit,
+  formatMoney,
+  formatPercent,
+  formatTokens,
+} from '../../lib/format.ts';
+import type { AccountFigures, SimulationResult } from '../../lib/routing/simulate/tally.ts';
+import type { Trace } from '../../lib/routing/simulate/trace.ts';
+import type { SimulateOptions } from './simulate-options.ts';
+import { type Column, orDash, printFacts, printTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What is simulated, in a sentence or two. */
+export function describe(trace: Trace, options: SimulateOptions): string[] {
+  const { accounts, organizations, requestsPerMinute, tokensPerMinute } = options;
+  const sessions = new Set(trace.calls.map(({ session }) => session).filter((session) => session !== null));
+  return [
+    `${plural(trace.calls.length, 'call')}, ${plural(sessions.size, 'conversation')}, ${plural(trace.faults.length, 'trouble')}.`,
+    `${plural(accounts, 'account')} at ${plural(organizations, 'organisation')}; ${formatLimit(requestsPerMinute)} requests and ${formatLimit(tokensPerMinute)} tokens a minute each.`,
+  ];
+}
+
+export function printComparison(terminal: Terminal, results: readonly SimulationResult[]): void {
+  printTable(terminal, results, COMPARISON);
+}
+
+export function printOne(terminal: Terminal, result: SimulationResult): void {
+  printTable(terminal, [result], COMPARISON);
+  terminal.out('');
+  printFacts(terminal, [
+    ['moved', `${formatCount(result.movedCalls)} calls to another account before an answer`],
+    [
+      'conversations',
+      `${formatCount(result.sessionMoves)} times continued elsewhere, ${formatCount(result.reasoningDropped)} without their reasoning`,
+    ],
+    ['waited', formatDuration(result.waitedMs)],
+    [
+      'tokens',
+      `${formatTokens(result.inputTokens)} in (${formatTokens(result.cachedTokens)} cached), ${formatTokens(result.outputTokens)} out`,
+    ],
+    ...Object.entries(result.failedBy).map(
+      ([by, count]) => ['failed', `${formatCount(count)} × ${by}`] as const,
+    ),
+  ]);
+  if (result.unknownCostCalls > 0) {
+    printFacts(terminal, [
+      ['no price', `${formatCount(result.unknownCostCalls)} calls whose cost is not known`],
+    ]);
+  }
+  terminal.out('');
+  printTable(terminal, result.accounts, ACCOUNTS);
+}
+
+const COMPARISON: Column<SimulationResult>[] = [
+  { title: 'STRATEGY', cell: (row) => row.strategy },
+  { title: 'FAILED', right: true, cell: (row) => formatCount(row.failed) },
+  { title: '429S', right: true, cell: (row) => formatCount(row.rateLimited) },
+  {
+    title: 'UPSTREAM/CALL',
+    right: true,
+    cell: (row) => orDash(row.upstreamCallsPerCall, (calls) => calls.toFixed(3)),
+  },
+  { title: 'CACHED', right: true, cell: (row) => formatPercent(row.cachedShare) },
+  { title: 'COST', right: true, cell: (row) => money(row.cost) },
+  { title: 'FAIRNESS', right: true, cell: (row) => orDash(row.fairness, (index) => index.toFixed(2)) },
+];
+
+const ACCOUNTS: Column<AccountFigures>[] = [
+  { title: 'ACCOUNT', cell: (row) => row.name },
+  { title: 'ORGANISATION', cell: (row) => row.organization },
+  { title: 'DIALLED', right: true, cell: (row) => formatCount(row.dials) },
+  { title: 'SERVED', right: true, cell: (row) => formatCount(row.served) },
+  { title: '429S', right: true, cell: (row) => formatCount(row.rateLimited) },
+  { title: 'TOKENS', right: true, cell: (row) => formatTokens(row.tokens) },
+  { title: 'COST', right: true, cell: (row) => money(row.cost) },
+];
+
+/** To the cent where `formatMoney` would round to dollars: strategies differ by cents. */
+function money(cost: number | null): string {
+  return cost !== null && cost >= 100 * NANO_PER_DOLLAR ? formatCents(cost) : formatMoney(cost);
+}
+
+function plural(count: number, one: string): string {
+  return `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
+}
