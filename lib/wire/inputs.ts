@@ -181,6 +181,16 @@ export const requestListInput = z
   .default({ limit: 50 });
 export type RequestListInput = z.output<typeof requestListInput>;
 
+export const recordedCallsInput = z.strictObject({
+  since: z.number().int().min(0),
+  after: z
+    .strictObject({ startedAtMs: z.number().int().min(0), id: z.uuid() })
+    .nullable()
+    .default(null),
+  limit: z.number().int().min(1).max(5_000).default(2_000),
+});
+export type RecordedCallsInput = z.output<typeof recordedCallsInput>;
+
 export const requestGetInput = z.strictObject({ id: z.string().trim().min(4).max(100) });
 export type RequestGetInput = z.output<typeof requestGetInput>;
 

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { DAY_MS } from '../base/time.ts';
 import { CamError } from '../errors.ts';
+import { TOKENS_MAX } from '../metering/usage-shapes.ts';
 import { endpointNamed } from '../routing/simulate/planner.ts';
 import {
   FAULT_KINDS,
@@ -19,8 +20,9 @@ export const TRACE_LINE_LENGTH_MAX = 16_384;
 export const TRACE_CALLS_MAX = 1_000_000;
 const FAULTS_MAX = 1_000;
 const SPAN_MAX_MS = 31 * DAY_MS;
-const TOKENS_MAX = 10_000_000;
 const BYTES_MAX = 2 ** 31;
+/** Clients name models, and what they named is in the ledger as they did. */
+const MODEL_LENGTH_MAX = 4_096;
 const ACCOUNTS_MAX = 100;
 
 const whole = (min: number, max: number) => z.number().int().min(min).max(max);
@@ -37,7 +39,7 @@ const callSchema = z.strictObject({
   kind: z.literal('call'),
   atMs: timeMs,
   endpoint: z.string().refine((name) => endpointNamed(name) !== null, 'no such endpoint'),
-  model: word.nullable(),
+  model: z.string().max(MODEL_LENGTH_MAX).nullable(),
   client: word.default('client'),
   session: word.nullable().default(null),
   parent: word.nullable().default(null),

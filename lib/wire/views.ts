@@ -121,6 +121,33 @@ export interface RequestListView {
   readonly nextBefore: string | null;
 }
 
+/** A settled call as `cam simulate` replays it: what was asked, and what became of it. */
+export interface RecordedCallView {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly endpoint: string;
+  readonly model: string | null;
+  readonly clientKeyId: string;
+  readonly sessionHash: string | null;
+  readonly parentHash: string | null;
+  readonly requestBytes: number;
+  readonly accountId: string | null;
+  readonly outcome: Outcome;
+  readonly attempts: number;
+  readonly inputTokens: number | null;
+  readonly cachedTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly cost: number | null;
+  readonly durationMs: number | null;
+}
+
+export interface RecordedCallsView {
+  /** Oldest first. */
+  readonly rows: readonly RecordedCallView[];
+  /** Pass as `after` to get the next page; null at the end. */
+  readonly nextAfter: { readonly startedAtMs: number; readonly id: string } | null;
+}
+
 export interface RequestView extends RequestRowView {
   readonly userAgent: string | null;
   readonly requestBytes: number;

@@ -9,7 +9,8 @@ import { type AccountFlags, accountSettings, addLimitOptions } from './account-o
 
 export interface SimulateFlags extends AccountFlags {
   readonly trace: string;
-  readonly accounts: string;
+  readonly accounts?: string;
+  readonly hours: string;
   readonly organizations?: string;
   readonly strategy: string;
   readonly affinity?: string;
@@ -25,15 +26,22 @@ export interface SimulateFlags extends AccountFlags {
 type AffinityName = Config['routing']['affinity'];
 const AFFINITIES: readonly AffinityName[] = ['prefer', 'wait', 'off'];
 const ALL = 'all';
+export const ACCOUNTS_MAX = 100;
+const ACCOUNTS_USUAL = '3';
+const HOURS_MAX = 744;
 
 export function addSimulateOptions(command: Command): void {
   command
     .option(
       '--trace <trace>',
-      'synthetic (a made-up day), agent-loop (one conversation), or a file',
+      'synthetic (a made-up day), agent-loop (one conversation), ledger (your own calls), or a file',
       'synthetic',
     )
-    .option('--accounts <number>', 'how many accounts, 1 to 100', '3')
+    .option('--hours <number>', 'how far back the ledger is read', '24')
+    .option(
+      '--accounts <number>',
+      `how many accounts; without it, ${ACCOUNTS_USUAL}, or as many as the ledger has`,
+    )
     .option('--organizations <number>', 'how many organisations they belong to; without it, one each')
     .option('--strategy <name>', `${STRATEGIES.join(', ')}, or ${ALL}`, ALL)
     .option('--affinity <how>', `${AFFINITIES.join(', ')}; without it, as configured`)
@@ -49,6 +57,7 @@ export function addSimulateOptions(command: Command): void {
 
 export interface SimulateOptions {
   readonly trace: string;
+  readonly hours: number;
   readonly accounts: number;
   readonly organizations: number;
   readonly strategies: readonly StrategyName[];
@@ -64,16 +73,16 @@ export interface SimulateOptions {
   readonly writeTrace: string | null;
 }
 
-const ACCOUNTS_MAX = 100;
 const SEED_MAX = 2 ** 32 - 1;
 const PER_MINUTE_MAX = 1_000_000_000;
 const CACHE_MINUTES_MAX = 1_440;
 const MINUTE_MS = 60_000;
 
 export function readSimulateOptions(flags: SimulateFlags): SimulateOptions {
-  const accounts = whole('--accounts', flags.accounts, 1, ACCOUNTS_MAX);
+  const accounts = whole('--accounts', flags.accounts ?? ACCOUNTS_USUAL, 1, ACCOUNTS_MAX);
   return {
     trace: flags.trace,
+    hours: whole('--hours', flags.hours, 1, HOURS_MAX),
     accounts,
     organizations:
       flags.organizations === undefined

@@ -9,6 +9,7 @@ import {
   formatPercent,
   formatTokens,
 } from '../../lib/format.ts';
+import type { RecordedDay, RecordedFigures } from '../../lib/routing/simulate/recorded.ts';
 import type { AccountFigures, SimulationResult } from '../../lib/routing/simulate/tally.ts';
 import type { Trace } from '../../lib/routing/simulate/trace.ts';
 import type { SimulateOptions } from './simulate-options.ts';
@@ -16,21 +17,33 @@ import { type Column, orDash, printFacts, printTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What is simulated, in a sentence or two. */
-export function describe(trace: Trace, options: SimulateOptions): string[] {
+export function describe(trace: Trace, options: SimulateOptions, recorded: RecordedDay | null): string[] {
   const { accounts, organizations, requestsPerMinute, tokensPerMinute } = options;
   const sessions = new Set(trace.calls.map(({ session }) => session).filter((session) => session !== null));
   return [
     `${plural(trace.calls.length, 'call')}, ${plural(sessions.size, 'conversation')}, ${plural(trace.faults.length, 'trouble')}.`,
     `${plural(accounts, 'account')} at ${plural(organizations, 'organisation')}; ${formatLimit(requestsPerMinute)} requests and ${formatLimit(tokensPerMinute)} tokens a minute each.`,
+    ...(recorded === null || recorded.estimated === 0
+      ? []
+      : [`${plural(recorded.estimated, 'call')} without reported usage: their size is estimated.`]),
+    ...(recorded === null || recorded.leftOut === 0
+      ? []
+      : [`${plural(recorded.leftOut, 'call')} left out: their path is no endpoint any more.`]),
   ];
 }
 
-export function printComparison(terminal: Terminal, results: readonly SimulationResult[]): void {
-  printTable(terminal, results, COMPARISON);
+export function printComparison(
+  terminal: Terminal,
+  results: readonly SimulationResult[],
+  recorded: RecordedDay | null,
+): void {
+  const inTruth =
+    recorded === null ? [] : [{ ...recorded.asItWas, strategy: 'as it was', rateLimited: null }];
+  printTable<ComparisonRow>(terminal, [...inTruth, ...results], COMPARISON);
 }
 
-export function printOne(terminal: Terminal, result: SimulationResult): void {
-  printTable(terminal, [result], COMPARISON);
+export function printOne(terminal: Terminal, result: SimulationResult, recorded: RecordedDay | null): void {
+  printComparison(terminal, [result], recorded);
   terminal.out('');
   printFacts(terminal, [
     ['moved', `${formatCount(result.movedCalls)} calls to another account before an answer`],
@@ -56,7 +69,13 @@ export function printOne(terminal: Terminal, result: SimulationResult): void {
   printTable(terminal, result.accounts, ACCOUNTS);
 }
 
-const COMPARISON: Column<SimulationResult>[] = [
+/** How many 429s were met in truth is in no ledger row. */
+interface ComparisonRow extends RecordedFigures {
+  readonly strategy: string;
+  readonly rateLimited: number | null;
+}
+
+const COMPARISON: Column<ComparisonRow>[] = [
   { title: 'STRATEGY', cell: (row) => row.strategy },
   { title: 'FAILED', right: true, cell: (row) => formatCount(row.failed) },
   { title: '429S', right: true, cell: (row) => formatCount(row.rateLimited) },

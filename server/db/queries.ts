@@ -4,6 +4,7 @@
  */
 import { accountActivity, clientActivity } from './activity.ts';
 import { listEvents } from './events.ts';
+import { recordedCalls } from './recorded-calls.ts';
 import { getRequest, listRequests } from './requests.ts';
 import type { Db } from './schema.ts';
 import { usageSummary } from './usage-summary.ts';
@@ -14,6 +15,7 @@ const QUERIES = {
   'events.list': listEvents,
   'requests.get': getRequest,
   'requests.list': listRequests,
+  'requests.recorded': recordedCalls,
   'usage.summary': usageSummary,
 } as const;
 

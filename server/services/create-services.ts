@@ -99,6 +99,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     requests: {
       list: (input) => reader.run('requests.list', input),
       get: (input) => getRequest({ reader }, input),
+      recorded: (input) => reader.run('requests.recorded', input),
     },
     usage: { summary: (input) => summariseUsage(shared, input) },
     events: { list: ({ limit }) => reader.run('events.list', { limit }) },

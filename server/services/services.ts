@@ -11,6 +11,7 @@ import type {
   ClientAddInput,
   EventListInput,
   LockInput,
+  RecordedCallsInput,
   RefInput,
   RequestGetInput,
   RequestListInput,
@@ -25,6 +26,7 @@ import type {
   ClientKeyView,
   EventView,
   LiveTick,
+  RecordedCallsView,
   RequestListView,
   RequestView,
   RoutingView,
@@ -80,6 +82,7 @@ export interface Services {
   readonly requests: {
     list(input: RequestListInput): Promise<RequestListView>;
     get(input: RequestGetInput): Promise<RequestView>;
+    recorded(input: RecordedCallsInput): Promise<RecordedCallsView>;
   };
   readonly usage: { summary(input: UsageSummaryInput): Promise<UsageSummaryView> };
   readonly events: { list(input: EventListInput): Promise<readonly EventView[]> };

@@ -29,7 +29,7 @@ export interface SimulatedCall {
 const BY_NAME: ReadonlyMap<string, Endpoint> = new Map(ENDPOINTS.map((one) => [one.name, one]));
 
 /** A token is about four bytes of JSON. */
-const BYTES_PER_TOKEN = 4;
+export const BYTES_PER_TOKEN = 4;
 
 /** Null when the endpoint is none of the table. */
 export function endpointNamed(name: string): Endpoint | null {

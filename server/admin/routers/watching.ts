@@ -1,6 +1,7 @@
 /** What people look at: the server's status, calls, figures, events, models, and the live stream of them. */
 import {
   eventListInput,
+  recordedCallsInput,
   requestGetInput,
   requestListInput,
   usageSummaryInput,
@@ -8,6 +9,7 @@ import {
 import type {
   EventView,
   LiveTick,
+  RecordedCallsView,
   RequestListView,
   RequestView,
   StatusView,
@@ -27,6 +29,9 @@ export const requestsRouter = ({ requests }: Pick<Services, 'requests'>) =>
     get: protectedProcedure
       .input(requestGetInput)
       .query(({ input }): Promise<RequestView> => requests.get(input)),
+    recorded: protectedProcedure
+      .input(recordedCallsInput)
+      .query(({ input }): Promise<RecordedCallsView> => requests.recorded(input)),
   });
 
 export const usageRouter = ({ usage }: Pick<Services, 'usage'>) =>

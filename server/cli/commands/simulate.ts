@@ -1,6 +1,6 @@
 /**
- * `cam simulate`: a day of calls through the real routing rules, without a provider, a vault or a server. It says
- * what each strategy would have cost. `--json`: SimulationReport.
+ * `cam simulate`: a day of calls through the real routing rules, without calling anybody. It says what each strategy
+ * would do and cost. Only the ledger's own calls need the application. `--json`: SimulationReport.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../../../lib/config.ts';
@@ -8,6 +8,7 @@ import { formatCount } from '../../../lib/format.ts';
 import { createPriceBook } from '../../../lib/metering/price-book.ts';
 import type { StrategyName } from '../../../lib/routing/plan.ts';
 import { AGENT_LOOP, agentLoop } from '../../../lib/routing/simulate/agent-loop.ts';
+import type { RecordedDay, RecordedFigures } from '../../../lib/routing/simulate/recorded.ts';
 import { createSimulation } from '../../../lib/routing/simulate/simulate.ts';
 import { syntheticDay } from '../../../lib/routing/simulate/synthetic-day.ts';
 import type { SimulationResult } from '../../../lib/routing/simulate/tally.ts';
@@ -15,6 +16,7 @@ import type { Trace } from '../../../lib/routing/simulate/trace.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
 import { settingsHere } from '../settings-here.ts';
 import {
+  ACCOUNTS_MAX,
   addSimulateOptions,
   readSimulateOptions,
   type SimulateFlags,
@@ -23,10 +25,13 @@ import {
 import { describe, printComparison, printOne } from '../simulate-text.ts';
 import type { Terminal } from '../terminal.ts';
 import { readTraceFile, writeTraceFile } from '../trace-file.ts';
+import { readLedger } from '../trace-ledger.ts';
 
 /** What `--json` prints. */
 export interface SimulationReport {
   readonly trace: { readonly source: string; readonly calls: number; readonly faults: number };
+  /** With `--trace ledger`: what became of the calls in truth. */
+  readonly asItWas: RecordedFigures | null;
   readonly accounts: number;
   readonly organizations: number;
   readonly affinity: Config['routing']['affinity'];
@@ -38,20 +43,34 @@ export const addSimulate: CommandModule = (command, world) => {
   addSimulateOptions(command);
   command.action(async (flags: SimulateFlags) => {
     const { terminal } = world;
-    const options = readSimulateOptions(flags);
-    const config = configFor(options, world);
-    const trace = await traceFor(options);
+    const asked = readSimulateOptions(flags);
+    const config = configFor(asked, world);
+    const recorded = asked.trace === LEDGER ? await fromLedger(asked, world) : null;
+    const options = recorded === null ? asked : withItsAccounts(flags, recorded);
+    const trace = recorded?.trace ?? (await traceFor(options));
     if (options.writeTrace !== null) await writeTraceFile(options.writeTrace, trace);
-    if (!world.flags().json) for (const line of describe(trace, options)) terminal.say(line);
+    if (!world.flags().json) for (const line of describe(trace, options, recorded)) terminal.say(line);
     const results: SimulationResult[] = [];
     for (const strategy of options.strategies) {
       results.push(await run(strategy, trace, config, options, terminal));
     }
-    if (world.flags().json) terminal.json(report(trace, config, options, results));
-    else if (results.length === 1 && results[0] !== undefined) printOne(terminal, results[0]);
-    else printComparison(terminal, results);
+    if (world.flags().json) terminal.json(report(trace, recorded, config, options, results));
+    else if (results.length === 1 && results[0] !== undefined) printOne(terminal, results[0], recorded);
+    else printComparison(terminal, results, recorded);
   });
 };
+
+const LEDGER = 'ledger';
+
+async function fromLedger({ hours }: SimulateOptions, { connect }: CommandWorld): Promise<RecordedDay> {
+  return readLedger(await connect(), hours, Date.now());
+}
+
+/** Where no flag says how many accounts there are: as many as served in truth. */
+function withItsAccounts(flags: SimulateFlags, { accounts }: RecordedDay): SimulateOptions {
+  const served = String(Math.min(Math.max(1, accounts), ACCOUNTS_MAX));
+  return readSimulateOptions({ ...flags, accounts: flags.accounts ?? served });
+}
 
 /** A Monday, so that the same options give the same figures on any day. */
 const STARTS_AT_MS = Date.UTC(2026, 10, 23);
@@ -114,12 +133,14 @@ async function run(
 
 function report(
   trace: Trace,
+  recorded: RecordedDay | null,
   { routing }: Config,
   { trace: source, accounts, organizations, seed }: SimulateOptions,
   results: readonly SimulationResult[],
 ): SimulationReport {
   return {
     trace: { source, calls: trace.calls.length, faults: trace.faults.length },
+    asItWas: recorded?.asItWas ?? null,
     accounts,
     organizations,
     affinity: routing.affinity,

@@ -91,6 +91,7 @@ describe('cam simulate', () => {
     [['--accounts', '3', '--organizations', '4'], '--organizations is a whole number from 1 to 3.'],
     [['--calls', '0'], '--calls is a whole number from 1 to 1,000,000.'],
     [['--calls', '99999999'], '--calls is a whole number from 1 to 1,000,000.'],
+    [['--hours', '0'], '--hours is a whole number from 1 to 744.'],
     [['--seed', '1.5'], '--seed is a whole number from 0 to 4,294,967,295.'],
     [['--tpm', 'lots'], '--tpm is a whole number from 1 to 1,000,000,000.'],
     [['--cache-minutes', '0'], '--cache-minutes is a whole number from 1 to 1,440.'],
