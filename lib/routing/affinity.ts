@@ -5,7 +5,7 @@
  * elsewhere means removing it. soft: prompt caches live where the conversation lives.
  */
 import type { Call } from '../calls/call.ts';
-import { organizationOf, sealerOf } from './limit-group.ts';
+import { sealerOf } from './limit-group.ts';
 import type { Obstacle } from './obstacles.ts';
 import type { Home, PlanInput } from './plan-input.ts';
 import type { Upstream } from './upstream.ts';
@@ -24,8 +24,8 @@ export interface Affinity {
   isForeign(upstream: Upstream): boolean;
   /**
    * How far back a candidate stands: 0 is the home; then accounts with room before those that are down to the
-   * reserve, each with the home's organisation first, because that shares its caches; then, in the same order,
-   * those that cannot read the reasoning.
+   * reserve, each with the organisation first that served last, because it has the prompt cache; then, in the same
+   * order, those that cannot read the reasoning.
    */
   tierOf(upstream: Upstream, intoReserve: boolean): number;
   /** Why this account may not serve the call although it is well; null when it may. */
@@ -43,8 +43,8 @@ export function settleAffinity(input: PlanInput): Affinity {
 
   const homeUpstream =
     home === null ? undefined : upstreams.find(({ account }) => account.id === home.accountId);
-  const homeOrganization =
-    homeUpstream === undefined ? (home?.organization ?? null) : organizationOf(homeUpstream);
+  // Where the newest prompt cache is: while the home is away, the conversation stays where it went meanwhile.
+  const lastServed = home?.organization ?? (homeUpstream === undefined ? null : sealerOf(homeUpstream));
   const sealsReasoning = sealedBy !== null && (call.facts?.sealedReasoning ?? null) !== null;
 
   const isForeign = (upstream: Upstream) => sealsReasoning && sealerOf(upstream) !== sealedBy;
@@ -58,7 +58,7 @@ export function settleAffinity(input: PlanInput): Affinity {
     tierOf(upstream, intoReserve) {
       const behind = isForeign(upstream) ? 8 : 0;
       if (upstream === homeUpstream) return behind;
-      const away = homeOrganization !== null && organizationOf(upstream) === homeOrganization ? 0 : 1;
+      const away = sealerOf(upstream) === lastServed ? 0 : 1;
       return behind + 1 + (intoReserve ? 2 : 0) + away;
     },
     excludes(upstream) {

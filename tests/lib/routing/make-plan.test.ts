@@ -315,6 +315,19 @@ describe('organisation affinity', () => {
     expect(out(accounts, over)).toEqual({ a: 'owned_elsewhere', c: 'owned_elsewhere' });
   });
 
+  test('while its own account is away, a conversation stays where it was served last', () => {
+    const away = upstream('a', { cooldowns: { '': emptyPurse('insufficient_quota') } });
+    for (const seed of [0, 1, 2, 3]) {
+      const over = { call: { session }, seed };
+      const organized = [away, member('b', 'o2'), member('c', 'o3'), member('d', 'o3')];
+      expect(names(organized, { ...over, home: home('a', 'o2') })[0]).toBe('b');
+      expect(['c', 'd']).toContain(names(organized, { ...over, home: home('a', 'o3') })[0]);
+      // An account whose organisation was never learned stands for itself.
+      const unknown = [away, upstream('b'), upstream('c')];
+      expect(names(unknown, { ...over, home: home('a', `account:${id('c')}`) })[0]).toBe('c');
+    }
+  });
+
   test('a temporary move keeps the conversation where its newest reasoning can be read', () => {
     const made = plan(accounts, { call: { facts, session }, home: home('a', 'o2') });
     expect(made.candidates[0]).toMatchObject({ name: 'b', stripReasoning: false });
