@@ -45,11 +45,13 @@ describe('the twenty turns of an agent over three organisations', () => {
   it.each(STRATEGIES)(
     'move once, and not every turn, when their account is out for hours (%s)',
     (strategy) => {
-      const first = day({ trace, accounts: 5, strategy }).accounts.findIndex(({ served }) => served > 0) + 1;
-      const out = fault({ fault: 'quota', fromMs: 50_000, toMs: 1e9, accounts: [first] });
-      const result = day({ trace: { ...trace, faults: [out] }, accounts: 5, strategy });
-      expect(result).toMatchObject({ failed: 0, sessionMoves: 1 });
-      expect((result.cost ?? Number.NaN) / (one.cost ?? 0)).toBeLessThan(1.18);
+      for (const accounts of [3, 5]) {
+        const first = day({ trace, accounts, strategy }).accounts.findIndex(({ served }) => served > 0) + 1;
+        const out = fault({ fault: 'quota', fromMs: 50_000, toMs: 1e9, accounts: [first] });
+        const result = day({ trace: { ...trace, faults: [out] }, accounts, strategy });
+        expect(result).toMatchObject({ failed: 0, sessionMoves: 1 });
+        expect((result.cost ?? Number.NaN) / (one.cost ?? 0)).toBeCloseTo(1.17, 2);
+      }
     },
   );
 
