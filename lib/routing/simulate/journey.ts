@@ -193,7 +193,7 @@ export class Journey {
     if (answer.cut) {
       const failure = classify({ ...BROKEN, nowMs });
       member.setHealth(afterFailure(member.health, failure, model, endpoint.family, nowMs, config));
-      // Nobody knows what was used: what was held counts.
+      // The gateway counts the tokens of what was shown; there is no text here, so what was held counts.
       this.#settle(this.#held?.hold.amounts ?? null, nowMs);
       tally.failed('interrupted');
       return;
