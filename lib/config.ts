@@ -106,9 +106,15 @@ export const LEAVES = {
   ),
   'routing.queue_ms': leaf(
     ms(0, 300_000, 0),
-    'How long a call may wait for a free account before it is refused.',
+    'How long a call may wait for a free account before it is refused; 0 refuses at once.',
   ),
+  'routing.queue_max': leaf(count(1, 10_000, 256), 'Calls that may wait for an account at once.'),
   'routing.in_flight_per_account': leaf(count(1, 10_000, 1_200), 'Calls under way on one account at most.'),
+  'routing.ramp_step_ms': leaf(
+    ms(0, 10_000, 250),
+    'When calls move to another account together, or return to one: first one, then one more this often; 0 for all at once.',
+  ),
+  'routing.ramp_ms': leaf(ms(0, 60_000, 10_000), 'How long that lasts; after it they are not held back.'),
   'breaker.failures': leaf(count(1, 100, 5), 'Failures within the window that open the breaker.'),
   'breaker.window_ms': leaf(ms(1_000, 600_000, 30_000), 'Window in which failures are counted.'),
   'breaker.open_ms': leaf(

@@ -104,6 +104,7 @@ export const ERRORS = {
   reasoning_elsewhere: kind('provider', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),
   limit_reached: kind('operator', 429, 'usage_limit_error', 'TOO_MANY_REQUESTS', 1, false),
   client_limit_reached: kind('operator', 429, 'usage_limit_error', 'TOO_MANY_REQUESTS', 1, false),
+  client_share_reached: kind('client', 429, RATE, 'TOO_MANY_REQUESTS', 1, true),
   too_many_in_flight: kind('client', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),
   memory_exhausted: kind('us', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),
   shutting_down: kind('us', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),

@@ -31,7 +31,8 @@ export function LiveLine({ idle }: { idle?: string }) {
   if (tick.network === 'unreachable') return <Line tone="bad">This machine is offline</Line>;
   return (
     <Line tone="ok">
-      Live · {tick.inFlight} in flight · {tick.callsPerSecond.toFixed(1)} req/s
+      Live · {tick.inFlight} in flight{tick.queued > 0 && ` · ${tick.queued} waiting`} ·{' '}
+      {tick.callsPerSecond.toFixed(1)} req/s
     </Line>
   );
 }

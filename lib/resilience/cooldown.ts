@@ -72,6 +72,12 @@ export function onQuotaProbe(cooldown: Cooldown, nowMs: number): Cooldown {
   return cooldown.probeAtMs === null ? cooldown : { ...cooldown, probeAtMs: nowMs + QUOTA_PROBE_EVERY_MS };
 }
 
+/** The hourly call said nothing (its client left): another may go at once. */
+export function onQuotaProbeAbandoned(cooldown: Cooldown): Cooldown {
+  const { probeAtMs } = cooldown;
+  return probeAtMs === null ? cooldown : { ...cooldown, probeAtMs: probeAtMs - QUOTA_PROBE_EVERY_MS };
+}
+
 /**
  * Over, or begun in the future: then the clock has been set back since, and a wait of unknown length is better
  * found out by trying.

@@ -20,6 +20,7 @@ import {
   isActive,
   onQuota,
   onQuotaProbe,
+  onQuotaProbeAbandoned,
   onRateLimited,
 } from './cooldown.ts';
 import type { Failure } from './failure.ts';
@@ -78,22 +79,20 @@ export function afterFailure(
     const next = onFailure(health.breakers[key] ?? CLOSED, nowMs, config.breaker);
     return { ...health, breakers: bounded(health.breakers, key, next) };
   }
-  // A refusal for a reason of its own leaves a probing breaker as it was: free for the next probe.
-  const abandoned = afterAbandoned(health, model);
   switch (failure.class) {
     case 'rate_limit': {
       const at = model ?? WHOLE;
       const next = onRateLimited(health.cooldowns[at] ?? null, failure, nowMs, config.cooldown);
-      return { ...abandoned, cooldowns: bounded(health.cooldowns, at, next) };
+      return { ...health, cooldowns: bounded(health.cooldowns, at, next) };
     }
     case 'quota': {
       const next = onQuota(health.cooldowns[WHOLE] ?? null, failure, nowMs);
-      return { ...abandoned, cooldowns: bounded(health.cooldowns, WHOLE, next) };
+      return { ...health, cooldowns: bounded(health.cooldowns, WHOLE, next) };
     }
     case 'scope':
-      return withMark(abandoned, failure, model, family, nowMs);
+      return withMark(health, failure, model, family, nowMs);
     default:
-      return abandoned;
+      return health;
   }
 }
 
@@ -116,17 +115,53 @@ export function afterSuccess(health: Health, model: string | null, nowMs: number
     : { ...health, breakers, cooldowns };
 }
 
-/** A call is on its way to an account that allowed only a probe: others stay away until it has ended. */
-export function afterDial(health: Health, model: string | null, nowMs: number, config: HealthConfig): Health {
+/**
+ * A call would like to be on its way: the health that its dial makes, or null when calls are kept away by now.
+ * An account that allows only a probe is closed to others until that one has ended.
+ * @param again the same call once more, after the wait that it was told: its own cooldown does not stop it
+ */
+export function afterDial(
+  health: Health,
+  model: string | null,
+  nowMs: number,
+  config: HealthConfig,
+  again = false,
+): Health | null {
+  let { breakers, cooldowns } = health;
+  if (isEmpty(breakers) && isEmpty(cooldowns)) return health;
+  for (const key of keysOf(model)) {
+    const breaker = breakers[key];
+    if (breaker !== undefined) {
+      const { kind } = breakerVerdict(breaker, nowMs, true, config.breaker);
+      if (kind === 'open' || kind === 'isolated') return null;
+      if (kind === 'probe') breakers = { ...breakers, [key]: onProbe(breaker, nowMs) };
+    }
+    const cooldown = cooldowns[key];
+    if (cooldown === undefined) continue;
+    const verdict = cooldownVerdict(cooldown, nowMs);
+    if (verdict === 'blocked' && !again) return null;
+    if (verdict === 'probe') cooldowns = { ...cooldowns, [key]: onQuotaProbe(cooldown, nowMs) };
+  }
+  return breakers === health.breakers && cooldowns === health.cooldowns
+    ? health
+    : { ...health, breakers, cooldowns };
+}
+
+/**
+ * A probe ended without a word about the account (the client left, our own network was down): the next call may
+ * be it. What changed since it was dialled is not its own any more and stays as it is.
+ * @param dialled the health that its dial made
+ */
+export function afterAbandoned(health: Health, dialled: Health, model: string | null): Health {
   let { breakers, cooldowns } = health;
   for (const key of keysOf(model)) {
     const breaker = breakers[key];
-    if (breaker !== undefined && breakerVerdict(breaker, nowMs, true, config.breaker).kind === 'probe') {
-      breakers = { ...breakers, [key]: onProbe(breaker, nowMs) };
+    if (breaker?.state === 'half_open' && breaker === dialled.breakers[key]) {
+      breakers = { ...breakers, [key]: onProbeAbandoned(breaker) };
     }
     const cooldown = cooldowns[key];
-    if (cooldown !== undefined && cooldownVerdict(cooldown, nowMs) === 'probe') {
-      cooldowns = { ...cooldowns, [key]: onQuotaProbe(cooldown, nowMs) };
+    if (cooldown?.cause === 'quota' && cooldown === dialled.cooldowns[key]) {
+      cooldowns = { ...cooldowns, [key]: onQuotaProbeAbandoned(cooldown) };
     }
   }
   return breakers === health.breakers && cooldowns === health.cooldowns
@@ -134,16 +169,21 @@ export function afterDial(health: Health, model: string | null, nowMs: number, c
     : { ...health, breakers, cooldowns };
 }
 
-/** The call ended without a word about the account (the client left). */
-export function afterAbandoned(health: Health, model: string | null): Health {
-  let { breakers } = health;
-  for (const key of keysOf(model)) {
-    const breaker = breakers[key];
-    if (breaker !== undefined && breaker.state === 'half_open' && breaker.probeAtMs !== null) {
-      breakers = { ...breakers, [key]: onProbeAbandoned(breaker) };
-    }
-  }
-  return breakers === health.breakers ? health : { ...health, breakers };
+/** The keys of what keeps calls away now and did not before. */
+export function newlyOut(before: Health, after: Health): readonly string[] {
+  if (before.breakers === after.breakers && before.cooldowns === after.cooldowns) return [];
+  const opened = Object.keys(after.breakers).filter(
+    (key) => after.breakers[key]?.state === 'open' && before.breakers[key]?.state !== 'open',
+  );
+  const cooling = Object.keys(after.cooldowns).filter(
+    (key) => after.cooldowns[key]?.sinceMs !== before.cooldowns[key]?.sinceMs,
+  );
+  return [...opened, ...cooling];
+}
+
+function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
+  for (const _key in record) return false;
+  return true;
 }
 
 /** Without what has run out, so that nothing is stored or shown for ever. */

@@ -34,12 +34,14 @@ export function makePlan(input: PlanInput): RoutePlan {
   // Waiting long for a breaker protects nobody when there is nobody else.
   if (able.length === 0) ({ able, leftOut } = sift(input, affinity, inspector, true));
   const ordered = order(input, able);
+  const movedFrom = movedFromHome(affinity, ordered);
   const plan: RoutePlan = {
     strategy: input.config.routing.strategy,
     decidedBy: decidedBy(affinity, ordered),
     candidates: ordered.map(({ candidate }) => candidate),
     leftOut,
     madeAtMs: input.nowMs,
+    ...(movedFrom === null ? undefined : { movedFrom }),
   };
   const waitFor = worthWaitingFor(input, affinity, leftOut);
   return waitFor === null ? plan : { ...plan, waitFor };
@@ -138,6 +140,12 @@ function decidedBy(affinity: Affinity, ordered: readonly Ranked[]): Deciding {
     return affinity.homeIsParents ? 'parent_session' : 'session';
   if (affinity.sealedBy !== null && !affinity.isForeign(first)) return 'organization_affinity';
   return ordered.length === 1 ? 'only_candidate' : 'strategy';
+}
+
+/** A conversation, or a helper of one, that is served elsewhere because its account is not among those that can. */
+function movedFromHome({ home }: Affinity, ordered: readonly Ranked[]): AccountId | null {
+  if (home === null || ordered.length === 0) return null;
+  return ordered.some(({ candidate }) => candidate.accountId === home.accountId) ? null : home.accountId;
 }
 
 function worthWaitingFor(

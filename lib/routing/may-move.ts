@@ -54,7 +54,8 @@ export function isRepeatable(
 }
 
 export type NextStep =
-  | { readonly kind: 'next'; readonly candidate: Candidate }
+  /** `repeat`: to an account that shares its limits with the one that failed, which the retry budget counts. */
+  | { readonly kind: 'next'; readonly candidate: Candidate; readonly repeat: boolean }
   | { readonly kind: 'again'; readonly candidate: Candidate; readonly delayMs: number }
   | { readonly kind: 'stop'; readonly why: StopReason };
 
@@ -69,7 +70,7 @@ export interface NextQuestion extends Omit<MoveQuestion, 'facts'> {
   readonly reasoningFailover: 'strip' | 'refuse';
   /** Waiting that this call may still do. */
   readonly waitLeftMs: number;
-  /** Whether the retry budget allows another try on the same account. */
+  /** Whether the retry budget allows another try on the same account or limit group. */
   readonly mayRepeat: boolean;
   /** 0 ≤ random < 1, for jitter. */
   readonly random: number;
@@ -85,8 +86,8 @@ export function chooseNext(question: NextQuestion): NextStep {
   const next = firstThatHelps(question);
   if (next !== null) {
     // Removed once, it stays removed: the few attempts left are not spent on finding out who could read it.
-    const stripReasoning = next.stripReasoning || question.last.stripReasoning;
-    return { kind: 'next', candidate: { ...next, stripReasoning } };
+    const stripReasoning = next.candidate.stripReasoning || question.last.stripReasoning;
+    return { kind: 'next', candidate: { ...next.candidate, stripReasoning }, repeat: next.repeat };
   }
   const delayMs = repeatDelay(question);
   return delayMs === null
@@ -105,12 +106,17 @@ function isSealed(failure: Failure): boolean {
   return failure.class === 'state_elsewhere' && /encrypted/i.test(`${failure.code} ${failure.summary}`);
 }
 
-function firstThatHelps({ plan, upstreams, tried, last, failure }: NextQuestion): Candidate | null {
+function firstThatHelps({ plan, upstreams, tried, last, failure, mayRepeat }: NextQuestion): {
+  readonly candidate: Candidate;
+  readonly repeat: boolean;
+} | null {
   const failed = upstreams.find(({ account }) => account.id === last.accountId);
   for (const candidate of plan.candidates) {
     if (tried.has(candidate.accountId)) continue;
     const upstream = upstreams.find(({ account }) => account.id === candidate.accountId);
-    if (upstream !== undefined && helps(failure, failed, upstream)) return candidate;
+    if (upstream === undefined || !helps(failure, failed, upstream)) continue;
+    const repeat = failed !== undefined && limitGroupOf(failed) === limitGroupOf(upstream);
+    if (!repeat || mayRepeat) return { candidate, repeat };
   }
   return null;
 }

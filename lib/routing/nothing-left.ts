@@ -39,8 +39,13 @@ export function nothingLeft(
     });
   }
   const { code, opening, soonestMs } = judge(relevant, model, nowMs);
-  return new CamError(code, `${opening} ${capitalized(sayAccounts(relevant, seeNames, nowMs))}`, {
-    details: { accounts: accountDetails(relevant, seeNames) },
+  const { waitedMs } = plan;
+  const waited = waitedMs === undefined ? '' : ` The call has waited ${sayWait(waitedMs)} for one.`;
+  return new CamError(code, `${opening} ${capitalized(sayAccounts(relevant, seeNames, nowMs))}${waited}`, {
+    details: {
+      accounts: accountDetails(relevant, seeNames),
+      ...(waitedMs === undefined ? {} : { waitedMs }),
+    },
     ...(soonestMs === null ? {} : { retryAfterMs: clampRetry(soonestMs) }),
     ...(code === 'model_not_found' ? { param: 'model' } : {}),
   });

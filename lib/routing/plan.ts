@@ -66,4 +66,8 @@ export interface RoutePlan {
   readonly madeAtMs: number;
   /** With `affinity = "wait"`: the session's own account, which is worth waiting for until then. */
   readonly waitFor?: { readonly accountId: AccountId; readonly untilMs: number };
+  /** The session's own account, when it cannot serve and another does it instead. */
+  readonly movedFrom?: AccountId;
+  /** How long the call waited until this plan was made. */
+  readonly waitedMs?: number;
 }

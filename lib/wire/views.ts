@@ -42,6 +42,8 @@ export interface StatusView {
   readonly pid: number;
   readonly dataFolder: string;
   readonly inFlight: number;
+  /** Calls that wait for an account. */
+  readonly queued: number;
   /** Calls per second over the last minute. */
   readonly callsPerSecond: number;
   readonly network: 'ok' | 'unreachable';
@@ -239,6 +241,8 @@ export interface LiveTick {
   readonly nowMs: number;
   readonly vault: VaultState;
   readonly inFlight: number;
+  /** Calls that wait for an account. */
+  readonly queued: number;
   readonly callsPerSecond: number;
   readonly network: 'ok' | 'unreachable';
   /** Changes when accounts, client keys or settings changed: reload those lists. */

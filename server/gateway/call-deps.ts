@@ -25,6 +25,7 @@ import type { SiftRequestHeaders } from './request-headers.ts';
 import type { ResponseHeaderRule } from './response-headers.ts';
 import type { TokenCounter } from './token-counter.ts';
 import type { TurnStates } from './turn-state.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 export interface GatewayDeps {
   readonly pool: Pool;
@@ -54,5 +55,6 @@ export interface CallDeps extends GatewayDeps {
   readonly planner: Planner;
   readonly headerRule: ResponseHeaderRule;
   readonly turnStates: TurnStates;
+  readonly waitingRoom: WaitingRoom;
   readonly sift: SiftRequestHeaders;
 }

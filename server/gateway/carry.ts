@@ -6,6 +6,7 @@ import type { Caller } from '../../lib/clients/client-key.ts';
 import { asCamError, type CamError } from '../../lib/errors.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Reservation } from '../db/ledger.ts';
+import type { Lease } from '../upstream/pool.ts';
 import { answerError } from './answer-error.ts';
 import type { CallDeps } from './call-deps.ts';
 import type { Completion } from './completion.ts';
@@ -31,6 +32,8 @@ export interface CarryInput {
   readonly parsed: ParsedCall;
   readonly plan: RoutePlan;
   readonly reservation: Reservation;
+  /** Taken while the call waited, for the plan's first candidate; null when it did not wait. */
+  readonly lease: Lease | null;
   /** When the whole request was here: from then on the time is ours. */
   readonly readyMs: number;
   readonly seed: number;
@@ -53,7 +56,17 @@ export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
   try {
     const outgoing = prepareOutgoing(request, parsed, deps);
     const forwarded = await forward(
-      { call, plan, outgoing, journey, visit, receivedMonotonicMs: request.receivedMonotonicMs },
+      {
+        call,
+        caller,
+        plan,
+        seed: input.seed,
+        lease: input.lease,
+        outgoing,
+        journey,
+        visit,
+        receivedMonotonicMs: request.receivedMonotonicMs,
+      },
       deps,
     );
     shown = forwarded.kind === 'delivery';
@@ -118,6 +131,8 @@ async function show(
   const id = candidate.accountId;
   const firstTokenMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
   deps.pool.learn(id, answer.headers);
+  // It answers: nobody has to wait for the end of a long stream to know.
+  if (lease.probe) deps.pool.succeeded(id, call.model);
   const served = deps.pool.upstream(id);
   if (served) rememberHome(call, caller, served, deps.pool.upstream, deps.homes);
   deps.inFlight.update(call.requestId, { firstTokenMs });

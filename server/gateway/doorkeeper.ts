@@ -3,11 +3,17 @@
  * server shuts down or the vault is locked. Each call has one signal for everything it waits for: it is aborted
  * when the client leaves, and when the door is closed for good.
  */
+import type { ClientKeyId } from '../../lib/base/id.ts';
 import type { Config } from '../../lib/config.ts';
 import { CamError } from '../../lib/errors.ts';
+import { fairShare, isCrowded } from '../../lib/routing/fair-share.ts';
 import type { Relay } from './relay.ts';
 
 export interface Visit {
+  /** It waits for an account and takes up nobody's room meanwhile. */
+  waiting: boolean;
+  /** Whose call it is; null until that is known. */
+  key: ClientKeyId | null;
   /** The client has gone, or we ended the call. */
   readonly over: boolean;
   /** For waits that want a signal; made when somebody asks, which an ordinary call never does. */
@@ -24,12 +30,15 @@ export interface Visit {
 export interface Doorkeeper {
   /** Throws `too_many_in_flight` or `shutting_down`. */
   enter(client: AbortSignal): Visit;
+  /** Throws `client_share_reached`: it is crowded, and this client key has its share under way. */
+  claim(visit: Visit, key: ClientKeyId): void;
   drain(ms: number): Promise<void>;
 }
 
 const RETRY_AFTER_MS = 1_000;
 
-export function createDoorkeeper(config: () => Pick<Config, 'server'>): Doorkeeper {
+/** @param slots how many calls all accounts together may have under way; 0 while there is none */
+export function createDoorkeeper(config: () => Pick<Config, 'server'>, slots: () => number): Doorkeeper {
   const inside = new Set<OneVisit>();
   let draining = 0;
   let onEmpty: (() => void)[] = [];
@@ -53,6 +62,27 @@ export function createDoorkeeper(config: () => Pick<Config, 'server'>): Doorkeep
     });
   }
 
+  function requireShare(key: ClientKeyId, room: number): void {
+    const active = new Set([key]);
+    let inUse = 0;
+    let held = 0;
+    for (const visit of inside) {
+      if (visit.key === null) continue;
+      active.add(visit.key);
+      if (visit.waiting) continue;
+      inUse++;
+      if (visit.key === key) held++;
+    }
+    const share = fairShare(room, active.size);
+    // Its own visit is not among those held yet.
+    if (!isCrowded(inUse + 1, room) || held < share) return;
+    throw new CamError(
+      'client_share_reached',
+      `This client key has ${held} calls under way, its share while ${active.size} keys want the ${room} there may be. The limit is Codex Account Manager's, not the provider's.`,
+      { retryAfterMs: RETRY_AFTER_MS, details: { held, share, slots: room, activeKeys: active.size } },
+    );
+  }
+
   return {
     enter(client) {
       if (draining > 0) throw shuttingDown();
@@ -69,6 +99,12 @@ export function createDoorkeeper(config: () => Pick<Config, 'server'>): Doorkeep
       const visit = new OneVisit(client, left);
       inside.add(visit);
       return visit;
+    },
+    claim(visit, key) {
+      const most = config().server.in_flight_max;
+      const room = Math.min(most, slots() || most);
+      if (isCrowded(inside.size, room)) requireShare(key, room);
+      visit.key = key;
     },
     async drain(ms) {
       draining++;
@@ -89,6 +125,8 @@ const LAST_WORDS_MS = 2_000;
 /** One listener on the client's signal and no controller of its own: this is made for every call. */
 class OneVisit implements Visit {
   over = false;
+  waiting = false;
+  key: ClientKeyId | null = null;
   readonly #onLeave: (visit: OneVisit) => void;
   #error: CamError | null = null;
   #relay: Relay | null = null;

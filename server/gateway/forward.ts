@@ -3,9 +3,9 @@
  * Every failure is told to the pool before the next choice, so each choice is made on what is known by then.
  * Nothing has been shown to the client when this returns.
  */
-import type { AccountId } from '../../lib/base/id.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Call } from '../../lib/calls/call.ts';
+import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
 import { CamError } from '../../lib/errors.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
@@ -22,6 +22,7 @@ import type { Visit } from './doorkeeper.ts';
 import type { Feedback } from './feedback.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Patience } from './patience.ts';
+import { awaitLease, type Search, type SeekDeps, takeLease } from './seek-lease.ts';
 
 /** The answer we committed to, not yet shown. */
 export interface Delivery {
@@ -60,14 +61,18 @@ export interface Journey {
 
 export interface ForwardInput {
   readonly call: Call;
+  readonly caller: Caller;
   readonly plan: RoutePlan;
+  readonly seed: number;
+  /** For the first candidate, when the call had to wait for it. */
+  readonly lease: Lease | null;
   readonly outgoing: Outgoing;
   readonly journey: Journey;
   readonly visit: Visit;
   readonly receivedMonotonicMs: number;
 }
 
-export interface ForwardDeps extends AttemptDeps {
+export interface ForwardDeps extends AttemptDeps, SeekDeps {
   readonly pool: Pool;
   readonly limitBook: LimitBook;
   readonly clock: Clock;
@@ -79,16 +84,20 @@ export interface ForwardDeps extends AttemptDeps {
 
 export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<Forwarded> {
   const { call, plan, journey, visit } = input;
-  const tried = new Set<AccountId>();
-  let candidate: Candidate | null = plan.candidates[0] ?? null;
-  let waitLeftMs = deps.config().routing.wait_max_ms;
-  while (candidate) {
-    const lease = admit(candidate, input, deps);
-    tried.add(candidate.accountId);
-    if (!lease) {
-      candidate = plan.candidates.find((one) => !tried.has(one.accountId)) ?? null;
-      continue;
-    }
+  const search: Search = {
+    plan,
+    wanted: plan.candidates[0] ?? null,
+    again: false,
+    tried: new Set(),
+    waitLeftMs: deps.config().routing.wait_max_ms,
+    held: input.lease,
+  };
+  for (;;) {
+    if (visit.over) return { kind: 'abandoned' };
+    const lease = takeLease(search, input, deps) ?? (await awaitLease(search, input, deps));
+    const candidate = search.wanted;
+    if (!lease || !candidate) return visit.over ? { kind: 'abandoned' } : { kind: 'nobody' };
+    search.tried.add(candidate.accountId);
     const result = await tryOnce(candidate, lease, input, deps).catch((thrown: unknown) => {
       lease.release();
       throw thrown;
@@ -97,51 +106,43 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
       journey.reasoningDropped = candidate.stripReasoning;
       return { kind: 'delivery', delivery: { ...result, lease, candidate } };
     }
-    lease.release();
     if (result.kind === 'abandoned') {
-      deps.pool.probeAbandoned(candidate.accountId, call.model);
+      lease.release();
       return { kind: 'abandoned' };
     }
+    // Told before the lease is given back, so that whoever takes its place knows.
     const confirmation = deps.feedback.failed(call, candidate, lease, result);
+    lease.release();
 
     if (isUnsent(result.failure) && deps.pool.network() === 'unreachable') {
-      const startedMs = deps.clock.monotonicMs();
-      const back = await deps.pool.networkBack(waitLeftMs, visit.signal);
-      waitLeftMs -= deps.clock.monotonicMs() - startedMs;
-      if (visit.over) return { kind: 'abandoned' };
-      if (!back) return { kind: 'unreachable' };
-      // Nothing was sent and nobody is to blame: the plan starts again from its first choice.
-      tried.clear();
-      candidate = plan.candidates[0] ?? null;
+      if (!(await networkIsBack(search, visit, deps)))
+        return visit.over ? { kind: 'abandoned' } : { kind: 'unreachable' };
       continue;
     }
-    const step = next(result, candidate, tried, waitLeftMs, input, deps);
+    const step = next(result, candidate, search, input, deps);
     if (step.kind === 'stop') {
       // With nowhere else to go there is time to find out whether the key is really refused.
       await confirmation;
       return { ...result, kind: 'failure', candidate, why: step.why };
     }
+    search.wanted = step.candidate;
+    search.again = step.kind === 'again';
     if (step.kind === 'again' && step.delayMs > 0) {
-      waitLeftMs -= step.delayMs;
+      search.waitLeftMs -= step.delayMs;
       if (!(await deps.patience.sleep(step.delayMs, visit.signal))) return { kind: 'abandoned' };
     }
-    candidate = step.candidate;
   }
-  return { kind: 'nobody' };
 }
 
-/** A lease with the reservation moved along; null when this account cannot take the call any more. */
-function admit(candidate: Candidate, { call, journey }: ForwardInput, deps: ForwardDeps): Lease | null {
-  const lease = deps.pool.lease(candidate.accountId, call.model);
-  if (!lease) return null;
-  if (journey.reservation.accountId === candidate.accountId) return lease;
-  const moved = deps.limitBook.move(journey.reservation, lease.account);
-  if ('holderId' in moved) {
-    lease.release();
-    return null;
-  }
-  journey.reservation = moved;
-  return lease;
+/** Nothing was sent and nobody is to blame: once it is back, the plan starts again from its first choice. */
+async function networkIsBack(search: Search, visit: Visit, deps: ForwardDeps): Promise<boolean> {
+  const startedMs = deps.clock.monotonicMs();
+  const back = await deps.pool.networkBack(search.waitLeftMs, visit.signal);
+  search.waitLeftMs -= deps.clock.monotonicMs() - startedMs;
+  search.tried.clear();
+  search.wanted = search.plan.candidates[0] ?? null;
+  search.again = false;
+  return back && !visit.over;
 }
 
 async function tryOnce(
@@ -176,8 +177,7 @@ async function tryOnce(
 function next(
   result: Extract<AttemptResult, { kind: 'failure' }>,
   last: Candidate,
-  tried: ReadonlySet<AccountId>,
-  waitLeftMs: number,
+  { plan, tried, waitLeftMs }: Search,
   input: ForwardInput,
   deps: ForwardDeps,
 ): NextStep {
@@ -189,7 +189,7 @@ function next(
     replayable: input.outgoing.replayable,
     attempts: input.journey.attempts.length,
     attemptsMax: routing.attempts_max,
-    plan: input.plan,
+    plan,
     upstreams: deps.pool.snapshot(),
     last,
     tried,
@@ -198,7 +198,7 @@ function next(
     mayRepeat: deps.patience.mayRepeat(),
     random: deps.patience.random(),
   });
-  if (step.kind === 'again') deps.patience.repeated();
+  if (step.kind === 'again' || (step.kind === 'next' && step.repeat)) deps.patience.repeated();
   return step;
 }
 

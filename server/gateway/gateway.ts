@@ -13,6 +13,7 @@ import { createRequestHeaderRule } from './request-headers.ts';
 import { createResponseHeaderRule } from './response-headers.ts';
 import { createTurnStates } from './turn-state.ts';
 import type { HandleCall } from './values.ts';
+import { createWaitingRoom } from './waiting-room.ts';
 
 export interface Gateway {
   readonly handle: HandleCall;
@@ -26,7 +27,13 @@ export interface Gateway {
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const { clock, config, pool, log } = deps;
-  const doorkeeper = createDoorkeeper(config);
+  const doorkeeper = createDoorkeeper(config, () => pool.slots());
+  const planner = createPlanner({
+    upstreams: () => pool.snapshot(),
+    homes: deps.homes,
+    prices: deps.prices,
+    config,
+  });
   const handle = createHandle({
     ...deps,
     doorkeeper,
@@ -38,12 +45,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       clock,
       checkAccount: deps.checkAccount,
     }),
-    planner: createPlanner({
-      upstreams: () => pool.snapshot(),
-      homes: deps.homes,
-      prices: deps.prices,
-      config,
-    }),
+    planner,
+    waitingRoom: createWaitingRoom({ pool, planner, clock, config, inFlight: deps.inFlight }),
     headerRule: createResponseHeaderRule(),
     turnStates: createTurnStates(),
     sift: createRequestHeaderRule(),

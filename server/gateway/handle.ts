@@ -3,10 +3,13 @@
  * takes values and gives a value; each is a file of its own. Once a call is reserved, it is recorded exactly once
  * on every path, and the client has been answered, or cut off in the knowledge of it, exactly once.
  */
-import { requestId, uuidV7 } from '../../lib/base/id.ts';
+import { type AccountId, requestId, uuidV7 } from '../../lib/base/id.ts';
+import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
+import type { Config } from '../../lib/config.ts';
 import { asCamError, CamError } from '../../lib/errors.ts';
 import { nothingLeft } from '../../lib/routing/nothing-left.ts';
+import type { Lease } from '../upstream/pool.ts';
 import { answerError, answerJson } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
 import type { CallDeps } from './call-deps.ts';
@@ -18,7 +21,7 @@ import { endpointOf, type FoundEndpoint, parse } from './parse.ts';
 import { reserve } from './reserve.ts';
 import type { GatewayRequest, HandleCall, ResponseSink } from './values.ts';
 import { requireUnlocked } from './vault-open.ts';
-import { mayWait, waitAndPlan } from './wait-for-home.ts';
+import type { Seat } from './waiting-room.ts';
 
 const ID_RANDOM_BYTES = 10;
 const IDS_AT_ONCE = 256;
@@ -76,6 +79,7 @@ interface Entered {
 async function call(entered: Entered, deps: CallDeps): Promise<void> {
   const { request, sink, visit, caller, found } = entered;
   const config = deps.config();
+  deps.doorkeeper.claim(visit, caller.clientKeyId);
   const parsed = await parse(request, found, {
     requestId: requestId(entered.id),
     callerId: caller.clientKeyId,
@@ -84,22 +88,65 @@ async function call(entered: Entered, deps: CallDeps): Promise<void> {
   });
   const readyMs = deps.clock.monotonicMs();
   requireModel(caller, parsed.call.model, parsed.call.endpoint.treatment === 'inference');
+  if (deps.waitingRoom.size > 0) deps.waitingRoom.afterYou();
   let plan = deps.planner.plan(parsed.call, caller, deps.clock.nowMs(), entered.seed);
-  if (mayWait(plan, config)) {
-    plan = await waitAndPlan(plan, parsed.call, caller, entered.seed, visit.signal, deps);
+  let lease: Lease | null = null;
+  if (plan.waitFor !== undefined || (plan.candidates.length === 0 && config.routing.queue_ms > 0)) {
+    const seat = await waitBefore(entered, parsed.call, config, deps);
+    if (seat === null) return;
+    ({ plan, lease } = seat);
   }
-  if (plan.candidates.length === 0) throw nothingLeft(plan, caller, parsed.call.model, deps.clock.nowMs());
-  const reserved = await reserve(parsed.call, caller, plan, {
-    limitBook: deps.limitBook,
-    ledger: deps.ledger,
-    accountOf: (id) => deps.pool.upstream(id)?.account ?? null,
-    estimate: (account) => estimateCall(parsed.call, caller, account, deps),
-  });
-  if ('refused' in reserved) {
-    throw nothingLeft(reserved.refused, caller, parsed.call.model, deps.clock.nowMs());
+  try {
+    if (plan.candidates.length === 0) throw nothingLeft(plan, caller, parsed.call.model, deps.clock.nowMs());
+    const reserved = await reserve(parsed.call, caller, plan, {
+      limitBook: deps.limitBook,
+      ledger: deps.ledger,
+      accountOf: (id) => deps.pool.upstream(id)?.account ?? null,
+      estimate: (account) => estimateCall(parsed.call, caller, account, deps),
+    });
+    if ('refused' in reserved) {
+      throw nothingLeft(reserved.refused, caller, parsed.call.model, deps.clock.nowMs());
+    }
+    await carry(
+      { request, sink, visit, caller, parsed, readyMs, seed: entered.seed, lease, ...reserved },
+      deps,
+    );
+  } finally {
+    // Released already when it was used; a second time does nothing.
+    lease?.release();
   }
-  await carry({ request, sink, visit, caller, parsed, readyMs, seed: entered.seed, ...reserved }, deps);
 }
+
+/** Null when the client has left meanwhile. The account it waited for goes first in the plan. */
+async function waitBefore(
+  { visit, caller, seed, request }: Entered,
+  call: Call,
+  { routing }: Config,
+  deps: CallDeps,
+): Promise<Pick<Seat, 'plan' | 'lease'> | null> {
+  const { plan, candidate, lease } = await deps.waitingRoom.wait({
+    call,
+    caller,
+    seed,
+    visit,
+    avoid: NONE,
+    left: null,
+    queueMs: routing.queue_ms,
+    rampMs: routing.wait_max_ms,
+  });
+  if (visit.over) {
+    lease?.release();
+    const ended = visit.endedBy();
+    if (ended !== null) throw ended;
+    return null;
+  }
+  requireUnlocked(deps.vault.state(), request.headers);
+  if (candidate === null || plan.candidates[0] === candidate) return { plan, lease };
+  const others = plan.candidates.filter((one) => one !== candidate);
+  return { plan: { ...plan, candidates: [candidate, ...others] }, lease };
+}
+
+const NONE: ReadonlySet<AccountId> = new Set();
 
 /** A key that is tied to models cannot be held to them by a call that names none. */
 function requireModel(caller: Caller, model: string | null, inference: boolean): void {

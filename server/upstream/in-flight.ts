@@ -32,6 +32,9 @@ export interface InFlight {
   update(id: RequestId, change: Partial<Omit<CallUnderWay, 'id'>>): void;
   end(id: RequestId, settled: SettledRecord): void;
   readonly size: number;
+  /** Calls that wait for an account, with those that are not under way yet. */
+  readonly queued: number;
+  setQueued(calls: number): void;
   list(): readonly CallUnderWay[];
   /** Calls that ended after the given moment (monotonic counter from `mark`), newest first, bounded. */
   endedSince(mark: number): { readonly mark: number; readonly ended: readonly EndedCall[] };
@@ -46,6 +49,7 @@ export function createInFlight({ clock }: { readonly clock: Clock }): InFlight {
   const calls = new Map<RequestId, CallUnderWay>();
   const ended: EndedCall[] = [];
   let endedEver = 0;
+  let queued = 0;
   const begun = secondsCounter(clock);
   return {
     begin(call) {
@@ -66,6 +70,12 @@ export function createInFlight({ clock }: { readonly clock: Clock }): InFlight {
     },
     get size() {
       return calls.size;
+    },
+    get queued() {
+      return queued;
+    },
+    setQueued(calls) {
+      queued = calls;
     },
     // Copies: the records themselves go on changing.
     list: () => Array.from(calls.values(), (call) => ({ ...call })),

@@ -3,36 +3,50 @@
  * taken back when an operator disables, deletes or re-keys the account before the dial.
  */
 import type { SealedAccount } from '../../lib/accounts/account.ts';
+import type { Health } from '../../lib/resilience/health.ts';
+import type { RampTicket } from './ramps.ts';
 
 export interface Lease {
   readonly account: SealedAccount;
-  /** Aborted when the operator disables, deletes or re-keys the account before the dial. */
-  readonly signal: AbortSignal;
+  /** The operator has disabled, deleted or re-keyed the account: it must not be dialled with this any more. */
+  readonly revoked: boolean;
+  /** It is the one call that finds out whether the account works again. */
+  readonly probe: boolean;
+  /** The attempt is over, and what it taught has been told. A probe that taught nothing leaves its place to the next. */
   release(): void;
 }
 
-/** The signal is made when somebody asks for it: most leases are dialled in the same turn. */
 export class PoolLease implements Lease {
   readonly account: SealedAccount;
+  /** The health that its dial made, when that is to be a probe. */
+  readonly dialled: Health | null;
+  readonly model: string | null;
+  readonly tickets: readonly RampTicket[];
   readonly #onRelease: (lease: PoolLease) => void;
-  #controller: AbortController | null = null;
   #revoked = false;
   #released = false;
 
-  constructor(account: SealedAccount, onRelease: (lease: PoolLease) => void) {
+  constructor(
+    account: SealedAccount,
+    model: string | null,
+    dialled: Health | null,
+    tickets: readonly RampTicket[],
+    onRelease: (lease: PoolLease) => void,
+  ) {
     this.account = account;
+    this.model = model;
+    this.dialled = dialled;
+    this.tickets = tickets;
     this.#onRelease = onRelease;
   }
-  get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      if (this.#revoked) this.#controller.abort();
-    }
-    return this.#controller.signal;
+  get revoked(): boolean {
+    return this.#revoked;
+  }
+  get probe(): boolean {
+    return this.dialled !== null;
   }
   revoke(): void {
     this.#revoked = true;
-    this.#controller?.abort();
   }
   release(): void {
     if (this.#released) return;

@@ -4,7 +4,8 @@ import type { WindowUses } from '../../lib/metering/limit.ts';
 import { type Health, WELL, WHOLE } from '../../lib/resilience/health.ts';
 import type { HeaderLimit, Upstream } from '../../lib/routing/upstream.ts';
 import { readHealth, writeHealth } from './health-document.ts';
-import { type Lease, PoolLease } from './lease.ts';
+import { PoolLease } from './lease.ts';
+import { giveBack, Ramps, type RampTicket } from './ramps.ts';
 
 interface MemberEntry {
   readonly account: SealedAccount;
@@ -27,8 +28,17 @@ export class PoolMember {
   readonly #leases = new Set<PoolLease>();
   #dirty = false;
   #frozen: Upstream | null = null;
+  readonly ramps = new Ramps();
+  readonly #onReleased: (member: PoolMember, lease: PoolLease) => void;
+  readonly #ended = (lease: PoolLease): void => {
+    this.#leases.delete(lease);
+    this.#frozen = null;
+    giveBack(lease.tickets);
+    this.#onReleased(this, lease);
+  };
 
-  constructor(entry: MemberEntry) {
+  constructor(entry: MemberEntry, onReleased: (member: PoolMember, lease: PoolLease) => void) {
+    this.#onReleased = onReleased;
     this.account = entry.account;
     this.facts = entry.facts;
     const known = readHealth(entry.health);
@@ -47,11 +57,14 @@ export class PoolMember {
     return this.account.enabled && this.account.intact && this.credentialRefused === null;
   }
 
-  lease(nowMs: number): Lease {
-    const lease = new PoolLease(this.account, (ended) => {
-      this.#leases.delete(ended);
-      this.#frozen = null;
-    });
+  /** @param dialled the health that this dial makes, when it is a probe */
+  lease(
+    model: string | null,
+    dialled: Health | null,
+    tickets: readonly RampTicket[],
+    nowMs: number,
+  ): PoolLease {
+    const lease = new PoolLease(this.account, model, dialled, tickets, this.#ended);
     this.#leases.add(lease);
     this.#lastUsedAtMs = nowMs;
     this.#changed();
@@ -70,6 +83,7 @@ export class PoolMember {
     this.facts = entry.facts;
     this.remote = isRemote(entry.account);
     if (keyReplaced || switchedOn) this.credentialRefused = null;
+    if (switchedOn) this.ramps.wentOut(WHOLE);
     if (keyReplaced) {
       this.health = WELL;
       this.#headerLimits = {};

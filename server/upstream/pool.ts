@@ -16,10 +16,11 @@ import {
   afterFailure,
   afterSuccess,
   type Health,
+  newlyOut,
   WHOLE,
 } from '../../lib/resilience/health.ts';
 import type { Upstream } from '../../lib/routing/upstream.ts';
-import type { Lease } from './lease.ts';
+import type { Lease, PoolLease } from './lease.ts';
 import { createNetworkWatch } from './network.ts';
 import { healthEvents, type PoolEvent } from './pool-events.ts';
 import { PoolMember } from './pool-member.ts';
@@ -43,12 +44,19 @@ export interface Pool {
   snapshot(): readonly Upstream[];
   /** One account as it is now; null when it is gone. */
   upstream(id: AccountId): Upstream | null;
-  /** Null when the account is gone, disabled, quarantined, refused or full by now. */
-  lease(id: AccountId, model: string | null): Lease | null;
+  /** Null when the account is gone, disabled, quarantined, refused, full, unwell or on a ramp by now. */
+  lease(id: AccountId, model: string | null, wish?: LeaseWish): Lease | null;
+  /** When its ramp lets in one more such call (monotonic); null when it is not a ramp that keeps it out. */
+  rampedUntilMs(id: AccountId, model: string | null, from: AccountId | null): number | null;
+  /** How many calls all accounts together may have under way. */
+  slots(): number;
+  /**
+   * Who is told that a call may go now that could not before: at this account, where one call ended, or (null)
+   * anywhere. One listener, null for none.
+   */
+  onRoom(listener: ((id: AccountId | null) => void) | null): void;
   succeeded(id: AccountId, model: string | null): void;
   failed(id: AccountId, model: string | null, family: string, failure: Failure): void;
-  /** A probe call whose client left before anything was learned. */
-  probeAbandoned(id: AccountId, model: string | null): void;
   /** Response headers of any answer: rate limits, organisation, project. */
   learn(id: AccountId, headers: Readonly<Record<string, string>>): void;
   learnFacts(id: AccountId, facts: Partial<AccountFacts>): void;
@@ -65,6 +73,15 @@ export interface Pool {
   close(): void;
 }
 
+export interface LeaseWish {
+  /** The account that the call leaves for this one, because it failed there or its conversation lives there. */
+  readonly from?: AccountId | null;
+  /** The same call once more, after the wait that it was told. */
+  readonly again?: boolean;
+  /** It has waited long enough. */
+  readonly pastRamp?: boolean;
+}
+
 export interface PoolDeps {
   readonly clock: Clock;
   readonly config: () => Pick<Config, 'breaker' | 'cooldown' | 'routing'>;
@@ -76,6 +93,8 @@ export interface PoolDeps {
   readonly announce: (event: PoolEvent) => void;
   readonly networkProbeEveryMs?: number;
 }
+
+const NO_TICKETS: PoolLease['tickets'] = [];
 
 /** It was our own network: what was counted against the account did not happen. */
 function withoutConnectFailures(health: Health): Health {
@@ -97,15 +116,32 @@ export function createPool(deps: PoolDeps): Pool {
     ...(deps.networkProbeEveryMs === undefined ? {} : { probeEveryMs: deps.networkProbeEveryMs }),
   });
 
+  let onRoom: ((id: AccountId | null) => void) | null = null;
+  let dialable = 0;
+
   function change(member: PoolMember, next: Health): void {
     const before = member.health;
     if (next === before) return;
     member.setHealth(next);
+    for (const key of newlyOut(before, next)) member.ramps.wentOut(key);
     for (const event of healthEvents(member.account.id, before, next)) deps.announce(event);
   }
 
   function reorder(): void {
     order = [...members.values()];
+    changed();
+  }
+
+  /** Something about an account was changed from outside: there may be room, or none to wait for any more. */
+  function changed(): void {
+    dialable = 0;
+    for (const member of order) if (member.dialable) dialable++;
+    onRoom?.(null);
+  }
+
+  function released(member: PoolMember, { dialled, model }: PoolLease): void {
+    if (dialled !== null) change(member, afterAbandoned(member.health, dialled, model));
+    onRoom?.(member.account.id);
   }
 
   return {
@@ -119,7 +155,7 @@ export function createPool(deps: PoolDeps): Pool {
       for (const entry of entries) {
         const known = members.get(entry.account.id);
         if (known) known.replace(entry, false);
-        else members.set(entry.account.id, new PoolMember(entry));
+        else members.set(entry.account.id, new PoolMember(entry, released));
       }
       reorder();
     },
@@ -129,7 +165,7 @@ export function createPool(deps: PoolDeps): Pool {
         known?.revokeLeases();
         members.delete(id);
       } else if (known) known.replace(entry, options?.keyReplaced ?? false);
-      else members.set(id, new PoolMember(entry));
+      else members.set(id, new PoolMember(entry, released));
       reorder();
     },
     clear() {
@@ -139,19 +175,39 @@ export function createPool(deps: PoolDeps): Pool {
     },
     upstream: (id) => members.get(id)?.upstream(deps.uses(id)) ?? null,
     snapshot: () => order.map((member) => member.upstream(deps.uses(member.account.id))),
-    lease(id, model) {
+    lease(id, model, wish) {
       const member = members.get(id);
       const config = deps.config();
       if (!member?.dialable || member.inFlight >= config.routing.in_flight_per_account) return null;
       const now = deps.clock.nowMs();
-      change(member, afterDial(member.health, model, now, config));
-      return member.lease(now);
+      const dialled = afterDial(member.health, model, now, config, wish?.again);
+      if (dialled === null) return null;
+      if (dialled !== member.health) {
+        change(member, dialled);
+        return member.lease(model, dialled, NO_TICKETS, now);
+      }
+      const from = wish?.from ?? null;
+      if ((from === null && !member.ramps.back) || wish?.again === true) {
+        return member.lease(model, null, NO_TICKETS, now);
+      }
+      const monotonicMs = deps.clock.monotonicMs();
+      const untilMs = member.ramps.untilMs(model, from, monotonicMs, config.routing);
+      if (untilMs !== null && wish?.pastRamp !== true) return null;
+      return member.lease(model, null, member.ramps.enter(model, from, monotonicMs), now);
+    },
+    rampedUntilMs: (id, model, from) =>
+      members.get(id)?.ramps.untilMs(model, from, deps.clock.monotonicMs(), deps.config().routing) ?? null,
+    slots: () => dialable * deps.config().routing.in_flight_per_account,
+    onRoom(listener) {
+      onRoom = listener;
     },
     succeeded(id, model) {
       const member = members.get(id);
       if (!member) return;
       if (member.remote) network.reached();
-      change(member, afterSuccess(member.health, model, deps.clock.nowMs()));
+      const before = member.health;
+      change(member, afterSuccess(before, model, deps.clock.nowMs()));
+      if (member.health !== before) onRoom?.(null);
     },
     failed(id, model, family, failure) {
       const member = members.get(id);
@@ -166,10 +222,6 @@ export function createPool(deps: PoolDeps): Pool {
         deps.announce({ kind: `account.${failure.class}`, accountId: id, data: { code: failure.code } });
       }
     },
-    probeAbandoned(id, model) {
-      const member = members.get(id);
-      if (member) change(member, afterAbandoned(member.health, model));
-    },
     learn(id, headers) {
       const member = members.get(id);
       if (!member) return;
@@ -182,6 +234,7 @@ export function createPool(deps: PoolDeps): Pool {
       const member = members.get(id);
       if (!member || member.credentialRefused !== null) return;
       member.refuse(why);
+      changed();
       deps.announce({ kind: 'account.credential_refused', accountId: id, data: { why } });
     },
     isolate(id, on) {
@@ -189,9 +242,12 @@ export function createPool(deps: PoolDeps): Pool {
       if (!member) return;
       const whole = isolate(member.health.breakers[WHOLE], on, deps.clock.nowMs());
       change(member, { ...member.health, breakers: { ...member.health.breakers, [WHOLE]: whole } });
+      if (!on) member.ramps.wentOut(WHOLE);
+      changed();
     },
     clearMarks(id) {
       members.get(id)?.clear();
+      changed();
     },
     network: () => network.state(),
     networkBack: (ms, signal) => network.back(ms, signal),

@@ -48,7 +48,8 @@ export interface RigAccount extends Partial<Omit<SealedAccount, 'id' | 'sealedKe
 
 export interface RigOptions {
   readonly accounts?: readonly RigAccount[];
-  readonly clientKeys?: readonly Partial<ClientKey>[];
+  /** `key`: what its client sends; the well-known one when absent. */
+  readonly clientKeys?: readonly (Partial<ClientKey> & { readonly key?: string })[];
   readonly config?: (config: Config) => Config;
   readonly adapterLimits?: Partial<AdapterLimits>;
   readonly resolve?: ResolveAll;
@@ -308,7 +309,10 @@ function sealedAccount(
   };
 }
 
-function keyringEntry(vault: Vault, over: Partial<ClientKey>) {
+function keyringEntry(
+  vault: Vault,
+  { key = CLIENT_KEY, ...over }: Partial<ClientKey> & { readonly key?: string },
+) {
   const clientKey: ClientKey = {
     id: clientKeyId(randomUUID()),
     name: 'Default',
@@ -323,5 +327,5 @@ function keyringEntry(vault: Vault, over: Partial<ClientKey>) {
     createdAtMs: 0,
     ...over,
   };
-  return { clientKey, digest: vault.clientKeyDigest(new Secret(CLIENT_KEY)), intact: true };
+  return { clientKey, digest: vault.clientKeyDigest(new Secret(key)), intact: true };
 }

@@ -79,10 +79,15 @@ function detailFacts(details: StatusView): Fact[] {
   return [
     ['accounts', formatCount(details.accounts)],
     ['client keys', formatCount(details.clientKeys)],
-    ['live calls', `${formatCount(details.inFlight)}, ${details.callsPerSecond.toFixed(1)} a second`],
+    ['live calls', liveText(details)],
     ['network', details.network === 'ok' ? 'ok' : { text: 'unreachable', style: 'bad' }],
     ['strategy', details.strategy.replace('_', ' ')],
   ];
+}
+
+function liveText({ inFlight, queued, callsPerSecond }: StatusView): string {
+  const waiting = queued === 0 ? '' : `, ${formatCount(queued)} waiting for an account`;
+  return `${formatCount(inFlight)}, ${callsPerSecond.toFixed(1)} a second${waiting}`;
 }
 
 function vaultText(state: VaultState | null): string {

@@ -22,7 +22,7 @@ export interface WatchDeps {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly vault: Pick<Vault, 'state'>;
   readonly pool: Pick<Pool, 'snapshot' | 'network'>;
-  readonly inFlight: Pick<InFlight, 'size' | 'list' | 'endedSince' | 'perSecond'>;
+  readonly inFlight: Pick<InFlight, 'size' | 'queued' | 'list' | 'endedSince' | 'perSecond'>;
   readonly windows: LimitWindows;
   readonly changes: Pick<Changes, 'revision'>;
   /** Resolves after this time, or at once when the signal is aborted. Never rejects. */
@@ -65,6 +65,7 @@ function takeTick(deps: WatchDeps, since: number): { tick: LiveTick; mark: numbe
     nowMs,
     vault: deps.vault.state(),
     inFlight: deps.inFlight.size,
+    queued: deps.inFlight.queued,
     callsPerSecond: deps.inFlight.perSecond(),
     network: deps.pool.network(),
     revision: deps.changes.revision,

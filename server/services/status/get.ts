@@ -14,7 +14,7 @@ export interface StatusDeps {
   readonly vault: Pick<Vault, 'state'>;
   readonly pool: Pick<Pool, 'snapshot' | 'network'>;
   readonly keyring: Pick<ClientKeyring, 'list'>;
-  readonly inFlight: Pick<InFlight, 'size' | 'perSecond'>;
+  readonly inFlight: Pick<InFlight, 'size' | 'queued' | 'perSecond'>;
   readonly settings: Pick<Settings, 'config'>;
   readonly server: ServerFacts;
 }
@@ -41,6 +41,7 @@ export function getStatus(deps: StatusDeps): StatusView {
     pid: deps.server.pid,
     dataFolder: deps.server.dataFolder,
     inFlight: deps.inFlight.size,
+    queued: deps.inFlight.queued,
     callsPerSecond: deps.inFlight.perSecond(),
     network: deps.pool.network(),
     strategy: config.routing.strategy,

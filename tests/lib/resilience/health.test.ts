@@ -95,19 +95,47 @@ describe('the health of an account', () => {
     expect(withoutExpired(family, T + 60_000).marks).toEqual([]);
   });
 
+  const dial = (health: Health, atMs: number): Health => {
+    const dialled = afterDial(health, 'gpt-5', atMs, config);
+    if (dialled === null) throw new Error('calls are kept away');
+    return dialled;
+  };
+
   test('allows one probe at a time, and the next when the probing call said nothing', () => {
     const resting = failedTimes(5, {});
-    const dialled = afterDial(resting, 'gpt-5', T + 15_000, config);
+    const dialled = dial(resting, T + 15_000);
     expect(open(dialled, 'gpt-5', T + 15_001)).toBe(true);
-    expect(open(afterAbandoned(dialled, 'gpt-5'), 'gpt-5', T + 15_001)).toBe(false);
-    expect(open(failed(dialled, { class: 'caller_fault' }), 'gpt-5', T + 15_001)).toBe(false);
+    expect(afterDial(dialled, 'gpt-5', T + 15_001, config)).toBe(null);
+    expect(open(afterAbandoned(dialled, dialled, 'gpt-5'), 'gpt-5', T + 15_001)).toBe(false);
+    const refused = failed(dialled, { class: 'caller_fault' });
+    expect(open(afterAbandoned(refused, dialled, 'gpt-5'), 'gpt-5', T + 15_001)).toBe(false);
     expect(afterDial(WELL, 'gpt-5', T, config)).toBe(WELL);
   });
 
-  test('moves the hourly quota probe on when a call uses it', () => {
+  test('keeps the place of a probe that is not the one that said nothing', () => {
+    const first = dial(failedTimes(5, {}), T + 15_000);
+    // The first was lost for half a minute, so a second went.
+    const second = dial(first, T + 45_000);
+    expect(open(afterAbandoned(second, first, 'gpt-5'), 'gpt-5', T + 45_001)).toBe(true);
+    const again = failed(second, {}, 'gpt-5', T + 45_002);
+    expect(afterAbandoned(again, second, 'gpt-5')).toBe(again);
+  });
+
+  test('keeps calls away that were planned before it went out, but not one that waits as it was told', () => {
+    const limited = failed(WELL, { class: 'rate_limit', toldWaitMs: 1_000 });
+    expect(afterDial(limited, 'gpt-5', T + 1, config)).toBe(null);
+    expect(afterDial(limited, 'gpt-4o', T + 1, config)).toBe(limited);
+    expect(afterDial(limited, 'gpt-5', T + 1, config, true)).toBe(limited);
+    expect(afterDial(failedTimes(5, {}), 'gpt-5', T + 1, config, true)).toBe(null);
+  });
+
+  test('moves the hourly quota probe on when a call uses it, and back when that call said nothing', () => {
     const empty = failed(WELL, { class: 'quota' });
-    const dialled = afterDial(empty, 'gpt-5', T + 3_600_000, config);
+    const dialled = dial(empty, T + 3_600_000);
     expect(dialled.cooldowns[WHOLE]?.probeAtMs).toBe(T + 7_200_000);
+    expect(afterAbandoned(dialled, dialled, 'gpt-5').cooldowns[WHOLE]?.probeAtMs).toBe(T + 3_600_000);
+    const refused = failed(dialled, { class: 'quota' }, 'gpt-5', T + 3_600_000);
+    expect(afterAbandoned(refused, dialled, 'gpt-5')).toBe(refused);
   });
 
   test('remembers a bounded number of models, whatever clients ask for, and never forgets the whole', () => {

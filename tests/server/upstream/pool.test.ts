@@ -74,7 +74,7 @@ describe('A lease', () => {
     pool.put(accountId('a'), { account: { ...account('a'), enabled: false }, facts: UNKNOWN, health: null });
     pool.put(accountId('b'), null);
     pool.put(accountId('c'), { account: account('c'), facts: UNKNOWN, health: null }, { keyReplaced: true });
-    expect(leases.map((lease) => lease?.signal.aborted)).toEqual([true, true, true]);
+    expect(leases.map((lease) => lease?.revoked)).toEqual([true, true, true]);
     expect(pool.lease(accountId('a'), null)).toBe(null);
     expect(pool.lease(accountId('b'), null)).toBe(null);
     expect(pool.lease(accountId('c'), null)).not.toBe(null);

@@ -1,0 +1,199 @@
+/**
+ * Where calls wait for an account. Three reasons to: with `queue_ms`, no account can take the call and one soon
+ * can; with `affinity = "wait"`, its own account soon can; and a ramp lets calls that move together through one
+ * after the other. Whoever leaves takes a lease along, taken in the very moment in which there was room: a call
+ * that is let go is never overtaken on its way, and one slot that comes free wakes one call.
+ *
+ * Bounded in number (`queue_max`) and in time; a client that leaves, leaves at once. While nobody waits this
+ * costs nothing: the pool has no listener, and there is no timer.
+ */
+import type { AccountId } from '../../lib/base/id.ts';
+import type { Clock } from '../../lib/base/time.ts';
+import type { Call } from '../../lib/calls/call.ts';
+import type { Caller } from '../../lib/clients/client-key.ts';
+import type { Config } from '../../lib/config.ts';
+import { createFairQueue, type Waiting } from '../../lib/routing/fair-queue.ts';
+import type { Candidate, RoutePlan } from '../../lib/routing/plan.ts';
+import { leaves, soonestMs, waitsOn } from '../../lib/routing/worth-waiting.ts';
+import type { InFlight } from '../upstream/in-flight.ts';
+import type { Lease, Pool } from '../upstream/pool.ts';
+import type { Visit } from './doorkeeper.ts';
+import type { Planner } from './plan-call.ts';
+
+export interface Ask {
+  readonly call: Call;
+  readonly caller: Caller;
+  readonly seed: number;
+  readonly visit: Pick<Visit, 'signal' | 'over' | 'waiting'>;
+  /** Accounts that were tried in vain. */
+  readonly avoid: ReadonlySet<AccountId>;
+  /** Where the last attempt failed; null before the first. */
+  readonly left: AccountId | null;
+  /** How long it may wait for an account that cannot take it now, and how long for a ramp. */
+  readonly queueMs: number;
+  readonly rampMs: number;
+}
+
+/** The newest plan, and the lease at one of its candidates; none when there is nothing more to wait for. */
+export interface Seat {
+  readonly plan: RoutePlan;
+  readonly candidate: Candidate | null;
+  readonly lease: Lease | null;
+}
+
+export interface WaitingRoom {
+  readonly size: number;
+  /** Resolves when the call may go, when waiting is in vain or was long enough, and when its visit is over. */
+  wait(ask: Ask): Promise<Seat>;
+  /** Lets those go whose time has come: for who is about to take an account and came later. */
+  afterYou(): void;
+}
+
+export interface WaitingRoomDeps {
+  readonly pool: Pick<Pool, 'lease' | 'rampedUntilMs' | 'onRoom'>;
+  readonly planner: Planner;
+  readonly clock: Clock;
+  readonly config: () => Pick<Config, 'routing'>;
+  readonly inFlight: Pick<InFlight, 'setQueued'>;
+}
+
+interface Waiter extends Waiting {
+  readonly ask: Ask;
+  readonly sinceMs: number;
+  readonly leave: (seat: Seat) => void;
+  plan: RoutePlan;
+  /** When to look again, monotonic. */
+  atMs: number;
+}
+
+type Look = Seat | { readonly plan: RoutePlan; readonly atMs: number };
+
+export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
+  const { pool, clock } = deps;
+  const queue = createFairQueue<Waiter>();
+  let timer: NodeJS.Timeout | null = null;
+  let looking = false;
+
+  function look(ask: Ask, sinceMs: number): Look {
+    const { routing } = deps.config();
+    const nowMs = clock.monotonicMs();
+    const waitedMs = nowMs - sinceMs;
+    const plan = deps.planner.plan(ask.call, ask.caller, clock.nowMs(), ask.seed);
+    if (plan.waitFor && waitedMs < routing.affinity_wait_ms) {
+      const untilMs = Math.max(1, plan.waitFor.untilMs - plan.madeAtMs);
+      return { plan, atMs: nowMs + Math.min(untilMs, routing.affinity_wait_ms - waitedMs) };
+    }
+    const seat = sit(ask, plan, waitedMs >= ask.rampMs);
+    if (seat.lease !== null) return seat;
+    const rampMs = rampedUntilMs(ask, plan);
+    if (rampMs !== null) return { plan, atMs: Math.min(rampMs, sinceMs + ask.rampMs) };
+    const forMs = soonestMs(plan, ask.avoid, ask.queueMs - waitedMs);
+    return forMs === null ? seat : { plan, atMs: nowMs + forMs };
+  }
+
+  function sit(ask: Ask, plan: RoutePlan, pastRamp: boolean): Seat {
+    for (const candidate of plan.candidates) {
+      const id = candidate.accountId;
+      if (ask.avoid.has(id)) continue;
+      const lease = pool.lease(id, ask.call.model, { from: leaves(plan, id, ask.left), pastRamp });
+      if (lease !== null) return { plan, candidate, lease };
+    }
+    return { plan, candidate: null, lease: null };
+  }
+
+  function rampedUntilMs(ask: Ask, plan: RoutePlan): number | null {
+    let soonest: number | null = null;
+    for (const { accountId: id } of plan.candidates) {
+      if (ask.avoid.has(id)) continue;
+      const untilMs = pool.rampedUntilMs(id, ask.call.model, leaves(plan, id, ask.left));
+      if (untilMs !== null && (soonest === null || untilMs < soonest)) soonest = untilMs;
+    }
+    return soonest;
+  }
+
+  /** True when it left with a lease. */
+  function retry(waiter: Waiter): boolean {
+    const found = look(waiter.ask, waiter.sinceMs);
+    waiter.plan = found.plan;
+    if ('atMs' in found) {
+      waiter.atMs = found.atMs;
+      return false;
+    }
+    if (found.lease === null) queue.remove(waiter);
+    else queue.serve(waiter);
+    waiter.leave(found);
+    return found.lease !== null;
+  }
+
+  /** Everybody in turn whom it may concern; at most one leaves when it is one slot that came free. */
+  function lookAround(concerns: (waiter: Waiter) => boolean, one: boolean): void {
+    // What a look itself sets free or takes is seen by those whose turn comes after it.
+    if (looking) return;
+    looking = true;
+    try {
+      for (const waiter of queue.inTurn()) if (concerns(waiter) && retry(waiter) && one) break;
+    } finally {
+      looking = false;
+      arm();
+    }
+  }
+
+  function afterYou(): void {
+    const nowMs = clock.monotonicMs();
+    lookAround((waiter) => waiter.atMs <= nowMs, false);
+  }
+
+  function arm(): void {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    deps.inFlight.setQueued(queue.size);
+    pool.onRoom(queue.size === 0 ? null : onRoom);
+    if (queue.size === 0) return;
+    let atMs = Infinity;
+    for (const waiter of queue.inTurn()) atMs = Math.min(atMs, waiter.atMs);
+    timer = setTimeout(afterYou, Math.max(1, Math.ceil(atMs - clock.monotonicMs())));
+  }
+
+  function onRoom(id: AccountId | null): void {
+    lookAround(({ plan, ask }) => id === null || waitsOn(plan, ask.avoid, id), id !== null);
+  }
+
+  function stay(ask: Ask, plan: RoutePlan, sinceMs: number, atMs: number): Promise<Seat> {
+    return new Promise((resolve) => {
+      const { signal } = ask.visit;
+      const leave = (seat: Seat): void => {
+        signal.removeEventListener('abort', onGone);
+        ask.visit.waiting = false;
+        resolve({ ...seat, plan: { ...seat.plan, waitedMs: Math.round(clock.monotonicMs() - sinceMs) } });
+      };
+      const waiter: Waiter = { key: ask.caller.clientKeyId, ask, sinceMs, leave, plan, atMs };
+      const onGone = (): void => {
+        queue.remove(waiter);
+        leave({ plan: waiter.plan, candidate: null, lease: null });
+        arm();
+      };
+      const out = queue.add(waiter, deps.config().routing.queue_max);
+      // Whoever finds no place goes where it can: a ramp is no reason to fail.
+      if (out === waiter) resolve(sit(ask, plan, true));
+      else out?.leave(sit(out.ask, out.plan, true));
+      if (out === waiter) return;
+      ask.visit.waiting = true;
+      signal.addEventListener('abort', onGone, { once: true });
+      arm();
+    });
+  }
+
+  return {
+    get size() {
+      return queue.size;
+    },
+    wait(ask) {
+      const sinceMs = clock.monotonicMs();
+      const found = look(ask, sinceMs);
+      if (!('atMs' in found)) return Promise.resolve(found);
+      if (ask.visit.over) return Promise.resolve({ plan: found.plan, candidate: null, lease: null });
+      return stay(ask, found.plan, sinceMs, found.atMs);
+    },
+    afterYou,
+  };
+}

@@ -1,0 +1,226 @@
+import { request as httpRequest } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { faults, scripts } from '../../../server/demo/faults.ts';
+import { CLIENT_KEY, chat, openRig, type Rig, responses } from '../../support/gateway-rig.ts';
+import { createTurnstile, until } from '../../support/turnstile.ts';
+
+/** A call whose client can leave; `gone` resolves when it has. */
+function leaving(rig: Rig, path = '/v1/chat/completions', body = chat(), headers = {}) {
+  const client = new AbortController();
+  const gone = fetch(`${rig.url}${path}`, {
+    method: 'POST',
+    signal: client.signal,
+    headers: { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  }).then(
+    (answer) => answer.text().catch(() => null),
+    () => null,
+  );
+  return {
+    leave: () => {
+      client.abort();
+      return gone;
+    },
+  };
+}
+
+/** Nothing is left of the call, nobody is blamed for it, and it is on record for what it was. */
+async function expectForgotten(rig: Rig, since: number): Promise<void> {
+  await until(() => rig.room.inFlight.size === 0);
+  expect(performance.now() - since).toBeLessThan(2_000);
+  expect(rig.room.inFlight.queued).toBe(0);
+  for (const upstream of rig.room.pool.snapshot()) {
+    expect(upstream).toMatchObject({ inFlight: 0, breakers: {}, cooldowns: {}, marks: [] });
+    expect(upstream.used.day.requests).toBe(0);
+  }
+  const rows = await rig.rows();
+  expect(rows.map(({ outcome, status, cost }) => [outcome, status, cost])).toEqual([
+    ['cancelled', null, null],
+  ]);
+}
+
+describe('A client that leaves is forgotten within two seconds, and nobody is punished:', () => {
+  it('while it waits its turn: the slot goes to the next, and a call that reached no account has no row', async () => {
+    const turnstile = createTurnstile();
+    await using rig = await openRig({
+      wrapDial: turnstile.wrap,
+      config: (config) => ({
+        ...config,
+        routing: { ...config.routing, queue_ms: 20_000, in_flight_per_account: 1 },
+      }),
+    });
+    const first = rig.post('/v1/chat/completions', chat());
+    await until(() => turnstile.dials.length === 1);
+    const second = leaving(rig);
+    await until(() => rig.room.inFlight.queued === 1);
+    const third = rig.post('/v1/chat/completions', chat());
+    await until(() => rig.room.inFlight.queued === 2);
+    const sinceMs = performance.now();
+    await second.leave();
+    await until(() => rig.room.inFlight.queued === 1);
+    expect(performance.now() - sinceMs).toBeLessThan(2_000);
+    turnstile.open(true);
+    expect((await first).status).toBe(200);
+    expect((await third).status).toBe(200);
+    expect(turnstile.dials).toHaveLength(2);
+    expect((await rig.rows()).map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered']);
+  });
+
+  it('while it waits for another account after a first attempt', async () => {
+    const turnstile = createTurnstile(true);
+    await using rig = await openRig({
+      accounts: [{ name: 'one' }, { name: 'two' }],
+      wrapDial: turnstile.wrap,
+      config: (config) => ({
+        ...config,
+        routing: { ...config.routing, queue_ms: 20_000, in_flight_per_account: 1 },
+      }),
+    });
+    rig.emulator.script('sk-emulated-one', scripts.times(faults.tooLarge(100, 200), 1));
+    turnstile.open(false);
+    const one = leaving(rig);
+    await until(() => turnstile.underWay('one') === 1);
+    const two = rig.post('/v1/chat/completions', chat());
+    await until(() => turnstile.underWay('two') === 1);
+    turnstile.letGo('one');
+    await until(() => rig.room.inFlight.queued === 1);
+    const sinceMs = performance.now();
+    await one.leave();
+    await until(() => rig.room.inFlight.queued === 0);
+    expect(performance.now() - sinceMs).toBeLessThan(2_000);
+    turnstile.open(true);
+    expect((await two).status).toBe(200);
+    expect((await rig.rows()).map(({ outcome }) => outcome).sort()).toEqual(['cancelled', 'delivered']);
+    expect(rig.room.pool.snapshot()[0]).toMatchObject({ inFlight: 0, breakers: {}, cooldowns: {} });
+  });
+
+  it('while our own network is down', async () => {
+    await using rig = await openRig({
+      accounts: [{ name: 'one', baseUrl: 'https://api.example/v1', allowLocal: false }],
+      resolve: (_hostname, done) => done(Object.assign(new Error('none'), { code: 'ENOTFOUND' }), []),
+      reach: async () => false,
+      networkProbeEveryMs: 20,
+    });
+    const call = leaving(rig);
+    await until(() => rig.room.pool.network() === 'unreachable');
+    const sinceMs = performance.now();
+    await call.leave();
+    await expectForgotten(rig, sinceMs);
+  });
+
+  it('between two attempts, before the second', async () => {
+    await using rig = await openRig();
+    rig.emulator.script('sk-emulated-one', scripts.always(faults.overloaded(2)));
+    const call = leaving(rig);
+    await until(() => rig.received('one') === 1 && rig.room.pool.snapshot()[0]?.inFlight === 0);
+    await until(() => Object.keys(rig.room.pool.snapshot()[0]?.breakers ?? {}).length === 1);
+    const sinceMs = performance.now();
+    await call.leave();
+    await until(() => rig.room.inFlight.size === 0);
+    expect(performance.now() - sinceMs).toBeLessThan(2_000);
+    expect(rig.received('one')).toBe(1);
+    // The failure that the account did answer with counts, once; that the client left does not.
+    const breaker = rig.room.pool.snapshot()[0]?.breakers['gpt-5'];
+    expect(breaker?.state === 'closed' && breaker.failuresAtMs).toHaveLength(1);
+    expect((await rig.rows()).map(({ outcome, attempts }) => [outcome, attempts])).toEqual([
+      ['cancelled', 1],
+    ]);
+  });
+
+  it('while its account is being connected to', async () => {
+    // Takes the connection and never says a word of TLS.
+    const sockets = new Set<{ destroy(): void }>();
+    const mute = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const { port } = mute.address() as AddressInfo;
+    {
+      await using rig = await openRig({
+        accounts: [{ name: 'one', baseUrl: `https://127.0.0.1:${port}/v1` }],
+      });
+      const call = leaving(rig);
+      await until(() => sockets.size === 1);
+      const sinceMs = performance.now();
+      await call.leave();
+      await expectForgotten(rig, sinceMs);
+      for (const socket of sockets) socket.destroy();
+    }
+    await new Promise((resolve) => mute.close(resolve));
+  });
+
+  it('before the first byte', async () => {
+    await using rig = await openRig();
+    rig.emulator.script('sk-emulated-one', scripts.always({ kind: 'stall', beforeHeaders: true }));
+    const call = leaving(rig);
+    await until(() => rig.received('one') === 1);
+    const sinceMs = performance.now();
+    await call.leave();
+    await rig.emulator.key('sk-emulated-one').idle();
+    expect(rig.emulator.key('sk-emulated-one').received[0]?.aborted).toBe(true);
+    await expectForgotten(rig, sinceMs);
+  });
+
+  it('in the middle of a JSON answer', async () => {
+    let headSeen = false;
+    await using rig = await openRig({
+      wrapDial: (dial) => (request, events) =>
+        dial(request, {
+          head(status, headers) {
+            headSeen = true;
+            events.head(status, headers);
+          },
+          data: (chunk) => events.data(chunk),
+          end: () => events.end(),
+          fail: (failure) => events.fail(failure),
+        }),
+    });
+    rig.emulator.script('sk-emulated-one', scripts.always({ kind: 'stall' }));
+    const call = leaving(rig);
+    await until(() => headSeen);
+    const sinceMs = performance.now();
+    await call.leave();
+    await rig.emulator.key('sk-emulated-one').idle();
+    expect(rig.emulator.key('sk-emulated-one').received[0]?.aborted).toBe(true);
+    await expectForgotten(rig, sinceMs);
+  });
+
+  it('while its upload is on the way', async () => {
+    const turnstile = createTurnstile(true);
+    await using rig = await openRig({ wrapDial: turnstile.wrap });
+    const upload = httpRequest(`${rig.url}/v1/files`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${CLIENT_KEY}`,
+        'content-type': 'multipart/form-data; boundary=b',
+        'content-length': '1000000',
+      },
+    });
+    upload.on('error', () => undefined);
+    upload.write('--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants\r\n');
+    await until(() => turnstile.dials.length === 1);
+    const sinceMs = performance.now();
+    upload.destroy();
+    await expectForgotten(rig, sinceMs);
+    await rig.emulator.key('sk-emulated-one').idle();
+  });
+
+  it('as a probe: its place goes to the next call, which finds the account well', async () => {
+    await using rig = await openRig();
+    rig.emulator.script('sk-emulated-one', scripts.always(faults.serverError()));
+    for (let i = 0; i < 3; i++) await rig.post('/v1/responses', responses());
+    expect(rig.room.pool.snapshot()[0]?.breakers['gpt-5']?.state).toBe('open');
+    const received = rig.received('one');
+    rig.emulator.script('sk-emulated-one', scripts.times({ kind: 'stall', beforeHeaders: true }, 1));
+    rig.clock.advance(21_000);
+    const probe = leaving(rig);
+    await until(() => rig.received('one') === received + 1);
+    expect((await rig.post('/v1/chat/completions', chat())).status).toBe(503);
+    await probe.leave();
+    await until(() => rig.room.inFlight.size === 0);
+    expect((await rig.post('/v1/chat/completions', chat())).status).toBe(200);
+    expect(rig.room.pool.snapshot()[0]?.breakers).toEqual({});
+  });
+});
