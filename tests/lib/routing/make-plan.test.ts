@@ -406,6 +406,15 @@ describe('soft affinity', () => {
     expect(made).toMatchObject({ decidedBy: 'strategy', candidates: [{ name: 'a' }, { name: 'b' }] });
   });
 
+  test('says which account a conversation leaves while that one cannot serve, and only then', () => {
+    const accounts = [upstream('a'), upstream('b', { cooldowns: { '': cooling(NOW_MS + 5) } })];
+    expect(plan(accounts, { home: home('b') }).movedFrom).toBe(id('b'));
+    expect(plan(accounts, { parentHome: home('b'), call: { session } }).movedFrom).toBe(id('b'));
+    expect(plan(accounts, { home: home('gone') }).movedFrom).toBe(id('gone'));
+    expect(plan(accounts, { home: home('a') }).movedFrom).toBeUndefined();
+    expect(plan(accounts).movedFrom).toBeUndefined();
+  });
+
   test('set to wait, the plan says how long the own account is worth waiting for', () => {
     const routing = { affinity: 'wait' } as const;
     const accounts = (untilMs: number) => [

@@ -120,6 +120,29 @@ describe('where a failed call goes next', () => {
     expect(next([upstream('a')], failed, over)).toEqual({ kind: 'stop', why: 'nobody_left' });
   });
 
+  describe('with a spent retry budget', () => {
+    const spent = { mayRepeat: false };
+
+    test('is still another account: the first move to a healthy one is never refused', () => {
+      expect(next(two, failure({}), spent)).toMatchObject({ kind: 'next', repeat: false });
+      expect(next([member('a', 'o1'), member('b', 'o2')], failure({}), spent)).toMatchObject({
+        kind: 'next',
+        candidate: { name: 'b' },
+        repeat: false,
+      });
+    });
+
+    test('is not another key of the same limit group, which counts as a repeat', () => {
+      const same = [member('a', 'o1'), member('b', 'o1')];
+      expect(next(same, failure({}))).toMatchObject({ kind: 'next', candidate: { name: 'b' }, repeat: true });
+      expect(next(same, failure({}), spent)).toEqual({ kind: 'stop', why: 'nobody_left' });
+      expect(next([...same, member('c', 'o2')], failure({}), spent)).toMatchObject({
+        candidate: { name: 'c' },
+        repeat: false,
+      });
+    });
+  });
+
   test('is never earlier than the provider asked', () => {
     for (const random of [0, 0.5, 0.999]) {
       const step = next([upstream('a')], limited, { random });

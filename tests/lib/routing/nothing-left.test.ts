@@ -30,6 +30,14 @@ describe('a call that no account may take', () => {
     expect(toWireError(error()).error.message).toContain('cam -- add');
   });
 
+  test('says how long it has waited, when it has', () => {
+    const waited = { ...plan(left('full', NOW_MS + 1_000)), waitedMs: 5_000 };
+    const refused = nothingLeft(waited, operator, 'gpt-5', NOW_MS);
+    expect(refused).toMatchObject({ code: 'all_accounts_unusable', details: { waitedMs: 5_000 } });
+    expect(refused.message).toContain('The call has waited 5 s for one.');
+    expect(error(left('full', NOW_MS + 1_000)).message).not.toContain('waited');
+  });
+
   test.each<readonly [string, LeftOut[], string, number | undefined]>([
     [
       'all cooling down',

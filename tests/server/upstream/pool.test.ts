@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { SealedAccount } from '../../../lib/accounts/account.ts';
 import { accountId } from '../../../lib/base/id.ts';
 import { nanoDollars } from '../../../lib/base/money.ts';
+import type { Clock } from '../../../lib/base/time.ts';
 import { defaultConfig } from '../../../lib/config.ts';
 import type { Failure } from '../../../lib/resilience/failure.ts';
 import { faults, scripts } from '../../../server/demo/faults.ts';
 import { createPool, type Pool } from '../../../server/upstream/pool.ts';
 import { chat, openRig } from '../../support/gateway-rig.ts';
+import { createFakeClock } from '../vault/fake-clock.ts';
 
 const NOTHING_USED = { requests: 0, tokens: 0, cost: nanoDollars(0) };
 const NOW = 1_800_000_000_000;
@@ -33,8 +35,12 @@ function account(name: string): SealedAccount {
 }
 
 function poolOf(...names: string[]): Pool {
+  return poolAt({ nowMs: () => NOW, monotonicMs: () => 0 }, ...names);
+}
+
+function poolAt(clock: Clock, ...names: string[]): Pool {
   const pool = createPool({
-    clock: { nowMs: () => NOW, monotonicMs: () => 0 },
+    clock,
     config: defaultConfig,
     uses: () => ({ day: NOTHING_USED, month: NOTHING_USED }),
     probe: async () => false,
@@ -90,7 +96,146 @@ describe('A lease', () => {
   });
 });
 
+const FAILED: Failure = {
+  ...LIMITED,
+  class: 'overload',
+  status: 500,
+  code: 'server_error',
+  toldWaitMs: null,
+};
+const A = accountId('a');
+const B = accountId('b');
+
+describe('A lease of an account on a ramp', () => {
+  function moving() {
+    const clock = createFakeClock();
+    return { clock, pool: poolAt(clock, 'a', 'b') };
+  }
+
+  it('is given to the first call that moves there, then to one more every 250 ms', () => {
+    const { clock, pool } = moving();
+    const move = () => pool.lease(B, 'gpt-5', { from: A });
+    const first = move();
+    expect(first).not.toBe(null);
+    expect(move()).toBe(null);
+    expect(pool.rampedUntilMs(B, 'gpt-5', A)).toBe(clock.monotonicMs() + 250);
+    clock.advance(250);
+    expect(move()).not.toBe(null);
+    expect(move()).toBe(null);
+    first?.release();
+    expect(move()).not.toBe(null);
+    clock.advance(9_750);
+    for (let i = 0; i < 100; i++) expect(move()).not.toBe(null);
+  });
+
+  it('is given at once to calls that move from elsewhere, that belong there, and that have waited enough', () => {
+    const { pool } = moving();
+    pool.lease(B, 'gpt-5', { from: A });
+    expect(pool.lease(B, 'gpt-5', { from: accountId('c') })).not.toBe(null);
+    expect(pool.lease(B, 'gpt-5')).not.toBe(null);
+    expect(pool.lease(B, 'gpt-5', { from: A, pastRamp: true })).not.toBe(null);
+  });
+
+  it('is held back for everybody after the account was out, for the model that was', () => {
+    const { clock, pool } = moving();
+    pool.failed(A, 'gpt-5', 'chat', LIMITED);
+    expect(pool.lease(A, 'gpt-5')).toBe(null);
+    expect(pool.rampedUntilMs(A, 'gpt-5', null)).toBe(null);
+    clock.advance(30_000);
+    expect(pool.lease(A, 'gpt-5')).not.toBe(null);
+    expect(pool.lease(A, 'gpt-5')).toBe(null);
+    expect(pool.lease(A, 'gpt-4o')).not.toBe(null);
+    expect(pool.lease(A, 'gpt-4o')).not.toBe(null);
+  });
+
+  it('is held back after it was disabled or paused by a human', () => {
+    const { pool } = moving();
+    pool.put(A, { account: { ...account('a'), enabled: false }, facts: UNKNOWN, health: null });
+    pool.put(A, { account: account('a'), facts: UNKNOWN, health: null });
+    pool.isolate(B, true);
+    expect(pool.lease(B, null)).toBe(null);
+    pool.isolate(B, false);
+    for (const id of [A, B]) {
+      expect(pool.lease(id, null)).not.toBe(null);
+      expect(pool.lease(id, null)).toBe(null);
+    }
+  });
+});
+
+describe('A probe', () => {
+  it('is one lease and no more, and when it ends without a word the next is it', () => {
+    const clock = createFakeClock();
+    const pool = poolAt(clock, 'a');
+    for (let i = 0; i < 5; i++) pool.failed(A, 'gpt-5', 'chat', FAILED);
+    clock.advance(20_000);
+    const probe = pool.lease(A, 'gpt-5');
+    expect(probe?.probe).toBe(true);
+    expect(pool.lease(A, 'gpt-5')).toBe(null);
+    probe?.release();
+    const next = pool.lease(A, 'gpt-5');
+    expect(next?.probe).toBe(true);
+    pool.failed(A, 'gpt-5', 'chat', FAILED);
+    next?.release();
+    expect(pool.lease(A, 'gpt-5')).toBe(null);
+    expect(pool.snapshot()[0]?.breakers['gpt-5']).toMatchObject({ state: 'open', streak: 2 });
+  });
+});
+
+describe('Who waits for room', () => {
+  it('hears of every lease that ends, of every change by an operator, and of an account that is well again', () => {
+    const pool = poolOf('a', 'b');
+    const heard: (string | null)[] = [];
+    pool.failed(A, 'gpt-5', 'chat', FAILED);
+    pool.onRoom((id) => heard.push(id));
+    pool.lease(B, null)?.release();
+    pool.succeeded(A, 'gpt-5');
+    pool.succeeded(A, 'gpt-5');
+    pool.clearMarks(A);
+    pool.put(A, null);
+    expect(heard).toEqual(['b', null, null, null]);
+    pool.onRoom(null);
+    pool.put(B, null);
+    expect(heard).toHaveLength(4);
+  });
+});
+
+describe('The slots of all accounts', () => {
+  it('are those of the accounts that can be dialled', () => {
+    const pool = poolOf('a', 'b', 'c');
+    const cap = defaultConfig().routing.in_flight_per_account;
+    expect(pool.slots()).toBe(3 * cap);
+    pool.put(A, { account: { ...account('a'), enabled: false }, facts: UNKNOWN, health: null });
+    pool.refuseCredential(B, 'refused');
+    expect(pool.slots()).toBe(cap);
+    pool.clear();
+    expect(pool.slots()).toBe(0);
+  });
+});
+
 describe('Health', () => {
+  it('of an open breaker and of a human’s pause survive a restart', () => {
+    const clock = createFakeClock();
+    const pool = poolAt(clock, 'a', 'b');
+    for (let i = 0; i < 5; i++) pool.failed(A, 'gpt-5', 'chat', FAILED);
+    pool.isolate(B, true);
+    const stored = pool.dirtyHealth();
+    const restarted = poolAt(clock);
+    restarted.load(
+      ['a', 'b'].map((name) => ({
+        account: account(name),
+        facts: UNKNOWN,
+        health: stored.find(({ id }) => id === name)?.health ?? null,
+      })),
+    );
+    expect(restarted.lease(A, 'gpt-5')).toBe(null);
+    clock.advance(20_000);
+    expect(restarted.lease(A, 'gpt-5')?.probe).toBe(true);
+    clock.advance(365 * 86_400_000);
+    expect(restarted.lease(B, null)).toBe(null);
+    restarted.isolate(B, false);
+    expect(restarted.lease(B, null)).not.toBe(null);
+  });
+
   it('survives being stored and read again', () => {
     const pool = poolOf('a');
     pool.failed(accountId('a'), 'gpt-5', 'chat', LIMITED);
