@@ -121,6 +121,7 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
     }
     const step = next(result, candidate, search, input, deps);
     if (step.kind === 'stop') {
+      if (mayQueueAfter(result.failure, step, candidate, search, deps)) continue;
       // With nowhere else to go there is time to find out whether the key is really refused.
       await confirmation;
       return { ...result, kind: 'failure', candidate, why: step.why };
@@ -132,6 +133,23 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
       if (!(await deps.patience.sleep(step.delayMs, visit.signal))) return { kind: 'abandoned' };
     }
   }
+}
+
+/** Told to come back later by the last account there was: with a queue it waits for that, as newcomers do. */
+function mayQueueAfter(
+  failure: Failure,
+  step: Extract<NextStep, { kind: 'stop' }>,
+  last: Candidate,
+  search: Search,
+  deps: ForwardDeps,
+): boolean {
+  if (deps.config().routing.queue_ms === 0 || step.why !== 'nobody_left') return false;
+  if (failure.class !== 'rate_limit' || !deps.patience.mayRepeat()) return false;
+  deps.patience.repeated();
+  search.tried.delete(last.accountId);
+  search.wanted = null;
+  search.again = false;
+  return true;
 }
 
 /** Nothing was sent and nobody is to blame: once it is back, the plan starts again from its first choice. */

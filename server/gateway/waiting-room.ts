@@ -68,10 +68,15 @@ interface Waiter extends Waiting {
 
 type Look = Seat | { readonly plan: RoutePlan; readonly atMs: number };
 
+/** A slot that so many could not use (a ramp, another model) is left alone: each of them looks again in its own time. */
+const LOOKS_FOR_ONE_SLOT = 16;
+
 export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
   const { pool, clock } = deps;
   const queue = createFairQueue<Waiter>();
   let timer: NodeJS.Timeout | null = null;
+  /** When the first of them wants to look again, monotonic. */
+  let nextMs = Infinity;
   let looking = false;
 
   function look(ask: Ask, sinceMs: number): Look {
@@ -125,20 +130,25 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
     return found.lease !== null;
   }
 
-  /** Everybody in turn whom it may concern; at most one leaves when it is one slot that came free. */
-  function lookAround(concerns: (waiter: Waiter) => boolean, one: boolean): void {
+  /** Everybody in turn whom it may concern; of one slot that came free, until somebody took it. */
+  function lookAround(concerns: (waiter: Waiter) => boolean, oneSlot: boolean): void {
     // What a look itself sets free or takes is seen by those whose turn comes after it.
     if (looking) return;
     looking = true;
+    let looks = 0;
     try {
-      for (const waiter of queue.inTurn()) if (concerns(waiter) && retry(waiter) && one) break;
+      for (const waiter of queue.inTurn()) {
+        if (!concerns(waiter)) continue;
+        if (oneSlot && (retry(waiter) || ++looks >= LOOKS_FOR_ONE_SLOT)) break;
+        if (!oneSlot) retry(waiter);
+      }
     } finally {
       looking = false;
       arm();
     }
   }
 
-  function afterYou(): void {
+  function lookNow(): void {
     const nowMs = clock.monotonicMs();
     lookAround((waiter) => waiter.atMs <= nowMs, false);
   }
@@ -146,12 +156,12 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
   function arm(): void {
     if (timer) clearTimeout(timer);
     timer = null;
+    nextMs = Infinity;
     deps.inFlight.setQueued(queue.size);
     pool.onRoom(queue.size === 0 ? null : onRoom);
     if (queue.size === 0) return;
-    let atMs = Infinity;
-    for (const waiter of queue.inTurn()) atMs = Math.min(atMs, waiter.atMs);
-    timer = setTimeout(afterYou, Math.max(1, Math.ceil(atMs - clock.monotonicMs())));
+    for (const waiter of queue.inTurn()) nextMs = Math.min(nextMs, waiter.atMs);
+    timer = setTimeout(lookNow, Math.max(1, Math.ceil(nextMs - clock.monotonicMs())));
   }
 
   function onRoom(id: AccountId | null): void {
@@ -194,6 +204,8 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
       if (ask.visit.over) return Promise.resolve({ plan: found.plan, candidate: null, lease: null });
       return stay(ask, found.plan, sinceMs, found.atMs);
     },
-    afterYou,
+    afterYou() {
+      if (clock.monotonicMs() >= nextMs) lookNow();
+    },
   };
 }

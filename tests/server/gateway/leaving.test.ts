@@ -128,6 +128,35 @@ describe('A client that leaves is forgotten within two seconds, and nobody is pu
     ]);
   });
 
+  it('while its ledger row is being written: nothing is dialled for it', async () => {
+    let write = (): void => undefined;
+    const written = new Promise<void>((resolve) => {
+      write = resolve;
+    });
+    let opening = false;
+    const turnstile = createTurnstile(true);
+    await using rig = await openRig({
+      wrapDial: turnstile.wrap,
+      wrapLedger: (ledger) => ({
+        ...ledger,
+        async open(row) {
+          opening = true;
+          await written;
+          await ledger.open(row);
+        },
+      }),
+    });
+    const call = leaving(rig);
+    await until(() => opening);
+    const sinceMs = performance.now();
+    await call.leave();
+    await until(() => rig.listening.connections() === 0);
+    write();
+    await until(() => rig.room.inFlight.endedSince(0).ended.length === 1);
+    expect(turnstile.dials).toEqual([]);
+    await expectForgotten(rig, sinceMs);
+  });
+
   it('while its account is being connected to', async () => {
     // Takes the connection and never says a word of TLS.
     const sockets = new Set<{ destroy(): void }>();

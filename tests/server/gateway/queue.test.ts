@@ -185,6 +185,17 @@ describe('With queue_ms, a call that finds every account cooling down', () => {
     expect(rig.received('one')).toBe(2);
   });
 
+  it('waits just so when it was the one that was told: its second attempt is the answer', async () => {
+    const { rig, turnstile } = await open({ queue_ms: 20_000 });
+    await using _ = rig;
+    turnstile.open(true);
+    rig.emulator.script('sk-emulated-one', scripts.times(faults.rateLimit(2.5), 1));
+    const answer = await asks(rig, 'told');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-cam-attempts')).toBe('2');
+    expect(rig.received('one')).toBe(2);
+  });
+
   it('is refused at once when that is later than it may wait', async () => {
     const { rig, turnstile } = await open({ queue_ms: 20_000 });
     await using _ = rig;
@@ -194,6 +205,22 @@ describe('With queue_ms, a call that finds every account cooling down', () => {
     const refused = await asks(rig, 'refused');
     expect(refused.status).toBe(429);
     expect((await refused.json()).error.details.waitedMs).toBeUndefined();
+  });
+});
+
+describe('A shutdown', () => {
+  it('ends the calls that wait, and says so', async () => {
+    const { rig, turnstile } = await open({ in_flight_per_account: 1, queue_ms: 20_000 });
+    await using _ = rig;
+    const first = asks(rig, 'first');
+    await until(() => turnstile.dials.length === 1);
+    const waiting = asks(rig, 'waiting');
+    await until(() => rig.room.inFlight.queued === 1);
+    await rig.gateway.drain(0);
+    expect(await (await waiting).json()).toMatchObject({ error: { code: 'shutting_down' } });
+    expect((await first).status).toBe(503);
+    expect(rig.room.inFlight.queued).toBe(0);
+    expect(turnstile.dials).toHaveLength(1);
   });
 });
 
