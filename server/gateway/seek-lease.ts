@@ -57,6 +57,8 @@ export function takeLease(search: Search, input: SeekInput, deps: SeekDeps): Lea
   if (lease !== null || input.journey.attempts.length > 0) return lease;
   for (const candidate of plan.candidates) {
     if (candidate === search.wanted || tried.has(candidate.accountId)) continue;
+    // That the wanted one has no room this moment is no reason to lose reasoning: whether it is back soon is asked first.
+    if (candidate.stripReasoning && search.wanted?.stripReasoning === false) continue;
     const other = takeAt(candidate, search, input, deps);
     if (other === null) continue;
     search.wanted = candidate;

@@ -97,9 +97,13 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
   }
 
   function sit(ask: Ask, plan: RoutePlan, pastRamp: boolean): Seat {
+    let keepsReasoning = false;
     for (const candidate of plan.candidates) {
       const id = candidate.accountId;
       if (ask.avoid.has(id)) continue;
+      // A ramp in front of one that can read the reasoning is waited for rather than losing it.
+      if (candidate.stripReasoning && keepsReasoning) break;
+      keepsReasoning ||= !candidate.stripReasoning;
       const lease = pool.lease(id, ask.call.model, { from: leaves(plan, id, ask.left), pastRamp });
       if (lease !== null) return { plan, candidate, lease };
     }

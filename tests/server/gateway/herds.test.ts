@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../lib/config.ts';
 import { type Fault, faults, scripts } from '../../../server/demo/faults.ts';
-import { chat, openRig, type Rig, type RigAccount } from '../../support/gateway-rig.ts';
+import { chat, openRig, type Rig, type RigAccount, responses } from '../../support/gateway-rig.ts';
 import { createTurnstile, type Turnstile, until } from '../../support/turnstile.ts';
 
 const STEP_MS = 40;
@@ -115,6 +115,32 @@ describe('When an account comes back', () => {
     expectRamped(turnstile, 'one', 1);
   });
 
+  it('a conversation waits for its turn there rather than lose its encrypted reasoning elsewhere', async () => {
+    const { rig, turnstile } = await open([{ name: 'one' }, { name: 'two' }]);
+    await using _ = rig;
+    const think = async (session: string, output: object[] = []): Promise<Response> => {
+      const input = [...output, { type: 'message', role: 'user', content: 'go on' }];
+      const body = responses({ input, store: false, include: ['reasoning.encrypted_content'] });
+      return rig.post('/v1/responses', body, { 'session-id': session });
+    };
+    const history = new Map<string, object[]>();
+    for (const session of ['a', 'b', 'c']) {
+      const { output } = await (await think(session)).json();
+      history.set(session, output);
+    }
+    script(rig, 'one', faults.rateLimit(30), 1);
+    await rig.post('/v1/responses', responses());
+    rig.clock.advance(30_001);
+    turnstile.open(false);
+    const next = ['a', 'b', 'c'].map((session) => think(session, history.get(session)));
+    await until(() => turnstile.underWay('one') === 3);
+    turnstile.open(true);
+    for (const answer of await Promise.all(next)) {
+      expect(answer.headers.get('x-cam-account')).toBe(rig.account('one').id);
+      expect(answer.headers.get('x-cam-reasoning')).toBe(null);
+    }
+  });
+
   it('from an open breaker, exactly one probe goes, however many ask at once, and then a ramp', async () => {
     const { rig, turnstile } = await open([{ name: 'one' }, { name: 'two' }]);
     await using _ = rig;
@@ -167,7 +193,7 @@ describe('A storm: 200 calls against three accounts that refuse', () => {
     const { rig } = await open(three, {});
     await using _ = rig;
     const received = () => three.reduce((sum, { name }) => sum + rig.received(name), 0);
-    script(rig, 'one', faults.rateLimit());
+    script(rig, 'one', faults.rateLimit(20));
     script(rig, 'two', faults.serverError());
     script(rig, 'three', faults.serverError());
     const storm = Array.from({ length: 200 }, () => rig.post('/v1/chat/completions', chat()));
