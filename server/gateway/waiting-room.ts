@@ -61,6 +61,7 @@ interface Waiter extends Waiting {
   readonly ask: Ask;
   readonly sinceMs: number;
   readonly leave: (seat: Seat) => void;
+  readonly fail: (thrown: unknown) => void;
   plan: RoutePlan;
   /** When to look again, monotonic. */
   atMs: number;
@@ -122,7 +123,15 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
 
   /** True when it left with a lease. */
   function retry(waiter: Waiter): boolean {
-    const found = look(waiter.ask, waiter.sinceMs);
+    let found: Look;
+    try {
+      found = look(waiter.ask, waiter.sinceMs);
+    } catch (thrown) {
+      // Its own business (what it names is owned by two accounts now), and not that of those behind it.
+      queue.remove(waiter);
+      waiter.fail(thrown);
+      return false;
+    }
     waiter.plan = found.plan;
     if ('atMs' in found) {
       waiter.atMs = found.atMs;
@@ -173,14 +182,21 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
   }
 
   function stay(ask: Ask, plan: RoutePlan, sinceMs: number, atMs: number): Promise<Seat> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const { signal } = ask.visit;
-      const leave = (seat: Seat): void => {
+      const end = (): void => {
         signal.removeEventListener('abort', onGone);
         ask.visit.waiting = false;
+      };
+      const leave = (seat: Seat): void => {
+        end();
         resolve({ ...seat, plan: { ...seat.plan, waitedMs: Math.round(clock.monotonicMs() - sinceMs) } });
       };
-      const waiter: Waiter = { key: ask.caller.clientKeyId, ask, sinceMs, leave, plan, atMs };
+      const fail = (thrown: unknown): void => {
+        end();
+        reject(thrown);
+      };
+      const waiter: Waiter = { key: ask.caller.clientKeyId, ask, sinceMs, leave, fail, plan, atMs };
       const onGone = (): void => {
         queue.remove(waiter);
         leave({ plan: waiter.plan, candidate: null, lease: null });
