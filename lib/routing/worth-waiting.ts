@@ -25,6 +25,16 @@ export function soonestMs(
   return soonest;
 }
 
+/** How long this plan should be waited with for the conversation's own account; null when not, or no longer. */
+export function homeWaitMs(
+  { waitFor, madeAtMs }: Pick<RoutePlan, 'waitFor' | 'madeAtMs'>,
+  waitedMs: number,
+  atMostMs: number,
+): number | null {
+  if (!waitFor || waitedMs >= atMostMs) return null;
+  return Math.min(Math.max(1, waitFor.untilMs - madeAtMs), atMostMs - waitedMs);
+}
+
 /** Whether a call with this plan could go to that account once it has room. */
 export function waitsOn(plan: RoutePlan, avoid: ReadonlySet<AccountId>, id: AccountId): boolean {
   if (avoid.has(id)) return false;

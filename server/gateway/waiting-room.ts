@@ -14,7 +14,7 @@ import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
 import { createFairQueue, type Waiting } from '../../lib/routing/fair-queue.ts';
 import type { Candidate, RoutePlan } from '../../lib/routing/plan.ts';
-import { leaves, soonestMs, waitsOn } from '../../lib/routing/worth-waiting.ts';
+import { homeWaitMs, leaves, soonestMs, waitsOn } from '../../lib/routing/worth-waiting.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
 import type { Lease, Pool } from '../upstream/pool.ts';
 import type { Visit } from './doorkeeper.ts';
@@ -85,10 +85,8 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
     const nowMs = clock.monotonicMs();
     const waitedMs = nowMs - sinceMs;
     const plan = deps.planner.plan(ask.call, ask.caller, clock.nowMs(), ask.seed);
-    if (plan.waitFor && waitedMs < routing.affinity_wait_ms) {
-      const untilMs = Math.max(1, plan.waitFor.untilMs - plan.madeAtMs);
-      return { plan, atMs: nowMs + Math.min(untilMs, routing.affinity_wait_ms - waitedMs) };
-    }
+    const homeMs = homeWaitMs(plan, waitedMs, routing.affinity_wait_ms);
+    if (homeMs !== null) return { plan, atMs: nowMs + homeMs };
     const seat = sit(ask, plan, waitedMs >= ask.rampMs);
     if (seat.lease !== null) return seat;
     const rampMs = rampedUntilMs(ask, plan);

@@ -2,17 +2,23 @@
  * One simulated call from its arrival to its end. Mirrors `handle.ts`, `forward.ts`, `feedback.ts` and `carry.ts` of
  * `server/gateway/`, with simulated time in place of waiting; each decision is the real rule's: the plan,
  * `chooseNext`, the classifier and the reducers of health. Left out: what the machine in between does (its own
- * network, sleep, memory) and clients that leave or ask again.
+ * network, sleep, memory), clients that leave or ask again, and the ramps of calls that move together.
  */
 import type { AccountId } from '../../base/id.ts';
 import { classify } from '../../resilience/classify.ts';
 import type { Failure } from '../../resilience/failure.ts';
-import { afterDial, afterFailure, afterSuccess } from '../../resilience/health.ts';
+import {
+  afterAbandoned,
+  afterDial,
+  afterFailure,
+  afterSuccess,
+  type Health,
+} from '../../resilience/health.ts';
 import { chooseNext } from '../may-move.ts';
 import type { Candidate, RoutePlan } from '../plan.ts';
 import { mayRepeat, onCall, onRepeat } from '../retry-budget.ts';
 import { mixHash } from '../strategies/strategy.ts';
-import { waitBeforePlanning } from '../wait-again.ts';
+import { homeWaitMs, soonestMs } from '../worth-waiting.ts';
 import type { Hold, Member } from './member.ts';
 import type { SimulatedCall } from './planner.ts';
 import type { Refusal } from './refusals.ts';
@@ -22,6 +28,7 @@ import type { WorldAnswer } from './world.ts';
 
 /** `GET /models` takes about this long. */
 const CONFIRM_MS = 200;
+const NOBODY: ReadonlySet<AccountId> = new Set();
 const ABOUT_ACCOUNT: readonly Failure['class'][] = ['rate_limit', 'quota', 'credential'];
 
 export class Journey {
@@ -34,6 +41,8 @@ export class Journey {
   #first: AccountId | null = null;
   #plan: RoutePlan | null = null;
   #held: Held | null = null;
+  /** The health that the dial under way makes, or made. */
+  #dialled: Health | null = null;
 
   constructor(call: SimulatedCall, stage: Stage) {
     this.#stage = stage;
@@ -43,10 +52,10 @@ export class Journey {
   }
 
   begin(): void {
-    const { planner, config, tally } = this.#stage;
+    const { planner, tally } = this.#stage;
     const nowMs = this.#stage.nowMs();
     const plan = planner.plan(this.#call, nowMs);
-    const waitMs = waitBeforePlanning(plan, nowMs - this.#receivedMs, config.routing);
+    const waitMs = this.#waitMs(plan, nowMs - this.#receivedMs);
     if (waitMs !== null) {
       tally.waited(waitMs);
       this.#stage.after(waitMs, () => this.begin());
@@ -67,11 +76,20 @@ export class Journey {
     this.#go(reserved.plan.candidates[0] ?? null);
   }
 
-  #go(first: Candidate | null): void {
+  /** How long to wait before planning anew; null when this plan is the one to go by. */
+  #waitMs(plan: RoutePlan, waitedMs: number): number | null {
+    const { affinity_wait_ms: homeMs, queue_ms: queueMs } = this.#stage.config.routing;
+    const forHomeMs = homeWaitMs(plan, waitedMs, homeMs);
+    if (forHomeMs !== null || plan.candidates.length > 0) return forHomeMs;
+    return soonestMs(plan, NOBODY, queueMs - waitedMs);
+  }
+
+  /** @param again the same call once more, after the wait that it was told */
+  #go(first: Candidate | null, again = false): void {
     let candidate = first;
     while (candidate !== null) {
       this.#tried.add(candidate.accountId);
-      const member = this.#admit(candidate);
+      const member = this.#admit(candidate, again && candidate === first);
       if (member !== null) {
         this.#dial(candidate, member);
         return;
@@ -85,28 +103,39 @@ export class Journey {
   }
 
   /** Null when this account cannot take the call any more. */
-  #admit({ accountId }: Candidate): Member | null {
+  #admit({ accountId }: Candidate, again: boolean): Member | null {
+    const { config } = this.#stage;
     const nowMs = this.#stage.nowMs();
     const member = memberOf(this.#stage, accountId);
-    const { in_flight_per_account: inFlightMax } = this.#stage.config.routing;
+    const { in_flight_per_account: inFlightMax } = config.routing;
     if (member.credentialRefused !== null || member.inFlight >= inFlightMax) return null;
+    const dialled = afterDial(member.health, this.#call.model, nowMs, config, again);
+    if (dialled === null) return null;
     if (this.#held !== null && this.#held.member !== member) {
       if (member.hold(this.#held.hold, nowMs) !== null) return null;
       this.#held.member.settle(this.#held.hold, null, nowMs);
       this.#held = { member, hold: this.#held.hold };
     }
+    this.#dialled = dialled;
     return member;
   }
 
+  /** The attempt is over, and what it taught has been told. */
+  #release(member: Member): void {
+    member.release();
+    if (this.#dialled !== null)
+      member.setHealth(afterAbandoned(member.health, this.#dialled, this.#call.model));
+  }
+
   #dial(candidate: Candidate, member: Member): void {
-    const { world, tally, watch, config } = this.#stage;
+    const { world, tally, watch } = this.#stage;
     const nowMs = this.#stage.nowMs();
-    const { model, trace } = this.#call;
+    const { trace } = this.#call;
     this.#attempts++;
     this.#first ??= candidate.accountId;
     const upstream = member.upstream(nowMs);
     watch?.({ call: this.#call, upstream, candidate, attempt: this.#attempts, nowMs });
-    member.setHealth(afterDial(member.health, model, nowMs, config));
+    if (this.#dialled !== null) member.setHealth(this.#dialled);
     member.lease(nowMs);
     tally.dialled(candidate.accountId);
     const answer = world.dial({
@@ -127,10 +156,10 @@ export class Journey {
     const nowMs = stage.nowMs();
     const { model, endpoint, facts } = this.#call;
     const failure = classify({ ...evidence, nowMs });
-    member.release();
     stage.tally.refused(candidate.accountId, evidence.status);
     member.learn(evidence.headers, nowMs);
     member.setHealth(afterFailure(member.health, failure, model, endpoint.family, nowMs, stage.config));
+    this.#release(member);
     if (failure.class === 'credential') this.#confirm(candidate.accountId, member, failure);
     if (this.#plan === null) return;
     const { attempts_max: attemptsMax, reasoning_failover: reasoningFailover } = stage.config.routing;
@@ -160,7 +189,7 @@ export class Journey {
     stage.budget = onRepeat(stage.budget, stage.nowMs());
     this.#waitLeftMs -= delayMs;
     stage.tally.waited(delayMs);
-    stage.after(delayMs, () => this.#go(candidate));
+    stage.after(delayMs, () => this.#go(candidate, true));
   }
 
   /** One question to the provider, however many calls were refused at once. */
@@ -189,16 +218,17 @@ export class Journey {
     const { charges, tally, config } = this.#stage;
     const nowMs = this.#stage.nowMs();
     const { model, endpoint, trace } = this.#call;
-    member.release();
     if (answer.cut) {
       const failure = classify({ ...BROKEN, nowMs });
       member.setHealth(afterFailure(member.health, failure, model, endpoint.family, nowMs, config));
+      this.#release(member);
       // The gateway counts the tokens of what was shown; there is no text here, so what was held counts.
       this.#settle(this.#held?.hold.amounts ?? null, nowMs);
       tally.failed('interrupted');
       return;
     }
     member.setHealth(afterSuccess(member.health, model, nowMs));
+    this.#release(member);
     const { amounts, cost } = charges.used(this.#call, answer.cachedTokens, nowMs);
     this.#settle(amounts, nowMs);
     tally.served({
