@@ -160,6 +160,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       dataFolder: options.dataFolder ?? '',
     },
     drain: gateway.drain,
+    dryRun: gateway.dryRun,
+    sessionSources: gateway.sessionSources,
     givenClientKey: env.CAM_CLIENT_KEY ? new Secret(env.CAM_CLIENT_KEY) : null,
     note: (text) => void notes.push(text),
     pause,

@@ -15,6 +15,8 @@ export interface Log {
   info(fields: LogFields, message: string): void;
   warn(fields: LogFields, message: string): void;
   error(fields: LogFields, message: string): void;
+  /** Whether a line of this level is written at all: what is costly to say need not be said to nobody. */
+  isLevelEnabled(level: Exclude<LogLevel, 'silent'>): boolean;
 }
 
 export interface Logger extends Log {
@@ -99,6 +101,7 @@ export function createLogger(options: {
     info: (fields, message) => lines.info(fields, message),
     warn: (fields, message) => lines.warn(fields, message),
     error: (fields, message) => lines.error(fields, message),
+    isLevelEnabled: (level) => lines.isLevelEnabled(level),
     setLevel: (level) => {
       lines.level = level;
     },

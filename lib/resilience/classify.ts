@@ -31,6 +31,7 @@ export function classify(evidence: FailureEvidence): Failure {
     code,
     summary: summarize(evidence, error, verdict, code, told),
     toldWaitMs: told?.waitMs ?? null,
+    toldWaitRaw: told?.raw ?? null,
     mark: verdict === 'scope' ? markOf(evidence, error) : null,
     requestedTokens,
     permanent: verdict === 'credential' && (isPermanent(code) || says.isDeactivated(error.message)),

@@ -45,6 +45,8 @@ export interface Failure {
   readonly summary: string;
   /** The provider asked to wait this long (clamped to a day); null when it did not say. */
   readonly toldWaitMs: number | null;
+  /** The same in the provider's own words, at most 64 characters. */
+  readonly toldWaitRaw: string | null;
   /** `scope` only: what this account cannot serve, to be remembered; null when it should not be remembered. */
   readonly mark: FailureMark | null;
   /** `too_large_for_limit` only: the tokens that the provider counted for this call. */

@@ -6,19 +6,24 @@ export interface Attempt {
   readonly number: number;
   readonly accountId: AccountId;
   readonly accountName: string;
+  /** How long the call was held before it: for its home, for an account to come back, between two tries. */
+  readonly waitedMs: number;
   /** Milliseconds since the call came in. */
   readonly startedMs: number;
   readonly firstByteMs: number | null;
+  /** When its outcome was known: for the attempt that was delivered, when its answer began to be shown. */
   readonly endedMs: number;
   readonly status: number | null;
   readonly upstreamRequestId: string | null;
-  /** Null when the attempt was the one delivered. */
+  /** Null when the attempt was the one delivered, or was left by the client. */
   readonly failure: {
     readonly class: FailureClass;
     readonly phase: FailurePhase;
     readonly code: string;
     readonly summary: string;
     readonly toldWaitMs: number | null;
+    /** The wait as the provider put it, before it was read and clamped. */
+    readonly toldWaitRaw: string | null;
   } | null;
   readonly reasoningStripped: boolean;
 }

@@ -41,6 +41,7 @@ export function makePlan(input: PlanInput): RoutePlan {
     candidates: ordered.map(({ candidate }) => candidate),
     leftOut,
     madeAtMs: input.nowMs,
+    home: affinity.home?.accountId ?? null,
     ...(movedFrom === null ? undefined : { movedFrom }),
   };
   const waitFor = worthWaitingFor(input, affinity, leftOut);

@@ -64,6 +64,8 @@ export interface RoutePlan {
   readonly candidates: readonly Candidate[];
   readonly leftOut: readonly LeftOut[];
   readonly madeAtMs: number;
+  /** The account where the conversation lives, or that of its parent; null when it has no home, or none counts. */
+  readonly home: AccountId | null;
   /** With `affinity = "wait"`: the session's own account, which is worth waiting for until then. */
   readonly waitFor?: { readonly accountId: AccountId; readonly untilMs: number };
   /** The session's own account, when it cannot serve and another does it instead. */

@@ -48,6 +48,8 @@ export interface StatusView {
   readonly callsPerSecond: number;
   readonly network: 'ok' | 'unreachable';
   readonly strategy: StrategyName;
+  /** Inference calls since the start by what told their conversation (`none`: nothing did); most frequent first. */
+  readonly sessionSources: readonly { readonly source: string; readonly calls: number }[];
   readonly accounts: number;
   readonly clientKeys: number;
   /** False while CAM_CLIENT_KEY or a guessable key is in use is told in clients.list; this is about the master key. */
@@ -156,6 +158,10 @@ export interface RequestView extends RequestRowView {
   readonly responseBytes: number | null;
   readonly sessionHash: string | null;
   readonly parentHash: string | null;
+  /** The header or field that told the conversation, `prefix`, or `none`; null while the call is under way. */
+  readonly sessionSource: string | null;
+  /** The name of the account where the conversation lived; null when it had no home. */
+  readonly homeName: string | null;
   readonly serviceTier: string | null;
   readonly servedModel: string | null;
   readonly prices: UnitPrices | null;

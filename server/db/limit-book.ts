@@ -64,6 +64,12 @@ export interface LimitBook {
     client: LimitHolder,
     amounts: { readonly tokens: number; readonly cost: NanoDollars },
   ): Reservation | LimitHit;
+  /** The ceiling that such a reservation would pass, as `reserve` would answer it; nothing is held. */
+  wouldHit(
+    account: LimitHolder,
+    client: LimitHolder,
+    amounts: { readonly tokens: number; readonly cost: NanoDollars },
+  ): LimitHit | null;
   /** The call moves to another account before output: its hold moves along, if that account's limits allow it. */
   move(reservation: Reservation, to: LimitHolder): Reservation | LimitHit;
   /**
@@ -164,6 +170,11 @@ export function createLimitBook({ db, clock, timeZone }: LimitBookDeps): LimitBo
       holds.set(requestId, hold);
       shift(hold, 1);
       return { requestId, accountId: holders.account };
+    },
+    wouldHit(account, client, { tokens, cost }) {
+      turn(clock.nowMs());
+      const amounts: ReservationAmounts = { requests: 1, tokens, cost };
+      return hitOf(account, amounts) ?? hitOf(client, amounts);
     },
     move(reservation, to) {
       const hold = holds.get(reservation.requestId);

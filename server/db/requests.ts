@@ -74,7 +74,7 @@ export async function getRequest(db: Db, { id }: { readonly id: string }): Promi
     .execute();
   const [row] = rows;
   if (!row || rows.length > 1) return null;
-  const { plan = null, attempts = [] } = parsed<Explanation>(row.explanation) ?? {};
+  const { session = null, plan = null, attempts = [] } = parsed<Explanation>(row.explanation) ?? {};
   return {
     ...toRowView(row),
     userAgent: row.user_agent,
@@ -82,15 +82,31 @@ export async function getRequest(db: Db, { id }: { readonly id: string }): Promi
     responseBytes: row.response_bytes,
     sessionHash: row.session_hash,
     parentHash: row.parent_hash,
+    sessionSource: session,
+    homeName: plan?.home ? await nameOfAccount(db, plan.home) : null,
     serviceTier: row.service_tier,
     servedModel: row.served_model,
     prices: parsed<UnitPrices>(row.prices),
     plan,
-    attemptList: attempts,
+    attemptList: attempts.map((attempt) => untilTheEnd(attempt, row.duration_ms)),
   };
 }
 
+/** The delivered attempt is written down when its answer begins; it went on until the call ended. */
+function untilTheEnd(attempt: Attempt, durationMs: number | null): Attempt {
+  const delivered = attempt.failure === null && attempt.status !== null;
+  return delivered && durationMs !== null && durationMs > attempt.endedMs
+    ? { ...attempt, endedMs: durationMs }
+    : attempt;
+}
+
+async function nameOfAccount(db: Db, id: string): Promise<string> {
+  const row = await db.selectFrom('accounts').select('name').where('id', '=', id).executeTakeFirst();
+  return row?.name ?? GONE;
+}
+
 interface Explanation {
+  readonly session?: string;
   readonly plan?: RoutePlan | null;
   readonly attempts?: readonly Attempt[];
 }

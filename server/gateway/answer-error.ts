@@ -8,12 +8,18 @@ const SECOND_MS = 1_000;
 /** SDKs sleep a `retry-after` in full, so it is never longer than this. */
 const RETRY_AFTER_MAX_MS = 60_000;
 
-/** Answers the status that the client sees: some agents are told some errors in another way. */
+const NO_MORE: HeaderList = [];
+
+/**
+ * Answers the status that the client sees: some agents are told some errors in another way.
+ * @param more what else is known by then: who was tried, how often
+ */
 export function answerError(
   sink: ResponseSink,
   error: CamError,
   requestId: string,
   userAgent: string | null,
+  more: HeaderList = NO_MORE,
 ): number {
   const answer = answerForAgent(error, userAgent, onlyHumansHelp(error));
   const body = Buffer.from(JSON.stringify(answer.body));
@@ -21,6 +27,7 @@ export function answerError(
     ['content-type', 'application/json'],
     ['content-length', String(body.length)],
     ['x-cam-request-id', requestId],
+    ...more,
   ];
   if (error.kind.retry && error.retryAfterMs !== undefined) {
     const waitMs = Math.min(Math.max(error.retryAfterMs, 0), RETRY_AFTER_MAX_MS);

@@ -44,6 +44,8 @@ export interface AttemptInput {
   readonly headers: readonly string[];
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
   readonly stripped: boolean;
+  /** How long the call was held before this attempt. */
+  readonly waitedMs: number;
   readonly visit: Pick<Visit, 'whenOver'>;
   readonly receivedMonotonicMs: number;
 }
@@ -101,7 +103,7 @@ function dialInto(peek: Peek, input: AttemptInput, deps: AttemptDeps): DialContr
 }
 
 function describe(
-  { number, candidate, stripped, receivedMonotonicMs }: AttemptInput,
+  { number, candidate, stripped, waitedMs, receivedMonotonicMs }: AttemptInput,
   startedMs: number,
   headAtMs: number | null,
   endedMs: number,
@@ -111,6 +113,7 @@ function describe(
     number,
     accountId: candidate.accountId,
     accountName: candidate.name,
+    waitedMs: Math.round(waitedMs),
     startedMs: since(startedMs),
     firstByteMs: headAtMs === null ? null : since(headAtMs),
     endedMs: since(endedMs),
@@ -127,7 +130,6 @@ function failed(
   nowMs: number,
 ): Extract<AttemptResult, { kind: 'failure' }> {
   const failure = classify({ ...evidence, nowMs });
-  const { class: failureClass, phase, code, summary, toldWaitMs } = failure;
   return {
     kind: 'failure',
     failure,
@@ -137,9 +139,19 @@ function failed(
       ...described,
       status: evidence.status,
       upstreamRequestId: evidence.headers['x-request-id'] ?? null,
-      failure: { class: failureClass, phase, code, summary, toldWaitMs },
+      failure: explained(failure),
     },
   };
+}
+
+/** An attempt whose answer was being shown when it broke off. */
+export function brokenOff(shown: Attempt, failure: Failure, endedMs: number): Attempt {
+  return { ...shown, endedMs, failure: explained(failure) };
+}
+
+function explained(failure: Failure): NonNullable<Attempt['failure']> {
+  const { class: failureClass, phase, code, summary, toldWaitMs, toldWaitRaw } = failure;
+  return { class: failureClass, phase, code, summary, toldWaitMs, toldWaitRaw };
 }
 
 function timesFor(call: Call, { upstream }: Config): DialTimes {

@@ -23,6 +23,7 @@ import type { Patience } from './patience.ts';
 import type { Planner } from './plan-call.ts';
 import type { SiftRequestHeaders } from './request-headers.ts';
 import type { ResponseHeaderRule } from './response-headers.ts';
+import type { SessionTally } from './session-tally.ts';
 import type { TokenCounter } from './token-counter.ts';
 import type { TurnStates } from './turn-state.ts';
 import type { WaitingRoom } from './waiting-room.ts';
@@ -53,6 +54,7 @@ export interface CallDeps extends GatewayDeps {
   readonly patience: Patience;
   readonly feedback: Feedback;
   readonly planner: Planner;
+  readonly sessions: SessionTally;
   readonly headerRule: ResponseHeaderRule;
   readonly turnStates: TurnStates;
   readonly waitingRoom: WaitingRoom;

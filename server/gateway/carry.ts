@@ -8,6 +8,7 @@ import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Reservation } from '../db/ledger.ts';
 import type { Lease } from '../upstream/pool.ts';
 import { answerError } from './answer-error.ts';
+import { brokenOff } from './attempt.ts';
 import type { CallDeps } from './call-deps.ts';
 import type { Completion } from './completion.ts';
 import { deliver } from './deliver.ts';
@@ -17,10 +18,12 @@ import { fillIn, lacksUsage } from './fill-in.ts';
 import { type FinalAnswer, finalAnswer } from './final-answer.ts';
 import { type Delivery, type Forwarded, forward, type Journey } from './forward.ts';
 import { rememberHome, rememberResponse } from './homes.ts';
+import { logAttempt } from './log-attempt.ts';
 import { type Outgoing, prepareOutgoing } from './outgoing.ts';
 import type { ParsedCall } from './parse.ts';
 import { record } from './record.ts';
 import type { Relayed } from './relay.ts';
+import { addAttemptHeaders } from './response-headers.ts';
 import { showUpstreams } from './show-upstreams.ts';
 import type { GatewayRequest, ResponseSink } from './values.ts';
 
@@ -48,6 +51,7 @@ export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
     firstDialMs: null,
     lastCandidate: null,
     reasoningDropped: false,
+    waitedMs: plan.waitedMs ?? 0,
   };
   deps.patience.called();
   beginInFlight(input, deps);
@@ -110,7 +114,11 @@ async function conclude(
     nowMs: deps.clock.nowMs(),
   });
   if (final.kind === 'ours') return refuse(final.error, journey, input);
-  const shown = showUpstreams(final.answer, journey, call, caller, sink, deps);
+  journey.reasoningDropped = journey.lastCandidate?.stripReasoning ?? false;
+  const shown = showUpstreams(final.answer, journey, call, caller, sink, {
+    headerRule: deps.headerRule,
+    overheadUs: overheadUs(journey, input),
+  });
   return {
     ...nothingServed(journey, 'delivered', final.answer.status, null),
     accountId: journey.lastCandidate?.accountId ?? null,
@@ -151,7 +159,7 @@ async function show(
     deps,
   ).finally(() => lease.release());
   if (served) rememberResponse(call, caller, relayed.reading.responseId, served, deps.homes);
-  tellPool(relayed, delivery, input, deps);
+  tellPool(relayed, delivery, journey, input, deps);
   learnSize(relayed, caller, parsed, deps);
   return {
     ...nothingServed(journey, outcomeOf(relayed), answer.status, errorOf(relayed)),
@@ -171,8 +179,17 @@ function isEncoded(headers: Delivery['answer']['headers']): boolean {
   return encoding !== undefined && encoding !== 'identity';
 }
 
-function refuse(error: CamError, journey: Journey, { sink, parsed }: CarryInput): Completion {
-  const status = answerError(sink, error, parsed.call.requestId, parsed.call.userAgent);
+function refuse(error: CamError, journey: Journey, input: CarryInput): Completion {
+  const { sink, parsed, caller } = input;
+  const tried = addAttemptHeaders([], {
+    accountId: journey.lastCandidate?.accountId ?? null,
+    accountName: journey.lastCandidate?.name ?? null,
+    attempts: journey.attempts.length,
+    overheadUs: journey.firstDialMs === null ? null : overheadUs(journey, input),
+    seeAccounts: caller.scopes.includes('see_accounts'),
+    reasoningDropped: false,
+  });
+  const status = answerError(sink, error, parsed.call.requestId, parsed.call.userAgent, tried);
   return nothingServed(journey, 'failed', status, error.code);
 }
 
@@ -212,7 +229,8 @@ function errorOf({ ending }: Relayed): string | null {
 function tellPool(
   { ending }: Relayed,
   { candidate }: Delivery,
-  { parsed }: CarryInput,
+  { attempts }: Journey,
+  { parsed, request }: CarryInput,
   deps: CallDeps,
 ): void {
   const { call } = parsed;
@@ -221,7 +239,16 @@ function tellPool(
     return;
   }
   if (ending.error === 'shutting_down') return;
-  deps.feedback.broke(call, candidate.accountId, ending.code);
+  const failure = deps.feedback.broke(call, candidate.accountId, ending.code);
+  const shown = attempts.pop();
+  if (!shown) return;
+  const broken = brokenOff(
+    shown,
+    failure,
+    Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs),
+  );
+  attempts.push(broken);
+  logAttempt(deps.log, call, broken);
 }
 
 function learnSize({ reading }: Relayed, caller: Caller, { call }: ParsedCall, deps: CallDeps): void {

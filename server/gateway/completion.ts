@@ -13,6 +13,7 @@ import type { UnitPrices } from '../../lib/metering/price.ts';
 import type { PriceBook } from '../../lib/metering/price-book.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
+import { NO_SESSION_KEY } from './session-tally.ts';
 
 export interface Completion {
   readonly outcome: Outcome;
@@ -72,7 +73,11 @@ export function settledRecord(
     overheadUs: completion.overheadUs,
     responseBytes: reading?.bytes ?? 0,
     reasoningDropped: completion.reasoningDropped,
-    explanation: JSON.stringify({ plan, attempts: completion.attempts }),
+    explanation: JSON.stringify({
+      session: call.session === null ? NO_SESSION_KEY : call.session.source,
+      plan,
+      attempts: completion.attempts,
+    }),
   };
 }
 

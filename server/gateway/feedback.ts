@@ -1,13 +1,12 @@
 /**
- * What a failed attempt teaches: the pool counts it, the log has a line, and a refused credential is confirmed
- * by one `GET /models` before it is disabled: providers take minutes to tell all their machines of a new key.
+ * What a failed attempt teaches: the pool counts it, and a refused credential is confirmed by one `GET /models` before it is disabled: providers take minutes to tell all their machines of a new key.
  */
 import type { AccountId } from '../../lib/base/id.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import { classify } from '../../lib/resilience/classify.ts';
+import type { Failure } from '../../lib/resilience/failure.ts';
 import type { Candidate } from '../../lib/routing/plan.ts';
-import type { Log } from '../log.ts';
 import type { CheckAccount } from '../upstream/check-account.ts';
 import type { Lease, Pool } from '../upstream/pool.ts';
 import type { AttemptResult } from './attempt.ts';
@@ -21,17 +20,16 @@ export interface Feedback {
     result: Extract<AttemptResult, { kind: 'failure' }>,
   ): Promise<void> | null;
   /** Output was shown and then it broke off. @param code as the transport gave it */
-  broke(call: Call, account: AccountId, code: string): void;
+  broke(call: Call, account: AccountId, code: string): Failure;
 }
 
 export interface FeedbackDeps {
   readonly pool: Pool;
   readonly checkAccount: CheckAccount;
-  readonly log: Log;
   readonly clock: Clock;
 }
 
-export function createFeedback({ pool, checkAccount, log, clock }: FeedbackDeps): Feedback {
+export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Feedback {
   const confirming = new Map<AccountId, Promise<void>>();
 
   async function confirm(lease: Lease, why: string): Promise<void> {
@@ -40,21 +38,10 @@ export function createFeedback({ pool, checkAccount, log, clock }: FeedbackDeps)
   }
 
   return {
-    failed(call, candidate, lease, { failure, headers, attempt }) {
+    failed(call, candidate, lease, { failure, headers }) {
       const id = candidate.accountId;
       pool.learn(id, headers);
       pool.failed(id, call.model, call.endpoint.family, failure);
-      log.info(
-        {
-          requestId: call.requestId,
-          attempt: attempt.number,
-          accountId: id,
-          class: failure.class,
-          code: failure.code,
-          status: failure.status,
-        },
-        'an attempt failed',
-      );
       if (failure.class !== 'credential') return null;
       if (failure.permanent) {
         pool.refuseCredential(id, failure.summary);
@@ -78,10 +65,7 @@ export function createFeedback({ pool, checkAccount, log, clock }: FeedbackDeps)
         nowMs: clock.nowMs(),
       });
       pool.failed(account, call.model, call.endpoint.family, failure);
-      log.info(
-        { requestId: call.requestId, accountId: account, class: failure.class, code },
-        'an answer broke off',
-      );
+      return failure;
     },
   };
 }

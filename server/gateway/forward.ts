@@ -13,6 +13,7 @@ import type { Attempt } from '../../lib/routing/attempt.ts';
 import { chooseNext, type NextStep } from '../../lib/routing/may-move.ts';
 import type { Candidate, RoutePlan } from '../../lib/routing/plan.ts';
 import type { LimitBook, Reservation } from '../db/ledger.ts';
+import type { Log } from '../log.ts';
 import type { DialControl, ResponseHeaders } from '../upstream/dial.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
 import type { Peek, PeekedAnswer, PeekedFailure } from '../upstream/peek.ts';
@@ -20,6 +21,7 @@ import type { Lease, Pool } from '../upstream/pool.ts';
 import { type AttemptDeps, type AttemptResult, attempt } from './attempt.ts';
 import type { Visit } from './doorkeeper.ts';
 import type { Feedback } from './feedback.ts';
+import { logAttempt } from './log-attempt.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Patience } from './patience.ts';
 import { awaitLease, type Search, type SeekDeps, takeLease } from './seek-lease.ts';
@@ -57,6 +59,8 @@ export interface Journey {
   firstDialMs: number | null;
   lastCandidate: Candidate | null;
   reasoningDropped: boolean;
+  /** How long the call has been held since its last attempt, or since it came. */
+  waitedMs: number;
 }
 
 export interface ForwardInput {
@@ -79,6 +83,7 @@ export interface ForwardDeps extends AttemptDeps, SeekDeps {
   readonly config: () => Config;
   readonly patience: Patience;
   readonly feedback: Feedback;
+  readonly log: Log;
   readonly inFlight: Pick<InFlight, 'update'>;
 }
 
@@ -115,7 +120,7 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
     lease.release();
 
     if (isUnsent(result.failure) && deps.pool.network() === 'unreachable') {
-      if (!(await networkIsBack(search, visit, deps)))
+      if (!(await networkIsBack(search, input, deps)))
         return visit.over ? { kind: 'abandoned' } : { kind: 'unreachable' };
       continue;
     }
@@ -129,6 +134,7 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
     search.wanted = step.candidate;
     search.again = step.kind === 'again';
     if (step.kind === 'again' && step.delayMs > 0) {
+      journey.waitedMs = step.delayMs;
       search.waitLeftMs -= step.delayMs;
       if (!(await deps.patience.sleep(step.delayMs, visit.signal))) return { kind: 'abandoned' };
     }
@@ -153,10 +159,15 @@ function mayQueueAfter(
 }
 
 /** Nothing was sent and nobody is to blame: once it is back, the plan starts again from its first choice. */
-async function networkIsBack(search: Search, visit: Visit, deps: ForwardDeps): Promise<boolean> {
+async function networkIsBack(
+  search: Search,
+  { journey, visit }: ForwardInput,
+  deps: ForwardDeps,
+): Promise<boolean> {
   const startedMs = deps.clock.monotonicMs();
   const back = await deps.pool.networkBack(search.waitLeftMs, visit.signal);
-  search.waitLeftMs -= deps.clock.monotonicMs() - startedMs;
+  journey.waitedMs = deps.clock.monotonicMs() - startedMs;
+  search.waitLeftMs -= journey.waitedMs;
   search.tried.clear();
   search.wanted = search.plan.candidates[0] ?? null;
   search.again = false;
@@ -183,12 +194,15 @@ async function tryOnce(
       headers: outgoing.headersFor(candidate.accountId),
       body: outgoing.body(candidate.stripReasoning),
       stripped: candidate.stripReasoning,
+      waitedMs: journey.waitedMs,
       visit: input.visit,
       receivedMonotonicMs: input.receivedMonotonicMs,
     },
     deps,
   );
   journey.attempts.push(result.attempt);
+  journey.waitedMs = 0;
+  logAttempt(deps.log, call, result.attempt);
   return result;
 }
 

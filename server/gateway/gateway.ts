@@ -3,14 +3,16 @@
  * one function that a call goes through. `handle.ts` is the story of a call; this is the house it happens in.
  */
 import { createEstimateBook } from '../../lib/metering/estimate.ts';
-import type { GatewayDeps } from './call-deps.ts';
+import type { CallDeps, GatewayDeps } from './call-deps.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
+import { type AnswerDryRun, createDryRun } from './dry-run.ts';
 import { createFeedback } from './feedback.ts';
 import { createHandle } from './handle.ts';
 import { createPatience } from './patience.ts';
 import { createPlanner } from './plan-call.ts';
 import { createRequestHeaderRule } from './request-headers.ts';
 import { createResponseHeaderRule } from './response-headers.ts';
+import { createSessionTally, type SessionTally } from './session-tally.ts';
 import { createTurnStates } from './turn-state.ts';
 import type { HandleCall } from './values.ts';
 import { createWaitingRoom } from './waiting-room.ts';
@@ -23,10 +25,13 @@ export interface Gateway {
    * shuts down closes the door, who locks the vault has locked it.
    */
   drain(ms: number): Promise<void>;
+  readonly dryRun: AnswerDryRun;
+  /** By what calls were recognised as part of a conversation since the start. */
+  readonly sessionSources: SessionTally['list'];
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { clock, config, pool, log } = deps;
+  const { clock, config, pool } = deps;
   const doorkeeper = createDoorkeeper(config, () => pool.slots());
   const planner = createPlanner({
     upstreams: () => pool.snapshot(),
@@ -34,14 +39,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     prices: deps.prices,
     config,
   });
-  const handle = createHandle({
+  const callDeps: CallDeps = {
     ...deps,
     doorkeeper,
     estimates: createEstimateBook(),
     patience: createPatience({ clock, random: deps.random }),
     feedback: createFeedback({
       pool,
-      log,
       clock,
       checkAccount: deps.checkAccount,
     }),
@@ -49,7 +53,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     waitingRoom: createWaitingRoom({ pool, planner, clock, config, inFlight: deps.inFlight }),
     headerRule: createResponseHeaderRule(),
     turnStates: createTurnStates(),
+    sessions: createSessionTally(),
     sift: createRequestHeaderRule(),
-  });
-  return { handle, drain: (ms) => doorkeeper.drain(ms) };
+  };
+  return {
+    handle: createHandle(callDeps),
+    drain: (ms) => doorkeeper.drain(ms),
+    dryRun: createDryRun(callDeps),
+    sessionSources: () => callDeps.sessions.list(),
+  };
 }

@@ -87,7 +87,9 @@ async function call(entered: Entered, deps: CallDeps): Promise<void> {
     bodyBytesMax: config.server.body_bytes_max,
   });
   const readyMs = deps.clock.monotonicMs();
-  requireModel(caller, parsed.call.model, parsed.call.endpoint.treatment === 'inference');
+  const inference = parsed.call.endpoint.treatment === 'inference';
+  if (inference) deps.sessions.count(parsed.call.session);
+  requireModel(caller, parsed.call.model, inference);
   if (deps.waitingRoom.size > 0) deps.waitingRoom.afterYou();
   let plan = deps.planner.plan(parsed.call, caller, deps.clock.nowMs(), entered.seed);
   let lease: Lease | null = null;
@@ -149,7 +151,7 @@ async function waitBefore(
 const NONE: ReadonlySet<AccountId> = new Set();
 
 /** A key that is tied to models cannot be held to them by a call that names none. */
-function requireModel(caller: Caller, model: string | null, inference: boolean): void {
+export function requireModel(caller: Caller, model: string | null, inference: boolean): void {
   if (model !== null || !inference || caller.models.length === 0) return;
   throw new CamError('missing_model', 'This client key is tied to models, and the call does not name one.', {
     param: 'model',

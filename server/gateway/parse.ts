@@ -2,7 +2,6 @@
  * Second step: what is asked. Takes a request and its caller, gives a Call; the body stays bytes and only a few
  * of its top-level fields are looked at. 400, 403, 404, 405 and 413 end a call here.
  */
-import { hash as digest } from 'node:crypto';
 import type { ClientKeyId, RequestId } from '../../lib/base/id.ts';
 import { readBodyFacts } from '../../lib/calls/body-facts.ts';
 import type { BodyFacts, Call } from '../../lib/calls/call.ts';
@@ -10,6 +9,7 @@ import type { Endpoint } from '../../lib/calls/endpoint.ts';
 import { findEndpoint } from '../../lib/calls/endpoint-table.ts';
 import { readSessionKey } from '../../lib/calls/session-key.ts';
 import { CamError } from '../../lib/errors.ts';
+import { shortHash } from '../short-hash.ts';
 import type { GatewayRequest } from './values.ts';
 
 export interface ParsedCall {
@@ -28,11 +28,6 @@ export interface ParseContext {
 
 const USER_AGENT_MAX = 256;
 const BODILESS = new Set(['GET', 'HEAD', 'DELETE']);
-
-/** 32 hexadecimal characters that identify a text without telling it. */
-export function shortHash(data: string | Uint8Array): string {
-  return digest('sha256', data, 'hex').slice(0, 32);
-}
 
 export interface FoundEndpoint {
   readonly endpoint: Endpoint;

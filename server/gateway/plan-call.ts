@@ -16,10 +16,12 @@ import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { StrategyState } from '../../lib/routing/plan-input.ts';
 import type { Upstream } from '../../lib/routing/upstream.ts';
 import type { SessionHomes } from '../db/session-homes.ts';
-import { shortHash } from './parse.ts';
+import { shortHash } from '../short-hash.ts';
 
 export interface Planner {
   plan(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan;
+  /** The plan that `plan` would make, without taking anybody's turn. */
+  preview(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan;
 }
 
 export interface PlannerDeps {
@@ -43,25 +45,30 @@ export function createPlanner({ upstreams, homes, prices, config }: PlannerDeps)
     return { day: windows(nowMs, 'day').toMs, month: windows(nowMs, 'month').toMs };
   }
 
+  function preview(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan {
+    const settings = config();
+    const session = call.session;
+    return makePlan({
+      call,
+      caller,
+      upstreams: upstreams(),
+      home: session ? homes.get(session.hash) : null,
+      parentHome: session?.parentHash ? homes.get(session.parentHash) : null,
+      sealedBy: sealedBy(call, caller, homes),
+      owner: ownerOf(call, caller, homes),
+      strategyState,
+      config: settings,
+      nowMs,
+      seed,
+      priceKnown: settings.limits.unknown_price !== 'refuse' || isPriced(call, nowMs, prices),
+      windowEndsMs: windowEndsMs(nowMs),
+    });
+  }
+
   return {
+    preview,
     plan(call, caller, nowMs, seed) {
-      const settings = config();
-      const session = call.session;
-      const plan = makePlan({
-        call,
-        caller,
-        upstreams: upstreams(),
-        home: session ? homes.get(session.hash) : null,
-        parentHome: session?.parentHash ? homes.get(session.parentHash) : null,
-        sealedBy: sealedBy(call, caller, homes),
-        owner: ownerOf(call, caller, homes),
-        strategyState,
-        config: settings,
-        nowMs,
-        seed,
-        priceKnown: settings.limits.unknown_price !== 'refuse' || isPriced(call, nowMs, prices),
-        windowEndsMs: windowEndsMs(nowMs),
-      });
+      const plan = preview(call, caller, nowMs, seed);
       strategyState = nextStrategyState(strategyState, plan);
       return plan;
     },

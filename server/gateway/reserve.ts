@@ -83,7 +83,7 @@ async function openRow(
   }
 }
 
-function leftOutBy(hit: LimitHit, account: Account): LeftOut {
+export function leftOutBy(hit: LimitHit, account: Account): LeftOut {
   return {
     accountId: account.id,
     name: account.name,
@@ -93,7 +93,7 @@ function leftOutBy(hit: LimitHit, account: Account): LeftOut {
   };
 }
 
-function clientLimit(hit: LimitHit): CamError {
+export function clientLimit(hit: LimitHit): CamError {
   return new CamError(
     'client_limit_reached',
     `This client key has reached its limit of ${hit.kind} per ${hit.window}. It resets at ${new Date(hit.resetsAtMs).toISOString()}.`,

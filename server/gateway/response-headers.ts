@@ -72,21 +72,32 @@ export function createResponseHeaderRule(): ResponseHeaderRule {
   };
 }
 
-export interface OwnHeaders {
-  readonly requestId: string;
-  readonly accountId: string;
-  readonly accountName: string;
+/** How a call was served; what is null is not known and not said. */
+export interface AttemptHeaders {
+  readonly accountId: string | null;
+  readonly accountName: string | null;
   readonly attempts: number;
-  readonly overheadUs: number;
+  readonly overheadUs: number | null;
   readonly seeAccounts: boolean;
   readonly reasoningDropped: boolean;
 }
 
+export interface OwnHeaders extends AttemptHeaders {
+  readonly requestId: string;
+}
+
 export function addOwnHeaders(list: HeaderList, own: OwnHeaders): HeaderList {
-  list.push(['x-cam-request-id', own.requestId], ['x-cam-account', own.accountId]);
+  list.push(['x-cam-request-id', own.requestId]);
+  return addAttemptHeaders(list, own);
+}
+
+export function addAttemptHeaders(list: HeaderList, own: AttemptHeaders): HeaderList {
+  if (own.accountId !== null) list.push(['x-cam-account', own.accountId]);
   // Names may hold any Unicode; a header may not.
-  if (own.seeAccounts) list.push(['x-cam-account-name', encodeURIComponent(own.accountName)]);
-  list.push(['x-cam-attempts', String(own.attempts)], ['x-cam-overhead-us', String(own.overheadUs)]);
+  if (own.seeAccounts && own.accountName !== null)
+    list.push(['x-cam-account-name', encodeURIComponent(own.accountName)]);
+  list.push(['x-cam-attempts', String(own.attempts)]);
+  if (own.overheadUs !== null) list.push(['x-cam-overhead-us', String(own.overheadUs)]);
   if (own.reasoningDropped) list.push(['x-cam-reasoning', 'dropped']);
   return list;
 }

@@ -37,6 +37,8 @@ export interface SeekInput {
   readonly visit: Pick<Visit, 'signal' | 'over' | 'waiting'>;
   readonly journey: {
     reservation: Reservation;
+    /** Before the next attempt. */
+    waitedMs: number;
     readonly attempts: readonly Attempt[];
     readonly lastCandidate: Candidate | null;
   };
@@ -85,7 +87,9 @@ export async function awaitLease(search: Search, input: SeekInput, deps: SeekDep
       queueMs: Math.min(deps.config().routing.queue_ms, leftMs),
       rampMs: leftMs,
     });
-    search.waitLeftMs -= deps.clock.monotonicMs() - startedMs;
+    const waitedMs = deps.clock.monotonicMs() - startedMs;
+    search.waitLeftMs -= waitedMs;
+    journey.waitedMs += waitedMs;
     if (visit.over || candidate === null) {
       lease?.release();
       return null;

@@ -13,16 +13,16 @@ export function showUpstreams(
   call: Call,
   caller: Caller,
   sink: ResponseSink,
-  { headerRule }: { readonly headerRule: ResponseHeaderRule },
+  { headerRule, overheadUs }: { readonly headerRule: ResponseHeaderRule; readonly overheadUs: number },
 ): MeterReading {
   const candidate = journey.lastCandidate;
   const seeAccounts = caller.scopes.includes('see_accounts');
   const headers = addOwnHeaders(headerRule(answer.headers, seeAccounts), {
     requestId: call.requestId,
-    accountId: candidate?.accountId ?? '',
-    accountName: candidate?.name ?? '',
+    accountId: candidate?.accountId ?? null,
+    accountName: candidate?.name ?? null,
     attempts: journey.attempts.length,
-    overheadUs: 0,
+    overheadUs,
     seeAccounts,
     reasoningDropped: journey.reasoningDropped,
   });

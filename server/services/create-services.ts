@@ -6,6 +6,9 @@
 import { uuidV7 } from '../../lib/base/id.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
+import type { Caller } from '../../lib/clients/client-key.ts';
+import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
+import type { StatusView } from '../../lib/wire/views.ts';
 import type { Settings } from '../config.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import type { Reader } from '../db/reader.ts';
@@ -40,6 +43,7 @@ import { createChanges } from './live/changes.ts';
 import { createWatch } from './live/watch.ts';
 import { listModels } from './models/list.ts';
 import { getRequest } from './requests/get.ts';
+import { dryRunRouting } from './routing/dry-run.ts';
 import { getRouting } from './routing/get.ts';
 import { setRouting } from './routing/set.ts';
 import type { Services } from './services.ts';
@@ -72,6 +76,10 @@ export interface ServiceDeps {
   readonly random: (bytes: number) => Uint8Array;
   readonly version: string;
   readonly server: ServerFacts;
+  /** The gateway's planner, asked without consequence. */
+  readonly dryRun: (question: DryRunQuestion, caller: Caller) => DryRun;
+  /** By what calls were recognised as part of a conversation since the start. */
+  readonly sessionSources: () => StatusView['sessionSources'];
   /** Refuses new calls and waits at most this long for those under way, then ends them as broken. */
   readonly drain: (ms: number) => Promise<void>;
   /** `CAM_CLIENT_KEY`. */
@@ -106,6 +114,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     models: { list: () => listModels({ pool }) },
     routing: {
       get: () => getRouting(shared),
+      dryRun: (input) => dryRunRouting(shared, input),
       set: async (input) => setRouting(shared, input),
     },
     live: { watch: createWatch(shared) },

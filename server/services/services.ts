@@ -21,6 +21,8 @@ import type {
   UnlockInput,
   UsageSummaryInput,
 } from '../../lib/wire/inputs.ts';
+import type { DryRunInput } from '../../lib/wire/route-input.ts';
+import type { DryRunView } from '../../lib/wire/route-views.ts';
 import type {
   ClientKeyAddedView,
   ClientKeyView,
@@ -87,6 +89,10 @@ export interface Services {
   readonly usage: { summary(input: UsageSummaryInput): Promise<UsageSummaryView> };
   readonly events: { list(input: EventListInput): Promise<readonly EventView[]> };
   readonly models: { list(): readonly ModelView[] };
-  readonly routing: { get(): RoutingView; set(input: RoutingSetInput): Promise<RoutingView> };
+  readonly routing: {
+    get(): RoutingView;
+    set(input: RoutingSetInput): Promise<RoutingView>;
+    dryRun(input: DryRunInput): Promise<DryRunView>;
+  };
   readonly live: { watch(signal: AbortSignal): AsyncIterable<LiveTick> };
 }

@@ -2,6 +2,7 @@
  * Client keys as the gateway meets them: verified rows in memory, found by digest, never by their text.
  */
 import { reveal, type Secret } from '../../lib/base/secret.ts';
+import type { ClientKeyId } from '../../lib/base/id.ts';
 import type { Caller, ClientKey } from '../../lib/clients/client-key.ts';
 import { equalBytes } from './keyring.ts';
 import type { Vault } from './vault.ts';
@@ -27,6 +28,8 @@ export interface ClientKeyring {
   /** Forgets everything; called when the vault locks. */
   clear(): void;
   check(presented: Secret, nowMs: number): ClientKeyVerdict;
+  /** What `check` would say to somebody who presented this key; for the operator, who does not have it. */
+  callerOf(id: ClientKeyId, nowMs: number): ClientKeyVerdict;
   list(): readonly KeyringEntry[];
 }
 
@@ -61,6 +64,10 @@ export function createClientKeyring(vault: Pick<Vault, 'clientKeyDigest'>): Clie
       const found = known.get(toHex(digest));
       if (!found || !equalBytes(found.entry.digest, digest)) return { kind: 'unknown' };
       return verdict(found, nowMs);
+    },
+    callerOf(id, nowMs) {
+      for (const one of known.values()) if (one.entry.clientKey.id === id) return verdict(one, nowMs);
+      return { kind: 'unknown' };
     },
     list: () => [...known.values()].map(({ entry }) => entry),
   };

@@ -8,13 +8,15 @@ import type { SealedAccount } from '../../lib/accounts/account.ts';
 import { accountId, clientKeyId } from '../../lib/base/id.ts';
 import { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
-import type { ClientKey } from '../../lib/clients/client-key.ts';
+import type { Caller, ClientKey } from '../../lib/clients/client-key.ts';
 import { type Config, defaultConfig } from '../../lib/config.ts';
 import { createPriceBook } from '../../lib/metering/price-book.ts';
+import type { RequestView } from '../../lib/wire/views.ts';
 import { createLastInput } from '../../server/db/last-input.ts';
 import { createLedgerWriter, type LedgerEvent, type LedgerWriter } from '../../server/db/ledger.ts';
 import { createLimitBook, type LimitBook } from '../../server/db/limit-book.ts';
 import { openDatabase } from '../../server/db/open-database.ts';
+import { getRequest } from '../../server/db/requests.ts';
 import { createSessionHomes } from '../../server/db/session-homes.ts';
 import type { KeySettings } from '../../server/demo/emulated-key.ts';
 import { createEmulator, type Emulator } from '../../server/demo/emulator.ts';
@@ -95,11 +97,15 @@ export interface Rig extends AsyncDisposable {
   readonly logLines: string[];
   readonly limitBook: LimitBook;
   readonly clock: Clock & { advance(ms: number): void };
+  /** Who the calls of `post` come from. */
+  caller(): Caller;
   /** By name. */
   account(name: string): SealedAccount;
   put(account: RigAccount): SealedAccount;
   /** All ledger rows, once the calls that have ended for their clients are settled and everything is written. */
   rows(): Promise<readonly SettledRow[]>;
+  /** One call with everything that explains it, as the admin API gives it. */
+  explained(requestId: string | null): Promise<RequestView>;
   /** How many calls of an account reached the emulator (of all kinds but GET). */
   received(name: string): number;
   post(path: string, body: object, headers?: Record<string, string>): Promise<Response>;
@@ -223,6 +229,11 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     events,
     logLines,
     clock,
+    caller() {
+      const verdict = keyring.check(new Secret(CLIENT_KEY), clock.nowMs());
+      if (verdict.kind !== 'caller') throw new RangeError('the client key is not usable');
+      return verdict.caller;
+    },
     account: named,
     put,
     async rows() {
@@ -232,6 +243,12 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       return database.ledger
         .prepare<[], SettledRow>('SELECT * FROM usage_records ORDER BY started_at_ms, id')
         .all();
+    },
+    async explained(id) {
+      await ledger.flush();
+      const view = await getRequest(database.db, { id: id ?? '' });
+      if (!view) throw new RangeError(`no call ${id}`);
+      return view;
     },
     received: (name) =>
       emulator.key(`sk-emulated-${name}`).received.filter(({ method }) => method !== 'GET').length,

@@ -17,6 +17,7 @@ export interface StatusDeps {
   readonly inFlight: Pick<InFlight, 'size' | 'queued' | 'perSecond'>;
   readonly settings: Pick<Settings, 'config'>;
   readonly server: ServerFacts;
+  readonly sessionSources: () => StatusView['sessionSources'];
 }
 
 /** What the running server knows about itself; null origin while nothing listens. */
@@ -45,6 +46,7 @@ export function getStatus(deps: StatusDeps): StatusView {
     callsPerSecond: deps.inFlight.perSecond(),
     network: deps.pool.network(),
     strategy: config.routing.strategy,
+    sessionSources: deps.sessionSources(),
     accounts: deps.pool.snapshot().length,
     clientKeys: deps.keyring.list().filter(({ clientKey }) => clientKey.revokedAtMs === null).length,
     runningInProcess: deps.server.origin() === null,

@@ -25,6 +25,7 @@ const failure = (over: Partial<Failure>): Failure => ({
   code: 'server_error',
   summary: 'It failed.',
   toldWaitMs: null,
+  toldWaitRaw: null,
   mark: null,
   requestedTokens: null,
   permanent: false,

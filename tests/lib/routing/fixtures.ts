@@ -130,6 +130,7 @@ export const failure = (over: Partial<Failure>): Failure => ({
   code: 'server_error',
   summary: 'It failed.',
   toldWaitMs: null,
+  toldWaitRaw: null,
   mark: null,
   requestedTokens: null,
   permanent: false,

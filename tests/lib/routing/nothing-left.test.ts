@@ -18,6 +18,7 @@ const plan = (...leftOut: LeftOut[]): RoutePlan => ({
   candidates: [],
   leftOut,
   madeAtMs: NOW_MS,
+  home: null,
 });
 const operator = { clientKeyId: clientKeyId('k'), scopes: ['inference', 'see_accounts'] as const };
 const stranger = { clientKeyId: clientKeyId('k'), scopes: ['inference'] as const };

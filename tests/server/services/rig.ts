@@ -46,7 +46,7 @@ export interface RigOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, isLevelEnabled: () => false };
 
 export async function createRig(options: RigOptions = {}) {
   const clock = createFakeClock();
@@ -102,6 +102,11 @@ export async function createRig(options: RigOptions = {}) {
       drained.push(ms);
       await draining();
     },
+    // Calls and their planner belong to the gateway, which is not here.
+    dryRun: () => {
+      throw new Error('there is no gateway in this rig');
+    },
+    sessionSources: () => [{ source: 'session-id', calls: 1 }],
     givenClientKey: options.givenClientKey === undefined ? null : new Secret(options.givenClientKey),
     note: (text) => void notes.push(text),
     pause: (ms) => {

@@ -58,6 +58,7 @@ const LIMITED: Failure = {
   code: 'rate_limit_exceeded',
   summary: '',
   toldWaitMs: 30_000,
+  toldWaitRaw: '30',
   mark: null,
   requestedTokens: null,
   permanent: false,
