@@ -75,6 +75,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'simulate',
     summary: 'what each strategy would do with a day of calls',
     load: async () => (await import('./commands/simulate.ts')).addSimulate,
+    name: 'explain',
+    summary: 'why a call went where it went',
+    load: async () => (await import('./commands/explain.ts')).addExplain,
+  },
+  {
+    name: 'route',
+    summary: 'where a call would go now, and why',
+    load: async () => (await import('./commands/route.ts')).addRoute,
   },
   {
     name: 'unlock',

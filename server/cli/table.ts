@@ -35,7 +35,8 @@ export function printTable<Row>(
         if (columns[at]?.right) return gap + painted;
         return at === of.length - 1 ? painted : painted + gap;
       })
-      .join('  ');
+      .join('  ')
+      .trimEnd();
   terminal.out(line(columns.map((column) => ({ text: column.title, style: 'dim' as const }))));
   for (const row of cells) terminal.out(line(row));
 }

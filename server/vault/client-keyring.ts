@@ -1,8 +1,9 @@
 /**
  * Client keys as the gateway meets them: verified rows in memory, found by digest, never by their text.
  */
-import { reveal, type Secret } from '../../lib/base/secret.ts';
+
 import type { ClientKeyId } from '../../lib/base/id.ts';
+import { reveal, type Secret } from '../../lib/base/secret.ts';
 import type { Caller, ClientKey } from '../../lib/clients/client-key.ts';
 import { equalBytes } from './keyring.ts';
 import type { Vault } from './vault.ts';

@@ -1,9 +1,10 @@
-/** `cam requests [ID]`: the latest calls, or one with its attempts. `--json`: RequestListView or RequestView. */
+/** `cam requests [ID]`: the latest calls, or one of them explained. `--json`: RequestListView or RequestView. */
 import { CamError } from '../../../lib/errors.ts';
 import { DASH, formatCallCost, formatCallTokens, formatDuration } from '../../../lib/format.ts';
-import type { RequestRowView, RequestView } from '../../../lib/wire/views.ts';
-import type { CommandModule, CommandWorld } from '../command.ts';
-import { type Cell, type Column, orDash, printFacts, printTable } from '../table.ts';
+import type { RequestRowView } from '../../../lib/wire/views.ts';
+import { tellCall } from '../call-text.ts';
+import type { CommandModule } from '../command.ts';
+import { type Cell, type Column, printTable } from '../table.ts';
 
 export const addRequests: CommandModule = (command, world) => {
   command
@@ -16,7 +17,7 @@ export const addRequests: CommandModule = (command, world) => {
         const connection = await world.connect();
         if (id !== undefined) {
           const request = await connection.call((api) => api.requests.get.query({ id }));
-          return world.flags().json ? world.terminal.json(request) : showOne(world, request);
+          return world.flags().json ? world.terminal.json(request) : tellCall(world.terminal, request);
         }
         const limit = Number(options.limit);
         if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
@@ -49,46 +50,6 @@ const columns: Column<RequestRowView>[] = [
   { title: 'TOTAL', right: true, cell: (row) => formatDuration(row.durationMs) },
   { title: 'ID', cell: (row) => row.id },
 ];
-
-function showOne({ terminal }: CommandWorld, request: RequestView): void {
-  printFacts(terminal, [
-    ['id', request.id],
-    ['time', new Date(request.startedAtMs).toISOString()],
-    ['status', statusCell(request)],
-    ['endpoint', request.endpoint],
-    ['model', orDash(request.model, (model) => model)],
-    ['client', request.clientName],
-    ['account', accountText(request)],
-    ['tokens', formatCallTokens(request)],
-    ['cost', formatCallCost(request)],
-    ...usageNotes(request),
-    ['first token', formatDuration(request.firstTokenMs)],
-    ['total', formatDuration(request.durationMs)],
-  ]);
-  for (const attempt of request.attemptList) {
-    const what = attempt.failure ? `${attempt.failure.class}: ${attempt.failure.summary}` : 'delivered';
-    printFacts(terminal, [
-      [`attempt ${attempt.number}`, `${attempt.accountName}  ${attempt.status ?? DASH}  ${what}`],
-    ]);
-  }
-  for (const out of request.plan?.leftOut ?? []) {
-    printFacts(terminal, [['left out', `${out.name}: ${out.reason.replaceAll('_', ' ')}`]]);
-  }
-}
-
-/** ≈ in words, and figures of a provider that were not to be believed. */
-function usageNotes({ usage, errorCode }: RequestView): [string, string][] {
-  const notes: [string, string][] = [];
-  if (usage?.estimated) {
-    const reserved = errorCode === 'server_stopped';
-    notes.push([
-      'estimated',
-      reserved ? 'what was reserved: the server was stopped' : 'at least this: the provider reported none',
-    ]);
-  }
-  if (usage?.flagged) notes.push(['flagged', 'the provider reported figures that cannot be true']);
-  return notes;
-}
 
 function statusCell(row: RequestRowView): Cell {
   if (row.outcome === null) return { text: 'running', style: 'dim' };

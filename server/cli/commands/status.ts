@@ -1,5 +1,6 @@
 /** `cam status`: is it serving, where, and with how much. Asks for no master key. `--json`: StatusReport. */
 import { DASH, formatCount } from '../../../lib/format.ts';
+import { saySessionSource } from '../../../lib/routing/plan-words.ts';
 import type { StatusView, VaultState } from '../../../lib/wire/views.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
 import { type Fact, printFacts } from '../table.ts';
@@ -82,6 +83,10 @@ function detailFacts(details: StatusView): Fact[] {
     ['live calls', liveText(details)],
     ['network', details.network === 'ok' ? 'ok' : { text: 'unreachable', style: 'bad' }],
     ['strategy', details.strategy.replace('_', ' ')],
+    ...details.sessionSources.map(
+      ({ source, calls }, at) =>
+        [at === 0 ? 'session keys' : '', `${formatCount(calls)} by ${saySessionSource(source)}`] as const,
+    ),
   ];
 }
 

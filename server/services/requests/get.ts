@@ -10,6 +10,9 @@ export async function getRequest(
 ): Promise<RequestView> {
   const request = await reader.run('requests.get', { id: id.toLowerCase() });
   if (!request)
-    throw new CamError('not_found', `There is no call ${id}, or more than one begins so.`, { param: 'id' });
+    throw new CamError('not_found', `There is no call ${id}, or more than one begins so.`, {
+      param: 'id',
+      hint: 'A call that no account could take leaves no record: its answer says why. `cam route` says how it is now.',
+    });
   return request;
 }
