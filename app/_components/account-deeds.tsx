@@ -1,23 +1,27 @@
 'use client';
-/** What can be done with an account, wherever it is listed: the menu, and the two dialogs some of it opens. */
-import { Activity, CircleSlash, Eraser, Pencil, Power, Trash2 } from 'lucide-react';
+/** What can be done with an account, wherever it is listed: the menu, and the dialogs some of it opens. */
+import { Activity, CircleSlash, Eraser, Pause, Pencil, Play, Power, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import type { AccountView } from '../../lib/wire/account-views.ts';
 import { api } from '../_data/api.ts';
 import { useAct } from '../_data/ask.ts';
 import { useReload } from '../_data/reload.ts';
+import { useAccounts } from '../_data/resources.ts';
+import { AccountLearned, hasLearned } from './account-learned.tsx';
 import { AccountRemoval } from './account-removal.tsx';
 import { AccountTest } from './account-test.tsx';
 import { type MenuItem, MoreMenu } from './menu.tsx';
 import { ProblemLine } from './problem-note.tsx';
 
-type Deed = 'enable' | 'disable' | 'clear';
+type Deed = 'enable' | 'disable' | 'pause' | 'resume';
 
 export function useAccountDeeds(): { menu: (account: AccountView) => ReactNode; dialogs: ReactNode } {
   const router = useRouter();
   const reload = useReload();
   const [testing, setTesting] = useState<AccountView | null>(null);
+  const [learned, setLearned] = useState<string | null>(null);
+  const { data: accounts } = useAccounts();
   const [removing, setRemoving] = useState<AccountView | null>(null);
   const deed = useAct(({ ref, what }: { ref: string; what: Deed }) => api.accounts[what].mutate({ ref }));
   const run = async (account: AccountView, what: Deed) => {
@@ -31,15 +35,29 @@ export function useAccountDeeds(): { menu: (account: AccountView) => ReactNode; 
       icon: <Pencil size={15} />,
       onPick: () => router.push(`/admin/accounts?edit=${account.id}`),
     },
-    ...(hasLearnedTrouble(account)
+    ...(hasLearned(account)
       ? [
           {
-            label: 'Clear what it learned',
+            label: 'Clear what was learned',
+            note: 'The next call may try it again',
             icon: <Eraser size={15} />,
-            onPick: () => void run(account, 'clear'),
+            onPick: () => setLearned(account.id),
           },
         ]
       : []),
+    account.state.word === 'paused'
+      ? {
+          label: 'Resume',
+          note: 'New calls may go to it again',
+          icon: <Play size={15} />,
+          onPick: () => void run(account, 'resume'),
+        }
+      : {
+          label: 'Pause',
+          note: 'New calls go elsewhere until you resume it',
+          icon: <Pause size={15} />,
+          onPick: () => void run(account, 'pause'),
+        },
     account.enabled
       ? { label: 'Disable', icon: <CircleSlash size={15} />, onPick: () => void run(account, 'disable') }
       : { label: 'Enable', icon: <Power size={15} />, onPick: () => void run(account, 'enable') },
@@ -55,14 +73,12 @@ export function useAccountDeeds(): { menu: (account: AccountView) => ReactNode; 
           </div>
         )}
         <AccountTest account={testing} onClose={() => setTesting(null)} />
+        <AccountLearned
+          account={accounts?.find(({ id }) => id === learned) ?? null}
+          onClose={() => setLearned(null)}
+        />
         <AccountRemoval account={removing} onClose={() => setRemoving(null)} />
       </>
     ),
   };
-}
-
-/** Cooldowns, breakers and marks can be cleared by hand; a limit of the user's own cannot. */
-function hasLearnedTrouble(account: AccountView): boolean {
-  const words = ['cooling_down', 'out_of_quota', 'unwell', 'credential_refused'];
-  return words.includes(account.state.word) || account.marks.length > 0;
 }

@@ -8,6 +8,8 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 
 export interface MenuItem {
   readonly label: string;
+  /** What follows from it, in a few words. */
+  readonly note?: string;
   readonly icon?: ReactNode;
   readonly tone?: 'plain' | 'bad';
   /** A hairline above. */
@@ -90,10 +92,13 @@ function Item({ item, onPicked }: { item: MenuItem; onPicked: () => void }) {
           item.onPick();
         }}
         onPointerMove={(event) => event.currentTarget.focus()}
-        className={`flex h-8 w-full items-center gap-2.5 rounded-control px-2.5 text-13 outline-none select-none focus:bg-hover max-sm:h-11 ${item.tone === 'bad' ? 'text-bad-text' : ''}`}
+        className={`flex min-h-8 w-full items-center gap-2.5 rounded-control px-2.5 py-1 text-left text-13 outline-none select-none focus:bg-hover max-sm:min-h-11 ${item.tone === 'bad' ? 'text-bad-text' : ''}`}
       >
         <span className="text-fg-3">{item.icon}</span>
-        {item.label}
+        <span>
+          {item.label}
+          {item.note && <span className="block text-11 text-fg-3">{item.note}</span>}
+        </span>
       </button>
     </>
   );

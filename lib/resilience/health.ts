@@ -199,6 +199,12 @@ export function withoutExpired(health: Health, nowMs: number): Health {
   return { ...health, cooldowns, marks };
 }
 
+/** One mark forgotten; the same value where there is none of this kind and subject. */
+export function withoutMark(health: Health, { kind, subject }: Pick<Mark, 'kind' | 'subject'>): Health {
+  const marks = health.marks.filter((mark) => mark.kind !== kind || mark.subject !== subject);
+  return marks.length === health.marks.length ? health : { ...health, marks };
+}
+
 const STREAK_KEPT_MS = 300_000;
 
 /** The breakers and cooldowns that concern a call for this model. */

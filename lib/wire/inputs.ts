@@ -153,6 +153,13 @@ export const accountEditInput = z.strictObject({
 });
 export type AccountEditInput = z.output<typeof accountEditInput>;
 
+/** Everything that was learned, or one mark. */
+export const accountClearInput = z.strictObject({
+  ref: refSchema,
+  mark: z.strictObject({ kind: z.enum(['model', 'family']), subject: z.string().min(1).max(500) }).optional(),
+});
+export type AccountClearInput = z.output<typeof accountClearInput>;
+
 // Client keys
 
 export const clientAddInput = z.strictObject({

@@ -7,7 +7,7 @@ import type {
   AccountView,
 } from '../../lib/wire/account-views.ts';
 import type { Cell } from './table.ts';
-import type { Style, Terminal } from './terminal.ts';
+import { printable, type Style, type Terminal } from './terminal.ts';
 
 const STATES: Record<AccountStateWord, readonly [string, Style | null]> = {
   healthy: ['healthy', 'ok'],
@@ -46,6 +46,11 @@ export function sayCheck(terminal: Terminal, check: AccountCheckView): void {
     check.project === null ? null : `project ${check.project}`,
   ].filter((part) => part !== null);
   if (learned.length > 0) terminal.say(`Learned: ${learned.join(', ')}.`);
+}
+
+/** An account's name as an argument of another command. */
+export function argumentText(name: string): string {
+  return /^[\p{L}\p{N}_.-]+$/u.test(name) ? name : `"${printable(name)}"`;
 }
 
 /** How long a state lasts, where that is known. */

@@ -52,6 +52,22 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/disable.ts')).addDisable,
   },
   {
+    name: 'pause',
+    alias: 'isolate',
+    summary: 'keep new calls from an account until it is resumed',
+    load: async () => (await import('./commands/pause.ts')).addPause,
+  },
+  {
+    name: 'resume',
+    summary: 'end the pause of an account',
+    load: async () => (await import('./commands/resume.ts')).addResume,
+  },
+  {
+    name: 'clear',
+    summary: 'forget what was learned about an account',
+    load: async () => (await import('./commands/clear.ts')).addClear,
+  },
+  {
     name: 'test',
     summary: 'ask the provider whether it accepts an account',
     load: async () => (await import('./commands/test.ts')).addTest,
@@ -75,6 +91,8 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'simulate',
     summary: 'what each strategy would do with a day of calls',
     load: async () => (await import('./commands/simulate.ts')).addSimulate,
+  },
+  {
     name: 'explain',
     summary: 'why a call went where it went',
     load: async () => (await import('./commands/explain.ts')).addExplain,

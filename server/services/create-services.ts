@@ -29,8 +29,9 @@ import type { CheckDestination } from './accounts/destination.ts';
 import { editAccount } from './accounts/edit.ts';
 import { createLimitWindows } from './accounts/limit-windows.ts';
 import { getAccount, listAccounts, viewOfAccount } from './accounts/list.ts';
+import { pauseAccount } from './accounts/pause.ts';
 import { removeAccount } from './accounts/remove.ts';
-import { saveHealth } from './accounts/save-health.ts';
+import { createHealthSaver } from './accounts/save-health.ts';
 import { switchAccount } from './accounts/switch.ts';
 import { testAccount } from './accounts/test.ts';
 import { addClient } from './clients/add.ts';
@@ -99,7 +100,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
   const shared = share(rooms);
   const { reader, pool } = rooms;
   return {
-    saveHealth: () => saveHealth(shared),
+    saveHealth: shared.saveHealth,
     ...doors(shared),
     status: { get: () => getStatus(shared) },
     accounts: accountVerbs(shared),
@@ -123,10 +124,12 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
 
 /** The rooms, and what the verbs have among themselves. */
 function share(rooms: ServiceDeps) {
-  const { db, clock, settings } = rooms;
+  const { db, clock, settings, pool } = rooms;
+  const accounts = createAccountStore(db);
   return {
     ...rooms,
-    accounts: createAccountStore(db),
+    accounts,
+    saveHealth: createHealthSaver({ pool, accounts, clock }),
     clientKeys: createClientKeyStore(db),
     windows: createLimitWindows(settings),
     changes: createChanges(clock.nowMs()),
@@ -152,7 +155,7 @@ function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup'> {
       status: (operator) => sessionStatus(shared, operator),
       unlock: (input) => unlock(opening, input),
       end: ({ jti }) => sessions.end(jti),
-      lock: (input) => lock({ ...shared, saveHealth: () => saveHealth(shared) }, input),
+      lock: (input) => lock(shared, input),
       ticket: (operator) => ({ ticket: sessions.ticket(operator) }),
       keepAlive: ({ jti, via }) => via === 'in_process' || sessions.touch(jti),
     },
@@ -179,6 +182,8 @@ function accountVerbs(shared: Shared): Services['accounts'] {
     enable: (input) => switchAccount(changing, input, true),
     disable: (input) => switchAccount(changing, input, false),
     test: (input) => testAccount(shared, input),
+    pause: (input) => pauseAccount(changing, input, true),
+    resume: (input) => pauseAccount(changing, input, false),
     clear: (input) => clearAccount(changing, input),
   };
 }

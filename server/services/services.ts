@@ -7,6 +7,7 @@ import type { AccountAddedView, AccountCheckView, AccountView } from '../../lib/
 import type {
   AccountAddInput,
   AccountCheckInput,
+  AccountClearInput,
   AccountEditInput,
   ClientAddInput,
   EventListInput,
@@ -74,7 +75,9 @@ export interface Services {
     enable(input: RefInput): Promise<AccountView>;
     disable(input: RefInput): Promise<AccountView>;
     test(input: RefInput): Promise<AccountCheckView>;
-    clear(input: RefInput): Promise<AccountView>;
+    pause(input: RefInput): Promise<AccountView>;
+    resume(input: RefInput): Promise<AccountView>;
+    clear(input: AccountClearInput): Promise<AccountView>;
   };
   readonly clients: {
     list(): Promise<readonly ClientKeyView[]>;

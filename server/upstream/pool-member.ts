@@ -54,7 +54,12 @@ export class PoolMember {
   }
 
   get dialable(): boolean {
-    return this.account.enabled && this.account.intact && this.credentialRefused === null;
+    return this.account.enabled && this.account.intact && this.credentialRefused === null && !this.paused;
+  }
+
+  /** By a human. */
+  get paused(): boolean {
+    return this.health.breakers[WHOLE]?.state === 'isolated';
   }
 
   /** @param dialled the health that this dial makes, when it is a probe */
@@ -85,7 +90,7 @@ export class PoolMember {
     if (keyReplaced || switchedOn) this.credentialRefused = null;
     if (switchedOn) this.ramps.wentOut(WHOLE);
     if (keyReplaced) {
-      this.health = WELL;
+      this.health = this.#onlyThePause();
       this.#headerLimits = {};
     }
     this.#changed();
@@ -96,12 +101,19 @@ export class PoolMember {
     this.#changed();
   }
 
-  /** Cleared by hand: everything inferred, told or learned; a human's own pause stays. */
-  clear(): void {
-    const whole = this.health.breakers[WHOLE];
-    this.health = whole?.state === 'isolated' ? { ...WELL, breakers: { [WHOLE]: whole } } : WELL;
+  /** Cleared by hand: everything inferred, told or learned; a human's own pause stays. False when nothing was. */
+  clear(): boolean {
+    const kept = this.#onlyThePause();
+    if (this.credentialRefused === null && isSame(this.health, kept)) return false;
+    this.health = kept;
     this.credentialRefused = null;
     this.#changed();
+    return true;
+  }
+
+  #onlyThePause(): Health {
+    const whole = this.health.breakers[WHOLE];
+    return whole?.state === 'isolated' ? { ...WELL, breakers: { [WHOLE]: whole } } : WELL;
   }
 
   refuse(why: string): void {
@@ -171,6 +183,12 @@ export class PoolMember {
     this.#dirty = false;
     return dirty;
   }
+}
+
+function isSame(a: Health, b: Health): boolean {
+  const size = ({ breakers, cooldowns, marks }: Health): number =>
+    Object.keys(breakers).length + Object.keys(cooldowns).length + marks.length;
+  return size(a) === size(b) && a.breakers[WHOLE] === b.breakers[WHOLE];
 }
 
 const LOOPBACK_HOST = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;

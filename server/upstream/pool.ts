@@ -18,8 +18,9 @@ import {
   type Health,
   newlyOut,
   WHOLE,
+  withoutMark,
 } from '../../lib/resilience/health.ts';
-import type { Upstream } from '../../lib/routing/upstream.ts';
+import type { Mark, Upstream } from '../../lib/routing/upstream.ts';
 import type { Lease, PoolLease } from './lease.ts';
 import { createNetworkWatch } from './network.ts';
 import { healthEvents, type PoolEvent } from './pool-events.ts';
@@ -44,7 +45,7 @@ export interface Pool {
   snapshot(): readonly Upstream[];
   /** One account as it is now; null when it is gone. */
   upstream(id: AccountId): Upstream | null;
-  /** Null when the account is gone, disabled, quarantined, refused, full, unwell or on a ramp by now. */
+  /** Null when the account is gone, disabled, paused, quarantined, refused, full, unwell or on a ramp by now. */
   lease(id: AccountId, model: string | null, wish?: LeaseWish): Lease | null;
   /** When its ramp lets in one more such call (monotonic); null when it is not a ramp that keeps it out. */
   rampedUntilMs(id: AccountId, model: string | null, from: AccountId | null): number | null;
@@ -61,8 +62,12 @@ export interface Pool {
   learn(id: AccountId, headers: Readonly<Record<string, string>>): void;
   learnFacts(id: AccountId, facts: Partial<AccountFacts>): void;
   refuseCredential(id: AccountId, why: string): void;
-  isolate(id: AccountId, on: boolean): void;
-  clearMarks(id: AccountId): void;
+  /** A human's pause and its end. False when it was so already. */
+  isolate(id: AccountId, on: boolean): boolean;
+  /** Everything that was learned; false when that was nothing. */
+  clearMarks(id: AccountId): boolean;
+  /** One mark; false when there is none such. */
+  clearMark(id: AccountId, mark: Pick<Mark, 'kind' | 'subject'>): boolean;
   network(): 'ok' | 'unreachable';
   /** True once the network is back; false after `ms` or when the signal aborts. */
   networkBack(ms: number, signal: AbortSignal): Promise<boolean>;
@@ -239,15 +244,25 @@ export function createPool(deps: PoolDeps): Pool {
     },
     isolate(id, on) {
       const member = members.get(id);
-      if (!member) return;
+      if (!member || member.paused === on) return false;
       const whole = isolate(member.health.breakers[WHOLE], on, deps.clock.nowMs());
       change(member, { ...member.health, breakers: { ...member.health.breakers, [WHOLE]: whole } });
       if (!on) member.ramps.wentOut(WHOLE);
       changed();
+      return true;
     },
     clearMarks(id) {
-      members.get(id)?.clear();
+      const cleared = members.get(id)?.clear() ?? false;
       changed();
+      return cleared;
+    },
+    clearMark(id, mark) {
+      const member = members.get(id);
+      const next = member && withoutMark(member.health, mark);
+      if (!member || !next || next === member.health) return false;
+      change(member, next);
+      changed();
+      return true;
     },
     network: () => network.state(),
     networkBack: (ms, signal) => network.back(ms, signal),

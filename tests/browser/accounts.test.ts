@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { scripts } from '../../server/demo/faults.ts';
+import { faults, scripts } from '../../server/demo/faults.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const NEW_KEY = 'sk-proj-second-0123456789abcdef-3kQ9';
@@ -141,10 +141,55 @@ test('a call appears on the requests page while it is watched, with the way it t
   const panel = page.getByRole('dialog', { name: 'Moved, delivered' });
   await panel.getByText('The move was invisible to the client.').waitFor();
   expect(await panel.getByText('429').first().isVisible()).toBe(true);
+  await panel.getByText('Recognised by').waitFor();
+  expect(await panel.getByText('no session key').isVisible()).toBe(true);
+  expect(await panel.getByText('lowest priority number first').isVisible()).toBe(true);
   expect(new URL(page.url()).searchParams.get('id')).not.toBeNull();
   await page.keyboard.press('Escape');
   await panel.waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
+});
+
+test('an account is paused and resumed from its menu, which says what follows', async () => {
+  await using visit = await stage.visit();
+  const { page } = visit;
+  await page.goto(`${stage.origin}/admin/accounts`);
+  const pick = async (label: RegExp) => {
+    await page.getByRole('button', { name: 'Actions for Work' }).click();
+    await page.getByRole('menuitem', { name: label }).click();
+  };
+  await pick(/^Pause New calls go elsewhere until you resume it$/);
+  const paused = page.getByRole('row', { name: /^Work/ }).getByText('Paused', { exact: true });
+  await paused.waitFor();
+  expect((await stage.admin.accounts.get({ ref: 'Work' })).state.word).toBe('paused');
+  await pick(/^Resume New calls may go to it again$/);
+  await paused.waitFor({ state: 'detached' });
+  const kinds = (await stage.admin.events.list({ limit: 20 })).map(({ kind }) => kind);
+  expect(kinds).toEqual(expect.arrayContaining(['account.paused', 'account.resumed']));
+});
+
+test('one thing that was learned about an account is cleared by hand, then all of it', async () => {
+  const learning = 'sk-emulated-learning-0123456789';
+  await stage.addAccount('Learning', learning);
+  stage.emulator.script(learning, scripts.always(faults.modelNotFound('gpt-5-mini')));
+  await stage.admin.accounts.edit({ ref: 'Learning', priority: 0 });
+  for (const model of ['gpt-5-mini', 'gpt-5.1']) await stage.call(clientKey, model);
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  await page.goto(`${stage.origin}/admin/accounts`);
+  await page.getByRole('button', { name: 'Actions for Learning' }).click();
+  await page.getByRole('menuitem', { name: /^Clear what was learned/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'What was learned about Learning' });
+  await dialog.getByText('model:gpt-5-mini', { exact: true }).waitFor();
+  expect(await dialog.getByText(/for another \d+:\d\d/).count()).toBe(2);
+  await dialog.getByRole('button', { name: 'Clear model:gpt-5-mini' }).click();
+  await dialog.getByText('model:gpt-5-mini', { exact: true }).waitFor({ state: 'detached' });
+  expect((await stage.admin.accounts.get({ ref: 'Learning' })).marks).toMatchObject([{ subject: 'gpt-5.1' }]);
+  await dialog.getByRole('button', { name: 'Clear all of it' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await stage.admin.accounts.get({ ref: 'Learning' })).marks).toEqual([]);
+  expect(complaints).toEqual([]);
+  await stage.admin.accounts.remove({ ref: 'Learning' });
 });
 
 test('the overview shows what happened, to whom, and the figures of it', async () => {

@@ -1,7 +1,13 @@
 /** Accounts: what the operator spends. No procedure here gives a key back. */
 
 import type { AccountAddedView, AccountCheckView, AccountView } from '../../../lib/wire/account-views.ts';
-import { accountAddInput, accountCheckInput, accountEditInput, refInput } from '../../../lib/wire/inputs.ts';
+import {
+  accountAddInput,
+  accountCheckInput,
+  accountClearInput,
+  accountEditInput,
+  refInput,
+} from '../../../lib/wire/inputs.ts';
 import type { Services } from '../../services/services.ts';
 import { protectedProcedure, router } from '../trpc.ts';
 
@@ -31,7 +37,13 @@ export const accountsRouter = ({ accounts }: Pick<Services, 'accounts'>) =>
     test: protectedProcedure
       .input(refInput)
       .mutation(({ input }): Promise<AccountCheckView> => accounts.test(input)),
-    clear: protectedProcedure
+    pause: protectedProcedure
       .input(refInput)
+      .mutation(({ input }): Promise<AccountView> => accounts.pause(input)),
+    resume: protectedProcedure
+      .input(refInput)
+      .mutation(({ input }): Promise<AccountView> => accounts.resume(input)),
+    clear: protectedProcedure
+      .input(accountClearInput)
       .mutation(({ input }): Promise<AccountView> => accounts.clear(input)),
   });

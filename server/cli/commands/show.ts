@@ -2,14 +2,16 @@
 import {
   DASH,
   formatCount,
+  formatCountdown,
   formatLimit,
   formatMoney,
   formatPercent,
   formatSpan,
   formatTokens,
 } from '../../../lib/format.ts';
+import { markKey } from '../../../lib/routing/mark-key.ts';
 import type { AccountView, LimitUseView } from '../../../lib/wire/account-views.ts';
-import { keyText, modelsText, stateCell } from '../account-text.ts';
+import { argumentText, keyText, modelsText, stateCell } from '../account-text.ts';
 import type { CommandModule } from '../command.ts';
 import { type Fact, orDash, printFacts } from '../table.ts';
 
@@ -18,7 +20,13 @@ export const addShow: CommandModule = (command, { terminal, flags, connect }) =>
     const connection = await connect();
     const account = await connection.call((api) => api.accounts.get.query({ ref }));
     if (flags().json) return terminal.json(account);
-    printFacts(terminal, [...identity(account), ...routing(account), ...figures(account, Date.now())]);
+    const nowMs = Date.now();
+    printFacts(terminal, [...identity(account), ...routing(account, nowMs), ...figures(account, nowMs)]);
+    const [mark] = account.marks;
+    if (mark)
+      terminal.hint(
+        `cam clear ${argumentText(account.name)} --mark ${markKey(mark)} lets the next call try it`,
+      );
   });
 };
 
@@ -44,7 +52,7 @@ function identity(account: AccountView): Fact[] {
   ];
 }
 
-function routing(account: AccountView): Fact[] {
+function routing(account: AccountView, nowMs: number): Fact[] {
   const { modelIds } = account.learned;
   return [
     ['models', modelsText(account.models) + (modelIds === null ? '' : ` (the key lists ${modelIds.length})`)],
@@ -58,7 +66,10 @@ function routing(account: AccountView): Fact[] {
           `${formatLimit(figure.remaining)} left of ${formatLimit(figure.limit)}`,
         ] as const,
     ),
-    ...account.marks.map((mark) => ['not for', `${mark.subject}: ${mark.reason}`] as const),
+    ...account.marks.map(
+      (mark) =>
+        ['not for', `${markKey(mark)} for ${formatCountdown(mark.untilMs - nowMs)}: ${mark.reason}`] as const,
+    ),
   ];
 }
 

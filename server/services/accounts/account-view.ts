@@ -50,7 +50,7 @@ export function accountView(parts: ViewParts): AccountView {
     today: figures.today,
     heartbeat: figures.heartbeat,
     p95Ms: figures.p95Ms,
-    marks: upstream.marks,
+    marks: upstream.marks.filter(({ untilMs }) => untilMs > nowMs),
     lastUsedAtMs: later(upstream.lastUsedAtMs, figures.lastUsedAtMs),
   };
 }

@@ -1,7 +1,14 @@
-/** Forgetting what was inferred about an account: cooldowns, breakers and marks. The next call tries it again. */
+/**
+ * Forgetting what was learned about an account: all of it (cooldowns, breakers, marks, a refused key) or one mark.
+ * The next call may try it again. A human's pause is no lesson and stays.
+ */
 import { accountId } from '../../../lib/base/id.ts';
+import type { Clock } from '../../../lib/base/time.ts';
+import { CamError } from '../../../lib/errors.ts';
+import { markKey } from '../../../lib/routing/mark-key.ts';
 import type { AccountView } from '../../../lib/wire/account-views.ts';
-import type { RefInput } from '../../../lib/wire/inputs.ts';
+import type { AccountClearInput } from '../../../lib/wire/inputs.ts';
+import type { LedgerWriter } from '../../db/ledger.ts';
 import type { Pool } from '../../upstream/pool.ts';
 import type { Changes } from '../live/changes.ts';
 import type { AccountStore } from './account-store.ts';
@@ -9,15 +16,34 @@ import { findAccount } from './change-account.ts';
 
 export interface ClearAccountDeps {
   readonly accounts: Pick<AccountStore, 'list'>;
-  readonly pool: Pick<Pool, 'clearMarks' | 'isolate'>;
+  readonly pool: Pick<Pool, 'clearMarks' | 'clearMark'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly ledger: Pick<LedgerWriter, 'event'>;
   readonly changes: Pick<Changes, 'made'>;
+  readonly saveHealth: () => Promise<void>;
   readonly viewOf: (id: string) => Promise<AccountView>;
 }
 
-export async function clearAccount(deps: ClearAccountDeps, { ref }: RefInput): Promise<AccountView> {
+export async function clearAccount(
+  deps: ClearAccountDeps,
+  { ref, mark }: AccountClearInput,
+): Promise<AccountView> {
   const row = await findAccount(deps.accounts, ref);
-  deps.pool.isolate(accountId(row.id), false);
-  deps.pool.clearMarks(accountId(row.id));
-  deps.changes.made();
+  const id = accountId(row.id);
+  const cleared = mark ? deps.pool.clearMark(id, mark) : deps.pool.clearMarks(id);
+  if (mark && !cleared) {
+    throw new CamError('not_found', `${row.name} has no mark ${markKey(mark)}.`, { param: 'mark' });
+  }
+  if (cleared) {
+    await deps.saveHealth();
+    deps.ledger.event({
+      atMs: deps.clock.nowMs(),
+      kind: 'account.cleared',
+      accountId: id,
+      requestId: null,
+      data: { mark: mark ? markKey(mark) : null },
+    });
+    deps.changes.made();
+  }
   return deps.viewOf(row.id);
 }

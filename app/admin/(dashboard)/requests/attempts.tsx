@@ -10,7 +10,11 @@ export function Attempts({ call }: { call: RequestView }) {
   if (call.attemptList.length === 0) {
     return (
       <p className="text-12 text-fg-3">
-        {call.outcome === null ? 'Still under way.' : 'No account was dialled.'}
+        {call.outcome === null
+          ? 'Still under way.'
+          : call.plan === null
+            ? 'Not known: they were lost with the program that made them.'
+            : 'No account was dialled.'}
       </p>
     );
   }
@@ -42,6 +46,7 @@ function Try({ attempt, endMs }: { attempt: Attempt; endMs: number }) {
       </div>
       <Track attempt={attempt} endMs={endMs} hue={hue} />
       <p className="pl-5 text-12 text-pretty text-fg-2">
+        {heldWords(attempt)}
         {failure ? failureWords(attempt) : servedWords(attempt)}
       </p>
     </li>
@@ -78,9 +83,18 @@ function Track({ attempt, endMs, hue }: { attempt: Attempt; endMs: number; hue: 
   );
 }
 
+function heldWords({ waitedMs, reasoningStripped }: Attempt): string {
+  const waited = waitedMs > 0 ? `After a wait of ${formatDuration(waitedMs)}. ` : '';
+  return reasoningStripped ? `${waited}Encrypted reasoning was taken out first. ` : waited;
+}
+
 function failureWords({ failure }: Attempt): string {
   if (!failure) return '';
-  const wait = failure.toldWaitMs === null ? '' : ` It asked to wait ${formatCountdown(failure.toldWaitMs)}.`;
+  // The sentence about a rate limit has the wait already.
+  const wait =
+    failure.toldWaitMs === null || failure.class === 'rate_limit'
+      ? ''
+      : ` It asked to wait ${formatCountdown(failure.toldWaitMs)}.`;
   const shown =
     failure.phase === 'mid_stream'
       ? ' Output had been shown, so the client was told.'
@@ -89,10 +103,11 @@ function failureWords({ failure }: Attempt): string {
 }
 
 function servedWords(attempt: Attempt): string {
+  if (attempt.status === null) return 'The client left before it answered.';
   const first =
     attempt.firstByteMs === null
       ? ''
       : ` First byte after ${formatDuration(attempt.firstByteMs - attempt.startedMs)}.`;
   const moved = attempt.number > 1 ? 'The move was invisible to the client.' : 'Answered.';
-  return `${moved}${first}${attempt.reasoningStripped ? ' Encrypted reasoning was taken out first.' : ''}`;
+  return `${moved}${first}`;
 }

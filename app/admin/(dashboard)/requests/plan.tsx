@@ -1,47 +1,12 @@
 'use client';
 /** Who was a candidate, in which order, and why every other account was left out. */
-import { formatPercent } from '../../../../lib/format.ts';
-import type { Deciding, LeftOut, LeftOutReason, RoutePlan } from '../../../../lib/routing/plan.ts';
+import { formatCountdown, formatPercent } from '../../../../lib/format.ts';
+import type { RoutePlan } from '../../../../lib/routing/plan.ts';
+import { sayDecided, sayLeftOut, sayShare } from '../../../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 import { Swatch } from '../../../_components/account-mark.tsx';
 import { gaugeTone } from '../../../_components/gauge.tsx';
-import { STRATEGY_WORDS } from '../../../_components/strategy-words.ts';
 import { useAccounts } from '../../../_data/resources.ts';
-
-const DECIDED: Record<Deciding, string> = {
-  hard_affinity: 'what it refers to is stored there',
-  organization_affinity: 'its encrypted reasoning belongs to that organisation',
-  session: 'this session is at home there',
-  parent_session: 'the session it belongs to is at home there',
-  strategy: '',
-  only_candidate: 'no other account could take it',
-  fixed_account: 'the client asked for it',
-  none: 'no account could take it',
-};
-
-const LEFT_OUT: Record<LeftOutReason, string> = {
-  disabled: 'switched off',
-  quarantined: 'its row was changed outside this program',
-  wrong_provider: 'another provider',
-  model_not_in_scope: 'may not serve this model',
-  model_unsupported: 'does not have this model',
-  endpoint_unsupported: 'does not have this endpoint',
-  limit_reached: 'at a limit you set',
-  price_unknown: 'the price is unknown and it has a money limit',
-  cooling_down: 'cooling down',
-  breaker_open: 'failed several times in a row',
-  full: 'as many calls as it may have at once',
-  owned_elsewhere: 'what the call refers to is stored elsewhere',
-  not_for_this_key: 'not for this client key',
-};
-
-const DECIDED_BY: Readonly<Record<string, string>> = {
-  in_flight: 'calls under way',
-  'header.requests': 'requests a minute',
-  'header.tokens': 'tokens a minute',
-  'day.cost': 'day budget',
-  'month.cost': 'month budget',
-};
 
 export function Plan({ plan, call }: { plan: RoutePlan; call: RequestView }) {
   const { data: accounts } = useAccounts();
@@ -50,7 +15,6 @@ export function Plan({ plan, call }: { plan: RoutePlan; call: RequestView }) {
     if (id === call.accountId) return 'took it';
     return call.attemptList.some((attempt) => attempt.accountId === id) ? 'tried' : '';
   };
-  const because = DECIDED[plan.decidedBy] || `${STRATEGY_WORDS[plan.strategy].name.toLowerCase()} first`;
   return (
     <>
       <ol className="grid gap-2">
@@ -65,10 +29,11 @@ export function Plan({ plan, call }: { plan: RoutePlan; call: RequestView }) {
               <span className="shrink-0 text-11 text-fg-3">
                 {verdict(candidate.accountId)}
                 {candidate.probe && ' one call, to try it'}
+                {candidate.stripReasoning && ' without its reasoning'}
               </span>
             </span>
             <span className="text-11 text-fg-3">
-              {candidate.decidedBy === null ? '' : (DECIDED_BY[candidate.decidedBy] ?? candidate.decidedBy)}
+              {candidate.decidedBy === null ? '' : sayShare(candidate.decidedBy)}
             </span>
             <Share share={candidate.utilization} />
           </li>
@@ -77,7 +42,7 @@ export function Plan({ plan, call }: { plan: RoutePlan; call: RequestView }) {
       <p className="pt-2 text-12 text-fg-2">
         {plan.candidates[0] && (
           <>
-            <bdi>{plan.candidates[0].name}</bdi> came first: {because}.
+            <bdi>{plan.candidates[0].name}</bdi> came first: {sayDecided(plan, call.sessionHash !== null)}.
           </>
         )}
       </p>
@@ -87,7 +52,10 @@ export function Plan({ plan, call }: { plan: RoutePlan; call: RequestView }) {
             <li key={out.accountId} className="flex items-center gap-2">
               <Swatch hue={hue(out.accountId)} />
               <bdi className="w-24 shrink-0 truncate">{out.name}</bdi>
-              <span className="text-fg-2">Left out: {outWords(out)}</span>
+              <span className="text-fg-2">
+                Left out: {sayLeftOut(out)}
+                {out.untilMs !== null && `, for another ${formatCountdown(out.untilMs - plan.madeAtMs)}`}
+              </span>
             </li>
           ))}
         </ul>
@@ -95,9 +63,6 @@ export function Plan({ plan, call }: { plan: RoutePlan; call: RequestView }) {
     </>
   );
 }
-
-const outWords = (out: LeftOut): string =>
-  LEFT_OUT[out.reason] + (out.detail === null ? '' : ` (${out.detail})`);
 
 function Share({ share }: { share: number | null }) {
   if (share === null) return <span className="text-right text-11 text-fg-3">unknown</span>;

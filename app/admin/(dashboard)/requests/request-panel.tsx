@@ -1,7 +1,14 @@
 'use client';
 /** One call explained: what came of it, whom it was tried with, why this account, and what it cost. */
 import type { ReactNode } from 'react';
-import { formatBytes, formatCallCost, formatCallTokens, formatDuration } from '../../../../lib/format.ts';
+import {
+  DASH,
+  formatBytes,
+  formatCallCost,
+  formatCallTokens,
+  formatDuration,
+} from '../../../../lib/format.ts';
+import { saySessionSource } from '../../../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 import { CopyIcon } from '../../../_components/copy-button.tsx';
 import { SidePanel } from '../../../_components/dialog.tsx';
@@ -81,6 +88,9 @@ function Explained({ call }: { call: RequestView }) {
       <Section title="Usage and price" note={call.prices?.source}>
         <UsageAndPrice call={call} />
       </Section>
+      <Section title="Conversation">
+        <FactList facts={conversationOf(call)} />
+      </Section>
       <Section title="Request">
         <Facts call={call} />
       </Section>
@@ -129,6 +139,22 @@ function Facts({ call }: { call: RequestView }) {
     ['Our own time', call.overheadUs === null ? null : formatDuration(call.overheadUs / 1000)],
   ] as const;
   return (
+    <>
+      <FactList facts={facts} />
+      {call.reasoningDropped && (
+        <p className="pt-1.5 text-12 text-fg-2">
+          Encrypted reasoning of another organisation was taken out before the move.
+        </p>
+      )}
+    </>
+  );
+}
+
+type FactRow = readonly [name: string, value: string | null];
+
+/** What is not known of a call has no line. */
+function FactList({ facts }: { facts: readonly FactRow[] }) {
+  return (
     <dl className="grid gap-1.5 text-12">
       {facts
         .filter(([, value]) => value !== null)
@@ -138,11 +164,13 @@ function Facts({ call }: { call: RequestView }) {
             <dd className="font-mono text-11 leading-4 break-words">{value}</dd>
           </div>
         ))}
-      {call.reasoningDropped && (
-        <p className="text-fg-2">
-          Encrypted reasoning of another organisation was taken out before the move.
-        </p>
-      )}
     </dl>
   );
 }
+
+const conversationOf = (call: RequestView): readonly FactRow[] => [
+  ['Recognised by', call.sessionSource === null ? DASH : saySessionSource(call.sessionSource)],
+  ['Home then', call.plan === null ? null : (call.homeName ?? 'none yet')],
+  ['Session', call.sessionHash],
+  ['Started by', call.parentHash],
+];
