@@ -2,15 +2,20 @@
  * Who may import whom, by dependency-cruiser (`.dependency-cruiser.cjs`). The number of modules is looked at
  * too: with a TypeScript it cannot use, dependency-cruiser finds none and is content.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTool } from '../child.mjs';
-import { ROOT, tool } from '../places.mjs';
+import { CACHE, ROOT, tool } from '../places.mjs';
 
 const MODULES_MIN = 50;
 const FOLDERS = ['lib', 'server', 'app', 'tests'].filter((folder) => existsSync(join(ROOT, folder)));
 
-const { output, stdout } = await runTool(
+// Into a file: the report names every module and is longer than what is kept of a tool's output.
+const REPORT = join(CACHE, 'boundaries.json');
+mkdirSync(CACHE, { recursive: true });
+rmSync(REPORT, { force: true });
+
+const { output } = await runTool(
   process.execPath,
   [
     tool('dependency-cruiser/bin/dependency-cruiser.mjs'),
@@ -18,6 +23,8 @@ const { output, stdout } = await runTool(
     join(ROOT, '.dependency-cruiser.cjs'),
     '--output-type',
     'json',
+    '--output-to',
+    REPORT,
     ...FOLDERS,
   ],
   { cwd: ROOT },
@@ -25,7 +32,7 @@ const { output, stdout } = await runTool(
 
 let summary;
 try {
-  summary = JSON.parse(stdout).summary;
+  summary = JSON.parse(readFileSync(REPORT, 'utf8')).summary;
 } catch {
   process.stderr.write(`dependency-cruiser did not finish:\n${output}\n`);
   process.exit(1);
