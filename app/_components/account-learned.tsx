@@ -34,7 +34,7 @@ export function AccountLearned({ account, onClose }: { account: AccountView | nu
       open={account !== null}
       onClose={onClose}
       title={`What was learned about ${account?.name ?? ''}`}
-      note="Each ends by itself. Once it is cleared, the next call may try this account again; if the trouble is still there, that call moves on and it is learned anew."
+      note="Once it is cleared, the next call may try this account again. Where the trouble is still there, that call moves on and it is learned anew."
       foot={
         <>
           <ProblemLine problem={clear.problem} />

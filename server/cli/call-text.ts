@@ -136,8 +136,12 @@ function verdictOf(call: RequestView, id: string): string {
 function conversation(call: RequestView) {
   return [
     ['recognised by', orDash(call.sessionSource, saySessionSource)],
-    ['home then', orDash(call.plan, () => call.homeName ?? 'none yet')],
-    ['session', orDash(call.sessionHash, (hash) => hash)],
+    ...(call.sessionHash === null
+      ? []
+      : ([
+          ['home then', orDash(call.plan, () => call.homeName ?? 'none yet')],
+          ['session', call.sessionHash],
+        ] as const)),
     ...(call.parentHash === null ? [] : [['started by', call.parentHash] as const]),
     ...(call.reasoningDropped
       ? [['reasoning', 'encrypted reasoning of another organisation was left out'] as const]

@@ -170,7 +170,7 @@ function FactList({ facts }: { facts: readonly FactRow[] }) {
 
 const conversationOf = (call: RequestView): readonly FactRow[] => [
   ['Recognised by', call.sessionSource === null ? DASH : saySessionSource(call.sessionSource)],
-  ['Home then', call.plan === null ? null : (call.homeName ?? 'none yet')],
+  ['Home then', call.plan && call.sessionHash ? (call.homeName ?? 'none yet') : null],
   ['Session', call.sessionHash],
   ['Started by', call.parentHash],
 ];
