@@ -59,7 +59,7 @@ export function sayOutcome(call: RequestView): string {
     case 'cancelled':
       return `The client left after ${took}, before the call was over.`;
     case 'refused':
-      return `Refused by us with ${call.status}${code}.`;
+      return `Refused with ${call.status}${code}: no account could take it.`;
     case 'failed':
       return `Not served: the client was told ${call.status}${code} after ${took}.`;
   }

@@ -40,6 +40,11 @@ export function answerError(
   return answer.status;
 }
 
+/** The status that this client sees for this error. */
+export function statusShown(error: CamError, userAgent: string | null): number {
+  return answerForAgent(error, userAgent, onlyHumansHelp(error)).status;
+}
+
 export function answerJson(sink: ResponseSink, value: unknown, requestId: string): void {
   const body = Buffer.from(JSON.stringify(value));
   sink.head(200, [

@@ -21,6 +21,7 @@ import type { Doorkeeper } from './doorkeeper.ts';
 import type { Feedback } from './feedback.ts';
 import type { Patience } from './patience.ts';
 import type { Planner } from './plan-call.ts';
+import type { Refusals } from './refusals.ts';
 import type { SiftRequestHeaders } from './request-headers.ts';
 import type { ResponseHeaderRule } from './response-headers.ts';
 import type { SessionTally } from './session-tally.ts';
@@ -55,6 +56,7 @@ export interface CallDeps extends GatewayDeps {
   readonly feedback: Feedback;
   readonly planner: Planner;
   readonly sessions: SessionTally;
+  readonly refusals: Refusals;
   readonly headerRule: ResponseHeaderRule;
   readonly turnStates: TurnStates;
   readonly waitingRoom: WaitingRoom;

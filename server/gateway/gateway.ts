@@ -10,6 +10,7 @@ import { createFeedback } from './feedback.ts';
 import { createHandle } from './handle.ts';
 import { createPatience } from './patience.ts';
 import { createPlanner } from './plan-call.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { createRequestHeaderRule } from './request-headers.ts';
 import { createResponseHeaderRule } from './response-headers.ts';
 import { createSessionTally, type SessionTally } from './session-tally.ts';
@@ -28,6 +29,8 @@ export interface Gateway {
   readonly dryRun: AnswerDryRun;
   /** By what calls were recognised as part of a conversation since the start. */
   readonly sessionSources: SessionTally['list'];
+  /** One of the latest calls that no account could take. */
+  readonly findRefused: Refusals['find'];
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -54,6 +57,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     headerRule: createResponseHeaderRule(),
     turnStates: createTurnStates(),
     sessions: createSessionTally(),
+    refusals: createRefusals(),
     sift: createRequestHeaderRule(),
   };
   return {
@@ -61,5 +65,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     drain: (ms) => doorkeeper.drain(ms),
     dryRun: createDryRun(callDeps),
     sessionSources: () => callDeps.sessions.list(),
+    findRefused: (id) => callDeps.refusals.find(id),
   };
 }

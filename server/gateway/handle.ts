@@ -9,8 +9,9 @@ import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
 import { asCamError, CamError } from '../../lib/errors.ts';
 import { nothingLeft } from '../../lib/routing/nothing-left.ts';
+import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Lease } from '../upstream/pool.ts';
-import { answerError, answerJson } from './answer-error.ts';
+import { answerError, answerJson, statusShown } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
 import type { CallDeps } from './call-deps.ts';
 import { carry } from './carry.ts';
@@ -99,16 +100,14 @@ async function call(entered: Entered, deps: CallDeps): Promise<void> {
     ({ plan, lease } = seat);
   }
   try {
-    if (plan.candidates.length === 0) throw nothingLeft(plan, caller, parsed.call.model, deps.clock.nowMs());
+    if (plan.candidates.length === 0) throw refusal(plan, parsed.call, entered, deps);
     const reserved = await reserve(parsed.call, caller, plan, {
       limitBook: deps.limitBook,
       ledger: deps.ledger,
       accountOf: (id) => deps.pool.upstream(id)?.account ?? null,
       estimate: (account) => estimateCall(parsed.call, caller, account, deps),
     });
-    if ('refused' in reserved) {
-      throw nothingLeft(reserved.refused, caller, parsed.call.model, deps.clock.nowMs());
-    }
+    if ('refused' in reserved) throw refusal(reserved.refused, parsed.call, entered, deps);
     await carry(
       { request, sink, visit, caller, parsed, readyMs, seed: entered.seed, lease, ...reserved },
       deps,
@@ -149,6 +148,21 @@ async function waitBefore(
 }
 
 const NONE: ReadonlySet<AccountId> = new Set();
+
+/** What the client is told where no account can take its call; remembered, because no row is written for it. */
+function refusal(plan: RoutePlan, call: Call, { caller, request }: Entered, deps: CallDeps): CamError {
+  const error = nothingLeft(plan, caller, call.model, deps.clock.nowMs());
+  deps.refusals.note({
+    call,
+    clientKeyId: caller.clientKeyId,
+    clientName: caller.name,
+    plan,
+    errorCode: error.code,
+    status: statusShown(error, request.headers['user-agent'] ?? null),
+    durationMs: Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs),
+  });
+  return error;
+}
 
 /** A key that is tied to models cannot be held to them by a call that names none. */
 export function requireModel(caller: Caller, model: string | null, inference: boolean): void {

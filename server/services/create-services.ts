@@ -8,6 +8,7 @@ import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
+import type { RefusedCall } from '../../lib/routing/refused-call.ts';
 import type { StatusView } from '../../lib/wire/views.ts';
 import type { Settings } from '../config.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
@@ -81,6 +82,8 @@ export interface ServiceDeps {
   readonly dryRun: (question: DryRunQuestion, caller: Caller) => DryRun;
   /** By what calls were recognised as part of a conversation since the start. */
   readonly sessionSources: () => StatusView['sessionSources'];
+  /** One of the latest calls that no account could take. */
+  readonly findRefused: (id: string) => RefusedCall | null;
   /** Refuses new calls and waits at most this long for those under way, then ends them as broken. */
   readonly drain: (ms: number) => Promise<void>;
   /** `CAM_CLIENT_KEY`. */
@@ -107,7 +110,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     clients: clientVerbs(shared),
     requests: {
       list: (input) => reader.run('requests.list', input),
-      get: (input) => getRequest({ reader }, input),
+      get: (input) => getRequest(shared, input),
       recorded: (input) => reader.run('requests.recorded', input),
     },
     usage: { summary: (input) => summariseUsage(shared, input) },

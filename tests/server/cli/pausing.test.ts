@@ -17,7 +17,8 @@ describe('an account in the operator’s hands', () => {
       headers: { authorization: `Bearer ${clientKey}`, 'content-type': 'application/json' },
       body: JSON.stringify({ model, input: 'hi' }),
     });
-    return { status: answer.status, text: await answer.text() };
+    const id = answer.headers.get('x-cam-request-id') ?? '';
+    return { id, status: answer.status, text: await answer.text() };
   };
 
   beforeAll(async () => {
@@ -35,7 +36,7 @@ describe('an account in the operator’s hands', () => {
     home.remove();
   });
 
-  it('gets no call while it is paused, also after a restart, and gets them again when resumed', async () => {
+  it('gets no call while it is paused, and the refused call says why', async () => {
     const paused = await home.cam(['pause', 'work']);
     expect(paused).toEqual({
       code: 0,
@@ -45,10 +46,19 @@ describe('an account in the operator’s hands', () => {
     const refused = await ask('gpt-5');
     expect(refused.status).toBe(503);
     expect(refused.text).toContain('is paused');
+    const why = (await home.cam(['explain', refused.id])).out;
+    expect(why).toContain('Refused with 503 (all_accounts_unusable): no account could take it.\n');
+    expect(why).toMatch(/Work +— +paused by hand\n/);
+  });
+
+  it('is still paused after a restart', async () => {
     await server.stop();
     const env = { CAM_MASTER_KEY_FILE: home.keyFile };
     server = await home.serve(env);
     expect((await home.cam(['list'], { env })).out).toMatch(/Work +paused/);
+  });
+
+  it('is not resumed by enabling it, and gets calls again once it is resumed', async () => {
     expect(await home.cam(['enable', 'Work'])).toEqual({
       code: 0,
       out: 'Work is enabled.\n',

@@ -1,6 +1,9 @@
 /** What is kept of a call, so that every choice can be explained afterwards; and what its answer and the log say. */
 import { describe, expect, it } from 'vitest';
+import { requestId } from '../../../lib/base/id.ts';
 import { faults, scripts } from '../../../server/demo/faults.ts';
+import { createRefusals } from '../../../server/gateway/refusals.ts';
+import { refusedView } from '../../../server/services/requests/refused-view.ts';
 import { CLIENT_KEY, chat, openRig, type Rig, responses } from '../../support/gateway-rig.ts';
 
 const TWO = [{ name: 'one' }, { name: 'two' }];
@@ -95,6 +98,44 @@ describe('A stored call', () => {
     const view = await explain(rig, answer);
     expect(view.outcome).toBe('interrupted');
     expect(view.attemptList).toMatchObject([{ status: 200, failure: { phase: 'mid_stream' } }]);
+  });
+});
+
+describe('A call that no account could take', () => {
+  it('is explained all the same, with what the client was shown, though it has no row', async () => {
+    await using rig = await openRig({ accounts: [{ name: 'off', enabled: false }] });
+    const answer = await rig.post('/v1/responses', responses(), { ...SESSION, 'user-agent': 'opencode/1.0' });
+    await answer.text();
+    const id = answer.headers.get('x-cam-request-id') ?? '';
+    expect(await rig.rows()).toEqual([]);
+    const refused = rig.gateway.findRefused(id);
+    expect(refused).toMatchObject({
+      errorCode: 'all_accounts_unusable',
+      status: answer.status,
+      plan: { decidedBy: 'none', candidates: [], leftOut: [{ name: 'off', reason: 'disabled' }] },
+    });
+    expect(refused && refusedView(refused)).toMatchObject({
+      id,
+      outcome: 'refused',
+      accountName: null,
+      sessionSource: 'session-id',
+      attemptList: [],
+    });
+    expect(rig.gateway.findRefused(id.slice(0, 30))).toBe(refused);
+    expect(rig.gateway.findRefused('ffff')).toBeNull();
+  });
+
+  it('is forgotten after two hundred others', async () => {
+    await using rig = await openRig({ accounts: [] });
+    const answer = await rig.post('/v1/responses', responses());
+    const refused = rig.gateway.findRefused(answer.headers.get('x-cam-request-id') ?? '');
+    if (!refused) throw new Error('the refused call is remembered');
+    const refusals = createRefusals();
+    const nth = (n: number) => ({ ...refused, call: { ...refused.call, requestId: requestId(`id-${n}`) } });
+    for (let n = 0; n <= 200; n++) refusals.note(nth(n));
+    expect(refusals.find('id-0')).toBeNull();
+    expect(refusals.find('id-200')).toEqual(nth(200));
+    expect(refusals.find('id-')).toBeNull();
   });
 });
 
