@@ -218,6 +218,12 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     return account;
   };
 
+  const written = async (): Promise<void> => {
+    const untilMs = performance.now() + SETTLED_WITHIN_MS;
+    while (room.inFlight.size > 0 && performance.now() < untilMs) await setImmediate();
+    await ledger.flush();
+  };
+
   return {
     url,
     emulator,
@@ -237,15 +243,13 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     account: named,
     put,
     async rows() {
-      const untilMs = performance.now() + SETTLED_WITHIN_MS;
-      while (room.inFlight.size > 0 && performance.now() < untilMs) await setImmediate();
-      await ledger.flush();
+      await written();
       return database.ledger
         .prepare<[], SettledRow>('SELECT * FROM usage_records ORDER BY started_at_ms, id')
         .all();
     },
     async explained(id) {
-      await ledger.flush();
+      await written();
       const view = await getRequest(database.db, { id: id ?? '' });
       if (!view) throw new RangeError(`no call ${id}`);
       return view;
