@@ -51,7 +51,7 @@ export interface WaitingRoom {
 
 export interface WaitingRoomDeps {
   readonly pool: Pick<Pool, 'lease' | 'rampedUntilMs' | 'onRoom'>;
-  readonly planner: Planner;
+  readonly planner: Pick<Planner, 'plan'>;
   readonly clock: Clock;
   readonly config: () => Pick<Config, 'routing'>;
   readonly inFlight: Pick<InFlight, 'setQueued'>;

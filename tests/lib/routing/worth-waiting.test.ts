@@ -16,6 +16,7 @@ const plan = (...leftOut: LeftOut[]): RoutePlan => ({
   candidates: [],
   leftOut,
   madeAtMs: NOW_MS,
+  home: null,
 });
 const nobody = new Set<ReturnType<typeof id>>();
 

@@ -61,6 +61,7 @@ const coolingFor =
     candidates: [],
     leftOut: [{ accountId: id('a'), name: 'a', reason: 'cooling_down', detail: null, untilMs: nowMs + ms }],
     madeAtMs: nowMs,
+    home: null,
   });
 
 describe('The waiting room', () => {
