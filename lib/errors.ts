@@ -115,6 +115,7 @@ export const ERRORS = {
   upstream_timeout: kind('provider', 504, SERVER, 'GATEWAY_TIMEOUT', 1, true),
   upstream_error: kind('provider', 502, SERVER, 'BAD_GATEWAY', 1, true),
   upstream_credential: kind('operator', 502, SERVER, 'BAD_GATEWAY', 1, false),
+  too_large_for_limit: kind('operator', 413, BAD, 'PAYLOAD_TOO_LARGE', 1, false),
   upstream_interrupted: kind('provider', 502, SERVER, 'BAD_GATEWAY', 1, true),
   // This program on this machine
   config_invalid: kind('operator', 500, SERVER, 'BAD_REQUEST', 2, false),

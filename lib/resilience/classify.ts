@@ -8,7 +8,7 @@
  */
 import { DAY_MS, HOUR_MS } from '../base/time.ts';
 import { readErrorBody, type SpokenError } from './error-body.ts';
-import { classOfCode, classOfType, isPermanent } from './error-codes.ts';
+import { classOfCode, classOfType, isCertain, isPermanent } from './error-codes.ts';
 import * as says from './error-texts.ts';
 import type { Failure, FailureClass, FailureEvidence, FailureMark } from './failure.ts';
 import { summarize } from './failure-summary.ts';
@@ -40,7 +40,8 @@ export function classify(evidence: FailureEvidence): Failure {
 }
 
 function decide(evidence: FailureEvidence, error: SpokenError): FailureClass {
-  const { status, transportCode, phase } = evidence;
+  const { transportCode, phase } = evidence;
+  const status = evidence.status === 200 ? (error.status ?? 200) : evidence.status;
   // A transport error ends an answer; what the answer had said before counts only if it was a whole error.
   if (transportCode !== null && !error.structured) return classOfTransport(transportCode, phase);
   if (status === 407) return 'proxy';
@@ -53,16 +54,21 @@ function decide(evidence: FailureEvidence, error: SpokenError): FailureClass {
 /** Codes and types that providers use for more than one thing. */
 function refine(byCode: FailureClass, status: number | null, error: SpokenError): FailureClass {
   const { message } = error;
+  const certain = isCertain(error.code);
   if (byCode === 'rate_limit') {
     if (says.isTooLargeForLimit(message)) return 'too_large_for_limit';
-    if (error.code === null || !/^(rate_limit|slow_down)/i.test(error.code)) {
-      if (says.isQuota(message)) return 'quota';
-      if (says.isCapacity(message)) return 'overload';
-    }
-    return 'rate_limit';
+    if (!certain && says.isQuota(message)) return 'quota';
+    return !certain && says.isCapacity(message) ? 'overload' : 'rate_limit';
   }
   // The generic type of server errors stands in front of refusals too.
-  if (byCode === 'overload' && status !== null && status >= 400 && status < 500 && status !== 408) {
+  if (
+    !certain &&
+    byCode === 'overload' &&
+    status !== null &&
+    status >= 400 &&
+    status < 500 &&
+    status !== 408
+  ) {
     return byText(status, error) ?? (status === 429 ? 'overload' : byStatus(status, error));
   }
   if (byCode === 'credential' && says.isMissingScope(message)) return 'scope';

@@ -8,6 +8,8 @@ export interface SpokenError {
   readonly type: string | null;
   readonly param: string | null;
   readonly message: string;
+  /** The HTTP status that it names itself, which some servers send inside a 200. */
+  readonly status: number | null;
   /** The body is a web page: something in front of the provider answered. */
   readonly html: boolean;
   /** The body is an error in a form that a provider's program writes. */
@@ -20,7 +22,8 @@ const MESSAGE_LENGTH_MAX = 4_096;
 
 export function readErrorBody(body: string): SpokenError {
   const text = body.trim();
-  if (/^<(?:!doctype|html|head|body|\?xml)/i.test(text)) return spoken({}, '', { html: true });
+  if (/^<(?:!doctype|!--|html|head|body|title|center|h1|\?xml)/i.test(text))
+    return spoken({}, '', { html: true });
   const parsed = parse(text);
   if (parsed === null) return unparsed(text);
   const fields = errorFields(parsed, 0);
@@ -85,6 +88,7 @@ function spoken(
     type: type === 'error' || type === 'response.failed' ? null : type,
     param: typeof fields.param === 'string' ? fields.param : null,
     message: message.slice(0, MESSAGE_LENGTH_MAX),
+    status: statusOf(fields.code) ?? statusOf(fields.status),
     html: more.html ?? false,
     structured: more.structured ?? false,
   };
@@ -95,6 +99,11 @@ function word(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const text = value.trim();
   return text === '' || /^\d+$/.test(text) ? null : text;
+}
+
+function statusOf(value: unknown): number | null {
+  const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof status === 'number' && status >= 400 && status < 600 ? Math.trunc(status) : null;
 }
 
 function isFields(value: unknown): value is Fields {

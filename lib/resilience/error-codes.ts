@@ -81,6 +81,21 @@ const CODES: Readonly<Record<string, FailureClass>> = {
   bad_gateway: 'overload',
   gateway_timeout: 'overload',
   deadline_exceeded: 'overload',
+  // Refusals of its own by another gateway of this kind that a base URL leads to
+  all_accounts_cooling_down: 'rate_limit',
+  all_accounts_exhausted: 'quota',
+  all_accounts_unusable: 'overload',
+  no_account: 'overload',
+  no_account_for_call: 'overload',
+  too_many_in_flight: 'overload',
+  vault_locked: 'overload',
+  shutting_down: 'overload',
+  upstream_credential: 'overload',
+  network_unreachable: 'overload',
+  invalid_client_key: 'credential',
+  client_key_expired: 'credential',
+  client_key_revoked: 'credential',
+  model_not_allowed: 'scope',
   // The request itself
   context_length_exceeded: 'caller_fault',
   string_above_max_length: 'caller_fault',
@@ -89,40 +104,55 @@ const CODES: Readonly<Record<string, FailureClass>> = {
   invalid_json: 'caller_fault',
 };
 
+/** Types that are no codes; others are sometimes a code in the wrong place. */
 const TYPES: Readonly<Record<string, FailureClass>> = {
-  insufficient_quota: 'quota',
   billing_error: 'quota',
-  usage_limit_reached: 'quota',
+  usage_limit_error: 'quota',
   rate_limit_error: 'rate_limit',
-  rate_limit_exceeded: 'rate_limit',
   tokens: 'rate_limit',
   requests: 'rate_limit',
   images: 'rate_limit',
   authentication_error: 'credential',
-  billing_not_active: 'credential',
-  overloaded_error: 'overload',
   service_unavailable_error: 'overload',
-  server_error: 'overload',
   api_error: 'overload',
   timeout_error: 'overload',
-  internal_server_error: 'overload',
 };
 
+/** Said of more than one cause: status and text refine them, as they do a type. */
+const LOOSE = new Set([
+  'too_many_requests',
+  'toomanyrequests',
+  'resource_exhausted',
+  'server_error',
+  'internal_error',
+  'internal_server_error',
+  'upstream_error',
+  'unavailable',
+]);
+
+const POLICY = /(?:_policy|_policy_violation|^safety_\w+)$/;
 const CODE_PATTERNS: readonly (readonly [RegExp, FailureClass])[] = [
   [/_spend_limit_(?:exceeded|reached)$/, 'quota'],
-  [/(?:_policy|_policy_violation|^safety_\w+)$/, 'policy'],
+  [POLICY, 'policy'],
   [/^(?:invalid_image\w*|image_\w+|unsupported_(?:image\w*|file))$/, 'caller_fault'],
 ];
 
 /** Null when the code alone decides nothing. */
 export function classOfCode(code: string | null): FailureClass | null {
   if (code === null) return null;
-  const known = CODES[code.toLowerCase()];
-  return known ?? CODE_PATTERNS.find(([pattern]) => pattern.test(code.toLowerCase()))?.[1] ?? null;
+  const lower = code.toLowerCase();
+  return CODES[lower] ?? CODE_PATTERNS.find(([pattern]) => pattern.test(lower))?.[1] ?? null;
 }
 
 export function classOfType(type: string | null): FailureClass | null {
-  return type === null ? null : (TYPES[type.toLowerCase()] ?? null);
+  if (type === null) return null;
+  const lower = type.toLowerCase();
+  return TYPES[lower] ?? CODES[lower] ?? (POLICY.test(lower) ? 'policy' : null);
+}
+
+/** A code that means one thing, whatever stands around it. */
+export function isCertain(code: string | null): boolean {
+  return code !== null && !LOOSE.has(code.toLowerCase()) && classOfCode(code) !== null;
 }
 
 /** Closed by the provider: it does not come back by waiting. */
@@ -135,4 +165,9 @@ const CLOSED: readonly string[] = [
 
 export function isPermanent(code: string): boolean {
   return CLOSED.includes(code.toLowerCase());
+}
+
+/** `GET /models` answers without credit and without active billing, so it can say nothing about either. */
+export function isConfirmable(code: string): boolean {
+  return code.toLowerCase() !== 'billing_not_active';
 }

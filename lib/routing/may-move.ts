@@ -77,6 +77,8 @@ export interface NextQuestion extends Omit<MoveQuestion, 'facts'> {
 }
 
 export function chooseNext(question: NextQuestion): NextStep {
+  const lockMs = lockDelay(question);
+  if (lockMs !== null) return { kind: 'again', candidate: question.last, delayMs: lockMs };
   const why = mayMove(question);
   if (why !== null) return { kind: 'stop', why };
   const stripped = withoutReasoning(question);
@@ -134,6 +136,18 @@ function helps(failure: Failure, failed: Upstream | undefined, next: Upstream): 
   return true;
 }
 
+const CONFLICT = 409;
+
+/** What was locked there is free in a moment, and only there. */
+function lockDelay(question: NextQuestion): number | null {
+  const { failure, endpoint, facts, replayable, attempts, attemptsMax, random } = question;
+  if (failure.status !== CONFLICT || failure.class !== 'caller_fault') return null;
+  if (failure.phase === 'mid_stream' || endpoint.treatment !== 'inference') return null;
+  if (!replayable || !isRepeatable(endpoint, facts) || attempts >= attemptsMax) return null;
+  const delayMs = backoff(attempts, random);
+  return question.mayRepeat && delayMs <= question.waitLeftMs ? delayMs : null;
+}
+
 /** Faults that a moment's wait can cure. */
 const PASSING: readonly FailureClass[] = ['overload', 'connect'];
 const BACKOFF_MS = 500;
@@ -151,8 +165,12 @@ function repeatDelay({ failure, attempts, random, waitLeftMs, mayRepeat }: NextQ
     delayMs = failure.toldWaitMs + Math.ceil(random * 100);
   } else if (PASSING.includes(failure.class)) {
     if (failure.toldWaitMs !== null && failure.toldWaitMs > TOLD_WAIT_MAX_MS) return null;
-    const backoff = Math.min(BACKOFF_MS * 2 ** Math.max(0, attempts - 1), BACKOFF_MAX_MS);
-    delayMs = Math.max(failure.toldWaitMs ?? 0, Math.ceil(backoff * (0.5 + random / 2)));
+    delayMs = Math.max(failure.toldWaitMs ?? 0, backoff(attempts, random));
   } else return null;
   return delayMs <= waitLeftMs ? delayMs : null;
+}
+
+function backoff(attempts: number, random: number): number {
+  const longestMs = Math.min(BACKOFF_MS * 2 ** Math.max(0, attempts - 1), BACKOFF_MAX_MS);
+  return Math.ceil(longestMs * (0.5 + random / 2));
 }

@@ -110,6 +110,7 @@ async function conclude(
   const final: FinalAnswer = finalAnswer(forwarded, {
     call,
     caller,
+    attempts: journey.attempts,
     replan: () => deps.planner.plan(call, caller, deps.clock.nowMs(), input.seed),
     nowMs: deps.clock.nowMs(),
   });

@@ -1,10 +1,13 @@
 /**
- * What a failed attempt teaches: the pool counts it, and a refused credential is confirmed by one `GET /models` before it is disabled: providers take minutes to tell all their machines of a new key.
+ * What a failed attempt teaches: the pool counts it, and a refused credential is confirmed by one `GET /models`
+ * before it is disabled: providers take minutes to tell all their machines of a new key. What that question cannot
+ * answer (credit, billing) is never asked.
  */
 import type { AccountId } from '../../lib/base/id.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import { classify } from '../../lib/resilience/classify.ts';
+import { isConfirmable } from '../../lib/resilience/error-codes.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
 import type { Candidate } from '../../lib/routing/plan.ts';
 import type { CheckAccount } from '../upstream/check-account.ts';
@@ -32,9 +35,14 @@ export interface FeedbackDeps {
 export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Feedback {
   const confirming = new Map<AccountId, Promise<void>>();
 
-  async function confirm(lease: Lease, why: string): Promise<void> {
+  async function confirm(lease: Lease, family: string, failure: Failure): Promise<void> {
+    const { id } = lease.account;
     const check = await checkAccount(lease.account);
-    if (check.verdict === 'refused') pool.refuseCredential(lease.account.id, why);
+    // An operator may have replaced the key meanwhile: the new one is not to blame.
+    if (!pool.holds(lease.account)) return;
+    if (check.verdict === 'refused') pool.refuseCredential(id, failure.summary);
+    // Not everywhere, or not for good: counted against the whole account, so that not every call tries it.
+    else pool.failed(id, null, family, { ...failure, class: 'unknown' });
   }
 
   return {
@@ -43,14 +51,14 @@ export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Fee
       pool.learn(id, headers);
       pool.failed(id, call.model, call.endpoint.family, failure);
       if (failure.class !== 'credential') return null;
-      if (failure.permanent) {
-        pool.refuseCredential(id, failure.summary);
+      if (failure.permanent || !isConfirmable(failure.code)) {
+        if (pool.holds(lease.account)) pool.refuseCredential(id, failure.summary);
         return null;
       }
       // Many calls may be refused at once; one question is enough for all of them.
       let question = confirming.get(id);
       if (!question) {
-        question = confirm(lease, failure.summary).finally(() => confirming.delete(id));
+        question = confirm(lease, call.endpoint.family, failure).finally(() => confirming.delete(id));
         confirming.set(id, question);
       }
       return question;

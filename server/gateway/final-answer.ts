@@ -10,20 +10,24 @@ import { CamError, type ErrorCode } from '../../lib/errors.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
 import { quotesAnAccount } from '../../lib/resilience/scrub.ts';
 import { isTlsCode } from '../../lib/resilience/transport-codes.ts';
+import type { Attempt } from '../../lib/routing/attempt.ts';
 import { nothingLeft } from '../../lib/routing/nothing-left.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import { type Forwarded, networkUnreachable } from './forward.ts';
 
+type Shown = NonNullable<Extract<Forwarded, { kind: 'failure' }>['answer']>;
+
 export type FinalAnswer =
   | {
       readonly kind: 'upstreams';
-      readonly answer: NonNullable<Extract<Forwarded, { kind: 'failure' }>['answer']>;
+      readonly answer: Shown;
     }
   | { readonly kind: 'ours'; readonly error: CamError };
 
 export interface FinalAnswerContext {
   readonly call: Call;
   readonly caller: Caller;
+  readonly attempts: readonly Attempt[];
   /** The same question asked again, now that the failures are known. */
   readonly replan: () => RoutePlan;
   readonly nowMs: number;
@@ -31,6 +35,7 @@ export interface FinalAnswerContext {
 
 /** About one account, and therefore never shown as they are. */
 const ABOUT_ACCOUNT = new Set<Failure['class']>(['rate_limit', 'quota', 'credential', 'proxy']);
+const ITS_OWN_FAULT = new Set<Failure['class']>(['caller_fault', 'policy', 'unknown']);
 const RETRY_AFTER_MS = 1_000;
 
 export function finalAnswer(
@@ -40,9 +45,24 @@ export function finalAnswer(
   if (forwarded.kind === 'unreachable') return ours(networkUnreachable());
   if (forwarded.kind === 'nobody') return ours(nobody(context));
   const { failure, answer } = forwarded;
-  if (ABOUT_ACCOUNT.has(failure.class)) return ours(aboutAccounts(failure, context));
-  if (answer && !quotesAnAccount(answer.body.toString('utf8'))) return { kind: 'upstreams', answer };
-  return ours(inOurWords(failure));
+  if (ABOUT_ACCOUNT.has(failure.class) || isOneOfSeveral(failure, context.attempts))
+    return ours(aboutAccounts(failure, context));
+  return answer && isFitToShow(failure, answer) ? { kind: 'upstreams', answer } : ours(inOurWords(failure));
+}
+
+/** What one account may not do is the answer only when every account that was asked said so. */
+function isOneOfSeveral(failure: Failure, attempts: readonly Attempt[]): boolean {
+  return failure.class === 'scope' && attempts.some((one) => one.failure?.class !== 'scope');
+}
+
+/** Said by the provider itself, in words, and about nothing that is an account's alone. */
+function isFitToShow(failure: Failure, { status, body }: Shown): boolean {
+  if (failure.class === 'too_large_for_limit' || failure.code.startsWith('html_')) return false;
+  // A 200 that says that it failed is shown where it is the client's business; else a status says it better.
+  if ((body.length === 0 || status < 300) && !ITS_OWN_FAULT.has(failure.class)) return false;
+  // A client would take it for its own key.
+  if (failure.class === 'scope' && status === 401) return false;
+  return !quotesAnAccount(body.toString('utf8'));
 }
 
 function ours(error: CamError): FinalAnswer {
@@ -84,6 +104,7 @@ function inOurWords(failure: Failure): CamError {
 const WHAT_HELPS: { readonly [Code in ErrorCode]?: string } = {
   upstream_tls:
     "Check the account's base URL; where a company inspects traffic, name its certificate with NODE_EXTRA_CA_CERTS.",
+  too_large_for_limit: 'Send less at once, or add an account with a higher limit.',
   upstream_unreachable:
     'Check the account\'s base URL with "cam test NAME", and this computer\'s connection.',
 };
@@ -95,13 +116,20 @@ function codeFor(failure: Failure): ErrorCode {
     case 'connect':
       return isTlsCode(failure.code) ? 'upstream_tls' : 'upstream_unreachable';
     case 'scope':
-      return 'model_not_found';
+      return failure.status === 401 ? 'upstream_credential' : 'model_not_found';
+    case 'too_large_for_limit':
+      return 'too_large_for_limit';
     case 'caller_fault':
     case 'policy':
-      return failure.status === 404 ? 'not_found' : 'invalid_request';
+      return CALLER_FAULTS.get(failure.status) ?? 'invalid_request';
     case 'state_elsewhere':
       return 'account_pinned_unusable';
     default:
       return 'upstream_error';
   }
 }
+
+const CALLER_FAULTS: ReadonlyMap<number | null, ErrorCode> = new Map([
+  [404, 'not_found'],
+  [413, 'body_too_large'],
+]);

@@ -7,7 +7,14 @@
  */
 import type { AccountId } from '../../lib/base/id.ts';
 import type { Clock } from '../../lib/base/time.ts';
-import { isNetworkCode, NETWORK_FINE, onConnectFailure, onReached } from '../../lib/resilience/network.ts';
+import {
+  isNetworkCode,
+  NETWORK_FINE,
+  onConnectFailure,
+  onNothingReached,
+  onReached,
+  type RemoteHosts,
+} from '../../lib/resilience/network.ts';
 
 export interface NetworkWatch {
   /** A connect failure; `code` as the dial reports it. True when it must not be held against the account. */
@@ -23,7 +30,7 @@ export interface NetworkWatch {
 export interface NetworkWatchDeps {
   readonly clock: Clock;
   /** Remote accounts (not loopback) that could be dialled now: one failing of one is enough. */
-  readonly remoteAccounts: () => readonly AccountId[];
+  readonly remoteHosts: () => RemoteHosts;
   /** One DNS look-up and TCP connect to a provider's origin, bounded in time. */
   readonly probe: () => Promise<boolean>;
   readonly onChange: (state: 'ok' | 'unreachable') => void;
@@ -61,7 +68,9 @@ export function createNetworkWatch(deps: NetworkWatchDeps): NetworkWatch {
     deps.probe().then(
       (reachable) => {
         probing = false;
-        if (reachable) become(onReached(network));
+        if (!reachable) become(onNothingReached(network, deps.clock.monotonicMs()));
+        // Of a suspicion that was wrong the failures stay: they are some provider's.
+        else if (isDown()) become(onReached(network));
       },
       () => {
         probing = false;
@@ -71,9 +80,10 @@ export function createNetworkWatch(deps: NetworkWatchDeps): NetworkWatch {
 
   return {
     connectFailed(account, code) {
-      const remote = deps.remoteAccounts();
-      if (isNetworkCode(code) && remote.includes(account)) {
+      const remote = deps.remoteHosts();
+      if (isNetworkCode(code) && remote.has(account)) {
         become(onConnectFailure(network, account, remote, deps.clock.monotonicMs()));
+        if (network.suspected) probe();
       }
       return isDown();
     },

@@ -5,7 +5,8 @@
  *
  * Four ways of looking, chosen by the head: an error answer is collected whole; an event stream of inference is
  * held over its start-up events; a JSON answer of inference is held until complete (≤ 1 MiB), so that one cut in
- * the middle can still be replaced; anything else commits with its head.
+ * the middle can still be replaced; anything else commits with its head. A head can lie: a web page is no answer
+ * of a model, and an error object is an error whatever status and type it comes with.
  */
 import type { EndpointFamily } from '../../lib/calls/endpoint.ts';
 import { createEventPeek, type EventPeek } from '../../lib/metering/peek-events.ts';
@@ -24,7 +25,10 @@ export interface PeekedAnswer {
   readonly complete: boolean;
 }
 
-/** What went wrong, with the body as it came if there was one: it may have to be returned unchanged. */
+/**
+ * What went wrong, with the body as it came if there was one: it may have to be returned unchanged. Of a stream
+ * that said so inside HTTP 200, that is everything up to and with the error.
+ */
 export interface PeekedFailure {
   readonly kind: 'failure';
   readonly evidence: Omit<FailureEvidence, 'nowMs'>;
@@ -87,7 +91,7 @@ export class Peek implements DialEvents, Ticking {
     this.#status = status;
     this.#headers = headers;
     const type = headers['content-type'] ?? '';
-    if (status >= 300) this.#mode = 'error';
+    if (status >= 300 || (this.#options.hold && type.startsWith('text/html'))) this.#mode = 'error';
     else if (!this.#options.hold || isEncoded(headers)) this.#answer(false);
     else if (type.startsWith('text/event-stream')) {
       this.#mode = 'events';
@@ -114,6 +118,7 @@ export class Peek implements DialEvents, Ticking {
     if (this.#next) this.#next.end();
     else if (this.#mode === 'decided') this.#pendingEnd = 'end';
     else if (this.#mode === 'error') this.#fail('first_event', this.#text(), null);
+    else if (beginsWithError(this.#held)) this.#fail('first_event', this.#text(), null);
     else if (this.#mode === 'whole' && looksWhole(this.#held)) this.#answer(true);
     else this.#fail('first_event', '', 'CAM_EARLY_END');
   }
@@ -178,7 +183,9 @@ export class Peek implements DialEvents, Ticking {
   }
 
   #fail(phase: FailurePhase, body: string, transportCode: string | null, whole = true): void {
-    const answered = this.#mode === 'error' && whole;
+    // A page in the place of an answer is nobody's error answer.
+    const isPage = this.#mode === 'error' && this.#status < 300;
+    const answered = whole && transportCode === null && !isPage;
     this.#close();
     this.#decide({
       kind: 'failure',
@@ -212,6 +219,14 @@ export class Peek implements DialEvents, Ticking {
 function isEncoded(headers: ResponseHeaders): boolean {
   const coding = headers['content-encoding'];
   return coding !== undefined && coding !== 'identity';
+}
+
+const ERROR_OBJECT = /^\s*\{\s*"error"\s*:\s*\{/;
+const ERROR_LOOK_BYTES = 64;
+
+/** `{"error":{…}}` and nothing before it: no answer of a model begins like this. */
+function beginsWithError([first]: readonly Buffer[]): boolean {
+  return first !== undefined && ERROR_OBJECT.test(first.toString('latin1', 0, ERROR_LOOK_BYTES));
 }
 
 const OBJECT_END = 0x7d;

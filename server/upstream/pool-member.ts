@@ -21,6 +21,8 @@ export class PoolMember {
   facts: AccountFacts;
   health: Health;
   credentialRefused: string | null;
+  /** Where it is. */
+  host: string;
   /** Elsewhere than on this machine, so that reaching it says something about the network. */
   remote: boolean;
   #headerLimits: Readonly<Record<string, HeaderLimit>>;
@@ -46,7 +48,8 @@ export class PoolMember {
     this.credentialRefused = known.credentialRefused;
     this.#headerLimits = known.headerLimits;
     this.#lastUsedAtMs = known.lastUsedAtMs;
-    this.remote = isRemote(entry.account);
+    this.host = hostOf(entry.account);
+    this.remote = isRemote(this.host);
   }
 
   get inFlight(): number {
@@ -86,7 +89,8 @@ export class PoolMember {
     if (keyReplaced || !entry.account.enabled || !entry.account.intact) this.revokeLeases();
     this.account = entry.account;
     this.facts = entry.facts;
-    this.remote = isRemote(entry.account);
+    this.host = hostOf(entry.account);
+    this.remote = isRemote(this.host);
     if (keyReplaced || switchedOn) this.credentialRefused = null;
     if (switchedOn) this.ramps.wentOut(WHOLE);
     if (keyReplaced) {
@@ -193,6 +197,10 @@ function isSame(a: Health, b: Health): boolean {
 
 const LOOPBACK_HOST = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
 
-function isRemote(account: Pick<SealedAccount, 'baseUrl'>): boolean {
-  return URL.canParse(account.baseUrl) && !LOOPBACK_HOST.test(new URL(account.baseUrl).hostname);
+function hostOf({ baseUrl }: Pick<SealedAccount, 'baseUrl'>): string {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).hostname : '';
+}
+
+function isRemote(host: string): boolean {
+  return host !== '' && !LOOPBACK_HOST.test(host);
 }

@@ -62,6 +62,8 @@ export interface Pool {
   learn(id: AccountId, headers: Readonly<Record<string, string>>): void;
   learnFacts(id: AccountId, facts: Partial<AccountFacts>): void;
   refuseCredential(id: AccountId, why: string): void;
+  /** It is here with this very key: not deleted, not given another one since. */
+  holds(account: SealedAccount): boolean;
   /** A human's pause and its end. False when it was so already. */
   isolate(id: AccountId, on: boolean): boolean;
   /** Everything that was learned; false when that was nothing. */
@@ -112,7 +114,8 @@ export function createPool(deps: PoolDeps): Pool {
   let order: readonly PoolMember[] = [];
   const network = createNetworkWatch({
     clock: deps.clock,
-    remoteAccounts: () => order.filter((one) => one.dialable && one.remote).map((one) => one.account.id),
+    remoteHosts: () =>
+      new Map(order.flatMap((one) => (one.dialable && one.remote ? [[one.account.id, one.host]] : []))),
     probe: () => deps.probe(order.filter((one) => one.remote).map((one) => one.account.baseUrl)),
     onChange(state) {
       if (state === 'unreachable') for (const one of order) change(one, withoutConnectFailures(one.health));
@@ -241,6 +244,10 @@ export function createPool(deps: PoolDeps): Pool {
       member.refuse(why);
       changed();
       deps.announce({ kind: 'account.credential_refused', accountId: id, data: { why } });
+    },
+    holds(account) {
+      const held = members.get(account.id)?.account.sealedKey;
+      return held !== undefined && Buffer.compare(held, account.sealedKey) === 0;
     },
     isolate(id, on) {
       const member = members.get(id);

@@ -58,7 +58,7 @@ export function createUpstreamRoom(deps: UpstreamRoomDeps): UpstreamRoom {
   const ticker = createTicker(clock);
   const egress = createEgress({ addresses, ownPorts: deps.ownPorts });
   const transport = createTransport({ clock, addresses, resolve, connectMs, proxy, env });
-  const dial = createDial({ vault: deps.vault, egress, transport, clock, ticker });
+  const dialNow = createDial({ vault: deps.vault, egress, transport, clock, ticker });
   const pool = createPool({
     clock,
     config,
@@ -71,6 +71,11 @@ export function createUpstreamRoom(deps: UpstreamRoomDeps): UpstreamRoom {
     transport.renew();
     pool.woke();
   });
+  /** The first call after a sleep is here before the watch has looked: it must not take a dead socket. */
+  const dial: Dial = (request, events) => {
+    sleep.look();
+    return dialNow(request, events);
+  };
   return {
     pool,
     inFlight: createInFlight({ clock }),

@@ -150,6 +150,16 @@ describe('where a failed call goes next', () => {
     }
   });
 
+  test('is the same account again after a conflict, while attempts are left, and never another', () => {
+    const locked = failure({ class: 'caller_fault', status: 409, definite: false });
+    const accounts = [upstream('a'), upstream('b')];
+    expect(next(accounts, locked)).toMatchObject({ kind: 'again', candidate: { name: 'a' }, delayMs: 250 });
+    expect(next(accounts, locked, { attempts: 3 })).toEqual({ kind: 'stop', why: 'its_own_fault' });
+    const facts = { ...NO_FACTS, background: true };
+    expect(next(accounts, locked, { facts })).toEqual({ kind: 'stop', why: 'its_own_fault' });
+    expect(next(accounts, locked, { endpoint: FILES })).toEqual({ kind: 'stop', why: 'its_own_fault' });
+  });
+
   describe('with reasoning that cannot be read', () => {
     const facts = { ...NO_FACTS, sealedReasoning: 'h' };
     const sealed = failure({
