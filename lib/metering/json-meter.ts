@@ -50,6 +50,7 @@ export function createJsonMeter(): Meter {
         bytes,
         sawTerminal: true,
         sawError: false,
+        errorBody: null,
       };
     },
     sawTerminal: () => true,

@@ -15,6 +15,8 @@ export interface MeterReading {
   readonly bytes: number;
   readonly sawTerminal: boolean;
   readonly sawError: boolean;
+  /** What the upstream's own error in the stream said, as an error body; null when there was none. */
+  readonly errorBody: string | null;
 }
 
 export interface Meter {

@@ -7,11 +7,9 @@
  * Anything else commits at once, an unknown event too: never hold back what might be output.
  */
 import type { EndpointFamily } from '../calls/endpoint.ts';
-import type { Frame } from './sse-frames.ts';
-import { createFramer } from './sse-frames.ts';
-import { readEvents } from './sse-read.ts';
+import { errorOf } from './error-event.ts';
+import { createFramer, type Frame } from './sse-frames.ts';
 import { announcesItsEnd, createKindReader, kindOfChunk } from './stream-events.ts';
-import { isObject } from './usage-shapes.ts';
 
 /** `error` is an OpenAI error body `{"error":{…}}`, whatever form the event had; for FailureEvidence.body. */
 export type PeekVerdict = 'hold' | 'commit' | { readonly error: string };
@@ -24,7 +22,6 @@ export interface EventPeek {
 
 export const PEEK_EVENTS_MAX = 64;
 export const PEEK_BYTES_MAX = 262_144;
-const ERROR_TEXT_MAX = 65_536;
 
 export function createEventPeek(family: EndpointFamily): EventPeek {
   const kindOf = family === 'chat' || family === 'completions' ? kindOfChunk : createKindReader(family);
@@ -36,7 +33,7 @@ export function createEventPeek(family: EndpointFamily): EventPeek {
     if (verdict !== 'hold') return;
     events++;
     const kind = kindOf(frame);
-    if (kind === 'error' || kind === 'failed') verdict = errorOf(frame) ?? 'commit';
+    if (kind === 'error' || kind === 'failed') verdict = sayError(frame);
     else if (kind !== 'startup' && kind !== 'none') verdict = 'commit';
     else if (events >= PEEK_EVENTS_MAX) verdict = 'commit';
   }, PEEK_BYTES_MAX);
@@ -53,19 +50,7 @@ export function createEventPeek(family: EndpointFamily): EventPeek {
   };
 }
 
-/** The error of an `error` event (flat or nested), of `response.failed`, or of a bare `{"error":…}` chunk. */
-function errorOf(frame: Frame): { readonly error: string } | null {
-  const event = readEvents(frame.bytes.subarray(frame.from, frame.to))[0];
-  if (event === undefined) return null;
-  if (!isObject(event.json)) return { error: event.data.slice(0, ERROR_TEXT_MAX) };
-  const { json } = event;
-  const inside = isObject(json.response) ? json.response.error : json.error;
-  const found = isObject(inside) ? inside : json;
-  const error = {
-    message: found.message ?? null,
-    type: found === json ? null : (found.type ?? null),
-    param: found.param ?? null,
-    code: found.code ?? null,
-  };
-  return { error: JSON.stringify({ error }).slice(0, ERROR_TEXT_MAX) };
+function sayError(frame: Frame): PeekVerdict {
+  const error = errorOf(frame);
+  return error === null ? 'commit' : { error };
 }

@@ -4,6 +4,7 @@
  */
 import type { EndpointFamily } from '../calls/endpoint.ts';
 import { finderOf, skipBlank } from './byte-search.ts';
+import { errorOf } from './error-event.ts';
 import type { Meter } from './meter-reading.ts';
 import type { Frame } from './sse-frames.ts';
 import { createFramer } from './sse-frames.ts';
@@ -32,6 +33,7 @@ export function createSseMeter(family: EndpointFamily): Meter {
   let bytes = 0;
   let terminal = false;
   let error = false;
+  let errorBody: string | null = null;
   /** A reference into the chunk of the newest whole event, for its sequence number. */
   let newest: Uint8Array | null = null;
 
@@ -47,8 +49,10 @@ export function createSseMeter(family: EndpointFamily): Meter {
     newest = frame.bytes.subarray(frame.from, frame.to);
     if (kind === 'delta') outputEvents++;
     else if (kind === 'final' || kind === 'failed') terminal = true;
-    else if (kind === 'error') error = true;
-    if (kind === 'failed') error = true;
+    if (kind === 'error' || kind === 'failed') {
+      error = true;
+      errorBody ??= errorOf(frame);
+    }
     if (family === 'responses' && kind === 'startup' && responseId === null) {
       responseId = RESPONSE_ID.exec(decode(newest.subarray(0, SEQUENCE_LOOK_BYTES)))?.[1] ?? null;
     }
@@ -77,6 +81,7 @@ export function createSseMeter(family: EndpointFamily): Meter {
       bytes,
       sawTerminal: sawTerminal(),
       sawError: error,
+      errorBody,
     }),
     sawTerminal,
     sawError: () => error,

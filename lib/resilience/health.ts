@@ -60,6 +60,9 @@ export function breakerKey(failure: Failure, model: string | null): string | nul
       return model ?? WHOLE;
     case 'silence':
       return silenceKey(model);
+    case 'scope':
+      // A refusal without a reason leaves nothing to remember; counted, it cannot cost every call an attempt.
+      return failure.mark === null ? (model ?? WHOLE) : null;
     default:
       return null;
   }

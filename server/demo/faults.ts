@@ -3,7 +3,7 @@
  * is plain JSON, so that tests set it in code and other processes by the control endpoint.
  */
 
-/** After how many pieces of output something happens; 0 is before the first. */
+/** After how many pieces of output something happens; 0 is before the first. `jsonBytes`: how long JSON is made. */
 interface AfterOutput {
   readonly afterOutput?: number;
 }
@@ -23,10 +23,12 @@ export type Fault =
     }
   /** A page of a proxy in between, not JSON. */
   | { readonly kind: 'html'; readonly status: number }
+  /** A status and nothing else. */
+  | { readonly kind: 'empty'; readonly status: number }
   /** The connection is reset before any header. */
   | { readonly kind: 'reset' }
   /** The transport is cut, between two events or inside one; of a JSON answer, in its middle. */
-  | ({ readonly kind: 'cut'; readonly onBoundary: boolean } & AfterOutput)
+  | ({ readonly kind: 'cut'; readonly onBoundary: boolean; readonly jsonBytes?: number } & AfterOutput)
   /** The stream ends as if it were whole, without the surface's last event. */
   | ({ readonly kind: 'clean_end' } & AfterOutput)
   /** Silence, with the connection open; `beforeHeaders` from the beginning. */
@@ -34,6 +36,7 @@ export type Fault =
       readonly kind: 'stall';
       readonly beforeHeaders?: boolean;
       readonly commentsEveryMs?: number;
+      readonly jsonBytes?: number;
     } & AfterOutput)
   /** An error inside HTTP 200, as an `error` event or as the surface's failed end. */
   | ({

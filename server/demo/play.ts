@@ -41,7 +41,7 @@ async function playJson(
   json: unknown,
   fault: Fault,
 ): Promise<void> {
-  const body = Buffer.from(JSON.stringify(json));
+  const body = bodyOf(json, fault);
   const type = { 'content-type': 'application/json', ...headers };
   if (fault.kind === 'cut' || fault.kind === 'clean_end') {
     response.writeHead(200, { ...type, 'content-length': String(body.length) });
@@ -51,7 +51,10 @@ async function playJson(
   }
   if (fault.kind === 'stall') {
     response.writeHead(200, { ...type, 'content-length': String(body.length) });
-    await written(response, body.subarray(0, 1));
+    await written(
+      response,
+      body.subarray(0, fault.jsonBytes === undefined ? 1 : Math.floor(body.length / 2)),
+    );
     await wait(STALL_MAX_MS, undefined, { signal });
     return;
   }
@@ -62,6 +65,16 @@ async function playJson(
   }
   response.writeHead(200, { ...type, 'content-length': String(body.length) });
   response.end(body);
+}
+
+/** The answer itself; an error in its place, with 200; or as long as a fault wants it. */
+function bodyOf(json: unknown, fault: Fault): Buffer {
+  if (fault.kind === 'error_event' && fault.afterOutput === undefined) {
+    const { code, message = 'Something failed.' } = fault;
+    return Buffer.from(JSON.stringify({ error: { message, type: 'server_error', param: null, code } }));
+  }
+  const padding = 'jsonBytes' in fault ? 'x'.repeat(fault.jsonBytes ?? 0) : null;
+  return Buffer.from(JSON.stringify(padding === null ? json : { ...Object(json), padding }));
 }
 
 async function playStream(stage: Stage, answer: EmulatedAnswer, fault: Fault): Promise<void> {

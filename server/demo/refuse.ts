@@ -36,6 +36,10 @@ export function playRefusal(
       response.writeHead(fault.status, { 'content-type': 'text/html', server: 'cloudflare' });
       response.end('<html><head><title>502 Bad Gateway</title></head><body>Bad gateway</body></html>');
       return true;
+    case 'empty':
+      response.writeHead(fault.status, { 'content-length': '0', ...headers });
+      response.end();
+      return true;
     case 'refuse':
       sendRefusal(
         response,

@@ -228,7 +228,7 @@ function errorOf({ ending }: Relayed): string | null {
 
 /** An answer that ended well, or that the client did not wait for, proves the account; a broken one counts. */
 function tellPool(
-  { ending }: Relayed,
+  { ending, reading }: Relayed,
   { candidate }: Delivery,
   { attempts }: Journey,
   { parsed, request }: CarryInput,
@@ -240,7 +240,7 @@ function tellPool(
     return;
   }
   if (ending.error === 'shutting_down') return;
-  const failure = deps.feedback.broke(call, candidate.accountId, ending.code);
+  const failure = deps.feedback.broke(call, candidate.accountId, ending.code, reading.errorBody);
   const shown = attempts.pop();
   if (!shown) return;
   const broken = brokenOff(

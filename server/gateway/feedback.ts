@@ -22,8 +22,12 @@ export interface Feedback {
     lease: Lease,
     result: Extract<AttemptResult, { kind: 'failure' }>,
   ): Promise<void> | null;
-  /** Output was shown and then it broke off. @param code as the transport gave it */
-  broke(call: Call, account: AccountId, code: string): Failure;
+  /**
+   * Output was shown and then it broke off.
+   * @param code as the transport gave it
+   * @param said the error that the provider put into the stream itself; null when there was none
+   */
+  broke(call: Call, account: AccountId, code: string, said: string | null): Failure;
 }
 
 export interface FeedbackDeps {
@@ -63,13 +67,13 @@ export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Fee
       }
       return question;
     },
-    broke(call, account, code) {
+    broke(call, account, code, said) {
       const failure = classify({
         phase: 'mid_stream',
         status: 200,
         headers: {},
-        body: '',
-        transportCode: code,
+        body: said ?? '',
+        transportCode: said === null ? code : null,
         nowMs: clock.nowMs(),
       });
       pool.failed(account, call.model, call.endpoint.family, failure);

@@ -116,7 +116,7 @@ function codeFor(failure: Failure): ErrorCode {
     case 'connect':
       return isTlsCode(failure.code) ? 'upstream_tls' : 'upstream_unreachable';
     case 'scope':
-      return failure.status === 401 ? 'upstream_credential' : 'model_not_found';
+      return failure.mark?.kind === 'model' ? 'model_not_found' : 'upstream_credential';
     case 'too_large_for_limit':
       return 'too_large_for_limit';
     case 'caller_fault':

@@ -48,6 +48,7 @@ describe('the health of an account', () => {
     expect(breakerKey(failure({ class: 'unknown' }), null)).toBe(WHOLE);
     expect(breakerKey(failure({ class: 'connect' }), 'gpt-5')).toBe(WHOLE);
     expect(breakerKey(failure({ class: 'silence' }), 'gpt-5')).toBe(silenceKey('gpt-5'));
+    expect(breakerKey(failure({ class: 'scope', mark: null }), 'gpt-5')).toBe('gpt-5');
     const overloaded = failedTimes(5, { class: 'overload' });
     expect(open(overloaded, 'gpt-5')).toBe(true);
     expect(open(overloaded, WHOLE)).toBe(false);
@@ -91,7 +92,7 @@ describe('the health of an account', () => {
     ]);
     const family = failed(WELL, { class: 'scope', mark: { kind: 'family', forMs: 60_000 } });
     expect(family.marks[0]).toMatchObject({ kind: 'family', subject: 'responses' });
-    expect(failed(WELL, { class: 'scope' })).toBe(WELL);
+    expect(failed(WELL, { class: 'scope' }).marks).toEqual([]);
     expect(failed(WELL, of, null)).toBe(WELL);
     expect(withoutExpired(family, T + 60_000).marks).toEqual([]);
   });
