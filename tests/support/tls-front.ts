@@ -1,0 +1,64 @@
+/** TLS in front of the emulator, as a provider has it: a port that can be closed and opened again. */
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { selfSigned } from './self-signed.ts';
+
+export interface TlsFront extends AsyncDisposable {
+  readonly port: number;
+  /** How many connections were taken so far. */
+  connections(): number;
+  /** Nobody listens any more, and every connection is gone. */
+  close(): Promise<void>;
+  open(): Promise<void>;
+}
+
+/** What `NODE_EXTRA_CA_CERTS` does for a process: from here on this thread trusts the certificate. */
+function trust(certificate: string): void {
+  setDefaultCACertificates([...getCACertificates('default'), certificate]);
+}
+
+export async function openTlsFront(hostname: string, targetPort: number): Promise<TlsFront> {
+  const identity = selfSigned(hostname);
+  trust(identity.cert);
+  const sockets = new Set<Socket>();
+  let taken = 0;
+  const server = createServer(identity, (incoming) => {
+    const outgoing = connect(targetPort, '127.0.0.1');
+    incoming.pipe(outgoing).pipe(incoming);
+    for (const [one, other] of [
+      [incoming, outgoing],
+      [outgoing, incoming],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => one.destroy());
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  server.on('connection', (socket) => {
+    taken++;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+  });
+  server.on('tlsClientError', () => undefined);
+  const listen = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  const close = () =>
+    new Promise<void>((done) => {
+      server.close(() => done());
+      for (const socket of sockets) socket.destroy();
+    });
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    connections: () => taken,
+    close,
+    open: () => listen(port),
+    async [Symbol.asyncDispose]() {
+      if (server.listening) await close();
+    },
+  };
+}
