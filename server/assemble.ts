@@ -73,7 +73,12 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   // What is stored
   const database = await openDatabase({ file: options.databaseFile, version: VERSION, clock });
   const ledger = createLedgerWriter({ db: database, log });
-  const limitBook = createLimitBook({ db: database, clock, timeZone: () => config().limits.time_zone });
+  const limitBook = createLimitBook({
+    db: database,
+    clock,
+    timeZone: () => config().limits.time_zone,
+    unwritten: ledger.unwritten,
+  });
   const homes = createSessionHomes({ db: database, clock, max: HOMES_IN_MEMORY, log });
   const reader = createReader(database);
   const prices = createPriceBook({ today: () => clock.nowMs() });

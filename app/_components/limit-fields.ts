@@ -10,8 +10,32 @@ export function readAmount(typed: string): number | null | undefined {
   return Number.isFinite(amount) && amount > 0 ? amount : undefined;
 }
 
-export const amountWrong = (typed: string): string | null =>
-  readAmount(typed) === undefined ? 'A number above 0, or nothing for no limit.' : null;
+/** More money or more of anything than can be counted exactly. */
+const DOLLARS_MAX = 9_000_000;
+
+export function amountWrong(typed: string): string | null {
+  const amount = readAmount(typed);
+  if (amount === undefined) return 'A number above 0, or nothing for no limit.';
+  return amount !== null && amount > DOLLARS_MAX ? 'That is more than can be counted.' : null;
+}
+
+/** The same for what is counted in whole pieces. */
+export function countWrong(typed: string): string | null {
+  const count = readAmount(typed);
+  if (count === null || Number.isSafeInteger(count)) return null;
+  return 'A whole number above 0, or nothing for no limit.';
+}
+
+type Kind = 'cost' | 'tokens' | 'requests';
+
+/** What was typed as the API takes it: nano-dollars or a count; null for no limit. */
+export function apiAmount(kind: Kind, typed: string): number | null {
+  const amount = readAmount(typed) ?? null;
+  return amount === null || kind !== 'cost' ? amount : fromDollars(amount);
+}
+
+export const typedAmount = (kind: Kind, amount: number): string =>
+  kind === 'cost' ? typedDollars(amount) : String(amount);
 
 /** Sets one amount of a LimitSet and leaves the others as they are; null takes it away. */
 export function withLimit(

@@ -28,6 +28,10 @@ const FIELDS = [
   'max_tokens',
   'background',
   'instructions',
+  'reasoning',
+  'reasoning_effort',
+  'n',
+  'best_of',
 ] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -76,13 +80,29 @@ function gather(
     conversation: text('conversation') ?? readMember(bytes, fields.conversation, 'id'),
     promptCacheKey: text('prompt_cache_key'),
     serviceTier: text('service_tier'),
-    outputTokensMax: count('max_output_tokens') ?? count('max_completion_tokens') ?? count('max_tokens'),
+    reasoningEfforts: namedOnes(text('reasoning_effort'), readMember(bytes, fields.reasoning, 'effort')),
+    choices: Math.max(1, largest(count('n'), count('best_of')) ?? 1),
+    outputTokensMax: largest(
+      largest(count('max_output_tokens'), count('max_completion_tokens')),
+      count('max_tokens'),
+    ),
     continues: items.continues,
     sealedReasoning: hashContent(bytes, hash, items.sealedReasoning),
     hasCompaction: items.hasCompaction,
     sealedCompaction: hashContent(bytes, hash, items.sealedCompaction),
     prefixHash: hashPrefix(bytes, hash, model, fields, items),
   };
+}
+
+const NONE: readonly string[] = [];
+
+function namedOnes(one: string | null, other: string | null): readonly string[] {
+  if (one === null) return other === null ? NONE : [other];
+  return other === null ? [one] : [one, other];
+}
+
+function largest(one: number | null, other: number | null): number | null {
+  return one === null || (other !== null && other > one) ? other : one;
 }
 
 function read<T>(

@@ -16,7 +16,11 @@ export interface BodyFacts {
   readonly conversation: string | null;
   readonly promptCacheKey: string | null;
   readonly serviceTier: string | null;
-  /** `max_output_tokens`, `max_completion_tokens` or `max_tokens`. */
+  /** Every `reasoning.effort` and `reasoning_effort` that is named. */
+  readonly reasoningEfforts: readonly string[];
+  /** How many answers are asked for at once: the largest of `n` and `best_of`; 1 where neither is named. */
+  readonly choices: number;
+  /** The largest of `max_output_tokens`, `max_completion_tokens` and `max_tokens`. */
   readonly outputTokensMax: number | null;
   /** An assistant or tool item is present: this call continues a conversation. */
   readonly continues: boolean;

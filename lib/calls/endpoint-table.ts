@@ -40,11 +40,17 @@ const FAMILIES: Readonly<Record<string, EndpointFamily>> = {
 };
 
 const PATH_LENGTH_MAX = 8_192;
+/** A path of our own, which no provider has: what a client key has used. */
+const OWN_USAGE = '/usage';
 const ADMIN_ROOTS: readonly string[] = ['organization', 'projects'];
 const UNKNOWN: EndpointMatch = { kind: 'unknown_path', missingV1: false };
 
-/** Every endpoint, in the order of the table. */
-export const ENDPOINTS: readonly Endpoint[] = [...readRows(API_ROWS, false), ...readRows(ADMIN_ROWS, true)];
+/** Every endpoint, in the order of the table; ours comes last. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...readRows(API_ROWS, false),
+  ...readRows(ADMIN_ROWS, true),
+  ...readRows(`${OWN_USAGE} GET`, false),
+];
 
 const ROOT = plant(ENDPOINTS);
 const LITERAL_PATHS = literalPaths(ENDPOINTS);
@@ -146,6 +152,7 @@ function makeEndpoint(method: string, pattern: string, flags: string, admin: boo
 function treatmentOf(method: string, pattern: string, flags: string, admin: boolean): EndpointTreatment {
   if (admin) return 'admin';
   if (flags.includes('i')) return 'inference';
+  if (pattern === OWN_USAGE) return 'usage';
   return method === 'GET' && (pattern === '/models' || pattern === '/models/{model}') ? 'models' : 'fixed';
 }
 

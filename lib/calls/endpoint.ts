@@ -13,8 +13,8 @@ export type EndpointFamily =
   | 'files'
   | 'other';
 
-/** inference: routed and failed over · fixed: one fixed account, never failed over · models: answered by us · admin: refused. */
-export type EndpointTreatment = 'inference' | 'fixed' | 'models' | 'admin';
+/** inference: routed and failed over · fixed: one fixed account, never failed over · models, usage: answered by us · admin: refused. */
+export type EndpointTreatment = 'inference' | 'fixed' | 'models' | 'usage' | 'admin';
 
 export interface Endpoint {
   /** `POST /responses`, with `{name}` for path parameters: stable, used in the ledger. */

@@ -3,7 +3,7 @@
  * Only its keyed digest is stored. Everything that grants something is covered by the row MAC.
  */
 import type { AccountId, ClientKeyId } from '../base/id.ts';
-import type { LimitSet } from '../metering/limit.ts';
+import type { ClientLimits } from '../metering/client-limits.ts';
 
 export const CLIENT_SCOPES = ['inference', 'metrics', 'see_accounts', 'all_objects'] as const;
 export type ClientScope = (typeof CLIENT_SCOPES)[number];
@@ -20,7 +20,11 @@ export interface ClientKey {
   /** Model patterns as in Account; empty means every model. */
   readonly models: readonly string[];
   readonly scopes: readonly ClientScope[];
-  readonly limits: LimitSet;
+  readonly limits: ClientLimits;
+  /** Service tiers that a call may name; null means any. */
+  readonly serviceTiers: readonly string[] | null;
+  /** Reasoning efforts that a call may name; null means any. */
+  readonly reasoningEfforts: readonly string[] | null;
   readonly expiresAtMs: number | null;
   readonly revokedAtMs: number | null;
   readonly createdAtMs: number;
@@ -33,5 +37,7 @@ export interface Caller {
   readonly accounts: readonly AccountId[] | null;
   readonly models: readonly string[];
   readonly scopes: readonly ClientScope[];
-  readonly limits: LimitSet;
+  readonly limits: ClientLimits;
+  readonly serviceTiers: readonly string[] | null;
+  readonly reasoningEfforts: readonly string[] | null;
 }

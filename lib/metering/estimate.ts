@@ -64,34 +64,66 @@ function percentile95(values: readonly number[]): number {
   return ascending[Math.ceil(ascending.length * 0.95) - 1] ?? 0;
 }
 
-export interface EstimateBook {
-  expect(
-    key: string,
-    call: { readonly bodyBytes: number; readonly outputTokensMax: number | null },
-  ): {
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-  };
-  learn(key: string, seen: Observation): void;
+/** A call as far as its size can be told before it is sent. */
+export interface SizedCall {
+  readonly bodyBytes: number;
+  readonly outputTokensMax: number | null;
+  /** How many answers it asks for at once. */
+  readonly choices: number;
+  /** The call carries on from what is not in its body: what that came to comes on top. */
+  readonly continues: readonly string[];
+  /** The call names files or pictures by id or address: it is at least as large as the one before it. */
+  readonly refersIn: string | null;
 }
 
-/** States per (client, model), least recently learnt forgotten first. The key is the caller's business. */
+export interface EstimateBook {
+  expect(key: string, call: SizedCall): { readonly inputTokens: number; readonly outputTokens: number };
+  /** @param places the session and the answer under which a later call may refer to this one */
+  learn(key: string, seen: Observation, places?: readonly string[]): void;
+}
+
+const PLACES_MAX = 10_000;
+
+/**
+ * States per (client, model), least recently learnt forgotten first; and how large the last call was of each
+ * session. The keys are the caller's business.
+ */
 export function createEstimateBook(entriesMax = 1000): EstimateBook {
   const states = new Map<string, EstimateState>();
+  const lastTokens = new Map<string, number>();
   return {
     expect(key, call) {
       const state = states.get(key) ?? null;
+      const carried = expectedInput(call.bodyBytes, state);
+      const before = firstOf(lastTokens, call.continues) ?? 0;
+      const least = call.refersIn === null ? 0 : (lastTokens.get(call.refersIn) ?? 0);
       return {
-        inputTokens: expectedInput(call.bodyBytes, state),
-        outputTokens: expectedOutput(call.outputTokensMax, state),
+        inputTokens: Math.min(Math.max(carried + before, least), TOKENS_MAX),
+        outputTokens: Math.min(expectedOutput(call.outputTokensMax, state) * call.choices, TOKENS_MAX),
       };
     },
-    learn(key, seen) {
-      const next = learnt(states.get(key) ?? null, seen);
-      states.delete(key);
-      states.set(key, next);
-      const oldest = states.keys().next();
-      if (states.size > entriesMax && oldest.done === false) states.delete(oldest.value);
+    learn(key, seen, places = []) {
+      keep(states, key, learnt(states.get(key) ?? null, seen), entriesMax);
+      if (seen.inputTokens === null) return;
+      const tokens = seen.inputTokens + (seen.outputTokens ?? 0);
+      for (const place of places) keep(lastTokens, place, tokens, PLACES_MAX);
     },
   };
+}
+
+function firstOf(map: ReadonlyMap<string, number>, keys: readonly string[]): number | undefined {
+  for (const key of keys) {
+    const found = map.get(key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** As the newest; the oldest goes when there are too many. */
+function keep<T>(map: Map<string, T>, key: string, value: T, max: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size <= max) return;
+  const oldest = map.keys().next();
+  if (oldest.done === false) map.delete(oldest.value);
 }

@@ -27,6 +27,8 @@ export interface PriceQuery {
 
 export interface PriceBook {
   prices(model: string, query: PriceQuery): UnitPrices | null;
+  /** How many tokens a model takes in at most; null where that is not known. */
+  contextTokens(model: string, atMs: number): number | null;
   /** What an unknown price is taken for towards a money limit: the highest we know of every kind. */
   dearest(): UnitPrices;
   cost(usage: Usage, prices: UnitPrices): NanoDollars | null;
@@ -69,7 +71,12 @@ export function createPriceBook({ today, overrides = shippedOverrides }: PriceBo
     });
   };
 
-  return { prices, dearest, cost };
+  const contextTokens = (model: string, atMs: number): number | null => {
+    const day = dayOf(atMs);
+    return lists(`${day} ${model}`, () => listFor(model, day, overrides))?.contextTokens ?? null;
+  };
+
+  return { prices, contextTokens, dearest, cost };
 }
 
 /** Whether calls of this model have a price of their own, at the standard tier. */

@@ -27,6 +27,8 @@ export interface Band {
 
 export interface PriceList {
   readonly source: string;
+  /** How many tokens the model takes in at most, as far as the data says. */
+  readonly contextTokens: number | null;
   /** Ascending; the first begins below zero, so one always applies. */
   readonly bands: readonly Band[];
 }
@@ -34,10 +36,12 @@ export interface PriceList {
 /** @param day `YYYY-MM-DD` */
 export function listFor(model: string, day: string, overrides: PriceOverrides): PriceList | null {
   const own = overrideFor(overrides, model, day);
-  if (own !== null) return { source: `overrides ${overrides.version}`, bands: bandsOfOverride(own) };
+  if (own !== null)
+    return { source: `overrides ${overrides.version}`, contextTokens: null, bands: bandsOfOverride(own) };
   const found = calcPrice({}, model, { providerId: PROVIDER, timestamp: new Date(`${day}T12:00:00Z`) });
   const bands = found === null ? null : bandsOf(found.model_price);
-  return bands === null ? null : { source: PACKAGE_SOURCE, bands };
+  if (found === null || bands === null) return null;
+  return { source: PACKAGE_SOURCE, contextTokens: found.model.context_window ?? null, bands };
 }
 
 /** The ids that the package knows of the provider, for the dearest price. */

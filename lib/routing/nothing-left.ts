@@ -85,7 +85,7 @@ function judge(relevant: readonly LeftOut[], model: string | null, nowMs: number
     return {
       code: 'limit_reached',
       opening: 'Every account that may serve this call is at its limit.',
-      soonestMs: null,
+      soonestMs: soonestMs !== null && soonestMs <= RETRY_AFTER_MAX_MS ? soonestMs : null,
     };
   }
   const cooling = temporary.some(({ reason }) => reason === 'cooling_down');

@@ -10,7 +10,9 @@ import { ACCOUNT_NAME_MAX } from '../accounts/account.ts';
 import { nanoDollars } from '../base/money.ts';
 import { Secret } from '../base/secret.ts';
 import { CLIENT_SCOPES } from '../clients/client-key.ts';
+import { CLIENT_WINDOWS } from '../metering/client-limits.ts';
 import { OUTCOMES } from '../metering/ledger.ts';
+import { LIMIT_WINDOWS } from '../metering/limit.ts';
 import { STRATEGIES } from '../routing/plan.ts';
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
@@ -65,7 +67,7 @@ const amount = (what: string) =>
     .number(`${what} is a whole number`)
     .int(`${what} is a whole number`)
     .min(1, `${what} is at least 1`)
-    .max(Number.MAX_SAFE_INTEGER);
+    .max(Number.MAX_SAFE_INTEGER, `${what} is far too large: leave it out for no limit`);
 
 const limitAmounts = z.strictObject({
   requests: amount('a request limit').optional(),
@@ -77,6 +79,40 @@ export const limitSetSchema = z.strictObject({
   day: limitAmounts.optional(),
   month: limitAmounts.optional(),
 });
+
+const clientWindows = {
+  hour: limitAmounts.optional(),
+  five_hours: limitAmounts.optional(),
+  day: limitAmounts.optional(),
+  week: limitAmounts.optional(),
+  month: limitAmounts.optional(),
+};
+
+export const clientLimitsSchema = z.strictObject({
+  ...clientWindows,
+  byModel: z
+    .array(
+      z.strictObject({
+        models: modelPatterns.min(1, 'a limit for models names at least one model pattern').readonly(),
+        ...clientWindows,
+      }),
+    )
+    .max(20, 'at most 20 limits for models')
+    .readonly()
+    .optional(),
+});
+
+/** Words of the provider's, which come and go: any word is taken. */
+const words = (what: string) =>
+  z
+    .array(
+      z
+        .string()
+        .trim()
+        .regex(/^[a-z][a-z0-9_-]{0,39}$/, `${what} is a word such as those in the provider's documentation`),
+    )
+    .max(20, 'at most 20 of them')
+    .nullable();
 
 const refSchema = z.string().trim().min(1, 'which one?').max(200, 'a name or id is shorter than that');
 export const refInput = z.strictObject({ ref: refSchema });
@@ -162,17 +198,47 @@ export type AccountClearInput = z.output<typeof accountClearInput>;
 
 // Client keys
 
+const grants = {
+  accounts: z.array(refSchema).max(1000).nullable().optional(),
+  models: modelPatterns.optional(),
+  scopes: z.array(z.enum(CLIENT_SCOPES)).max(CLIENT_SCOPES.length).optional(),
+  limits: clientLimitsSchema.optional(),
+  serviceTiers: words('a service tier').optional(),
+  reasoningEfforts: words('a reasoning effort').optional(),
+  expiresAtMs: z.number().int().positive().max(Number.MAX_SAFE_INTEGER).nullable().optional(),
+};
+
 export const clientAddInput = z.strictObject({
   name: nameSchema,
   /** A value of the operator's own; without one a key is generated. */
   value: keySchema('a client key').optional(),
-  accounts: z.array(refSchema).max(1000).nullable().optional(),
-  models: modelPatterns.optional(),
-  scopes: z.array(z.enum(CLIENT_SCOPES)).max(CLIENT_SCOPES.length).optional(),
-  limits: limitSetSchema.optional(),
-  expiresAtMs: z.number().int().positive().max(Number.MAX_SAFE_INTEGER).nullable().optional(),
+  ...grants,
 });
 export type ClientAddInput = z.output<typeof clientAddInput>;
+
+export const clientEditInput = z.strictObject({
+  ref: refSchema,
+  name: nameSchema.optional(),
+  ...grants,
+  /** Needed when the change gives the key more than it had. */
+  masterKey: masterKeySchema.optional(),
+});
+export type ClientEditInput = z.output<typeof clientEditInput>;
+
+// Starting to count anew
+
+export const clientResetInput = z.strictObject({
+  ref: refSchema,
+  windows: z.array(z.enum(CLIENT_WINDOWS)).min(1, 'which window?').max(CLIENT_WINDOWS.length).optional(),
+  masterKey: masterKeySchema.optional(),
+});
+export type ClientResetInput = z.output<typeof clientResetInput>;
+
+export const accountResetInput = z.strictObject({
+  ref: refSchema,
+  windows: z.array(z.enum(LIMIT_WINDOWS)).min(1, 'which window?').max(LIMIT_WINDOWS.length).optional(),
+});
+export type AccountResetInput = z.output<typeof accountResetInput>;
 
 // Requests, usage, events
 

@@ -16,6 +16,8 @@ const bodyFacts = z.strictObject({
   conversation: text(500).nullable(),
   promptCacheKey: text(2_000).nullable(),
   serviceTier: text(100).nullable(),
+  reasoningEfforts: z.array(text(100)).max(2).readonly(),
+  choices: z.number().int().min(1),
   outputTokensMax: z.number().int().min(0).nullable(),
   continues: z.boolean(),
   sealedReasoning: hashed,

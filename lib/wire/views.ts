@@ -3,8 +3,8 @@
  * Times are Unix milliseconds, money is whole nano-dollars, null is unknown. No key is in any of these.
  */
 import type { ClientScope } from '../clients/client-key.ts';
+import type { ClientLimits, LimitUse } from '../metering/client-limits.ts';
 import type { Outcome } from '../metering/ledger.ts';
-import type { LimitSet } from '../metering/limit.ts';
 import type { UnitPrices } from '../metering/price.ts';
 import type { Attempt } from '../routing/attempt.ts';
 import type { RoutePlan, StrategyName } from '../routing/plan.ts';
@@ -64,7 +64,12 @@ export interface ClientKeyView {
   readonly accounts: readonly string[] | null;
   readonly models: readonly string[];
   readonly scopes: readonly ClientScope[];
-  readonly limits: LimitSet;
+  readonly limits: ClientLimits;
+  /** One entry for each limit that is set. */
+  readonly limitUse: readonly LimitUse[];
+  /** What a call may name; null for any. */
+  readonly serviceTiers: readonly string[] | null;
+  readonly reasoningEfforts: readonly string[] | null;
   readonly expiresAtMs: number | null;
   readonly revokedAtMs: number | null;
   readonly createdAtMs: number;

@@ -73,6 +73,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/test.ts')).addTest,
   },
   {
+    name: 'reset',
+    summary: 'count the use of an account anew',
+    load: async () => (await import('./commands/reset.ts')).addReset,
+  },
+  {
     name: 'keys',
     summary: 'client keys: what tools on this computer sign in with',
     load: async () => (await import('./commands/keys.ts')).addKeys,

@@ -12,7 +12,7 @@ import { type LedgerStatements, prepareLedger } from './ledger-statements.ts';
 import { sqliteCode } from './open.ts';
 import type { Database } from './open-database.ts';
 
-export type { LimitBook, LimitHit, Reservation } from './limit-book.ts';
+export type { LimitBook, LimitHit, Reservation, UseReset } from './limit-book.ts';
 
 export interface LedgerWriter {
   /** Resolves once the row is committed. Rejects with `storage_failed`: then nothing may be dialled. */
@@ -20,6 +20,8 @@ export interface LedgerWriter {
   /** Settles the row; never throws. What cannot be written now is kept and tried again. */
   settle(record: SettledRecord): void;
   event(event: LedgerEvent): void;
+  /** Settled calls whose rows do not say so yet: a sum over the ledger misses them. */
+  unwritten(): readonly SettledRecord[];
   /** Resolves when everything handed in so far is committed. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -172,6 +174,7 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
       events.push(event);
       scheduleSoon();
     },
+    unwritten: () => [...unripe, ...settles],
     flush,
     async close() {
       closed = true;

@@ -1,7 +1,7 @@
 /**
- * The limit book: what every account and client key has used of its day and its month, and what open
- * reservations hold of it. Nothing of it is stored: it is summed from the ledger's windows and kept up in
- * memory, so an edited limit counts what was used before it was set.
+ * The limit book: what every account and client key has used of its windows, and what open reservations hold of
+ * them. Nothing of it is stored: it is summed from the ledger and kept up in memory, so an edited limit counts
+ * what was used before it was set. A reset stores a moment only: what began before it does not count any more.
  *
  * A call belongs to the windows in which it was reserved, however late it ends, exactly as its ledger row does.
  */
@@ -12,79 +12,32 @@ import {
   clientKeyId,
   type RequestId,
 } from '../../lib/base/id.ts';
-import type { NanoDollars } from '../../lib/base/money.ts';
-import type { Clock } from '../../lib/base/time.ts';
+import { type Clock, DAY_MS, MINUTE_MS } from '../../lib/base/time.ts';
+import { type ClientWindow, isSliding, SLIDING } from '../../lib/metering/client-limits.ts';
+import type { SettledRecord } from '../../lib/metering/ledger.ts';
 import {
   firstExceeded,
   LIMIT_WINDOWS,
-  type LimitSet,
   type LimitWindow,
   type ReservationAmounts,
   type WindowUse,
   type WindowUses,
 } from '../../lib/metering/limit.ts';
-import { type WindowBounds, windowBounds } from '../../lib/metering/window.ts';
+import { createWindows, type WindowBounds, windowBounds } from '../../lib/metering/window.ts';
+import { createCalendarSum, createSlidingSum } from '../../lib/metering/window-sum.ts';
+import { type Counter, concerns, createClientCounters } from './client-counters.ts';
+import type { LimitBook, LimitHit, LimitHolder, UseReset } from './limit-contract.ts';
 import { prepareSums } from './limit-sums.ts';
+import { firstCounterHit, limitUses } from './limit-uses.ts';
 import type { Database } from './open-database.ts';
 import { createTallies, plus } from './tallies.ts';
 
-/** Whose limits a call counts against. */
-export interface LimitHolder {
-  readonly id: AccountId | ClientKeyId;
-  readonly limits: LimitSet;
-}
-
-export interface LimitHit {
-  readonly holderId: string;
-  readonly window: LimitWindow;
-  readonly kind: 'requests' | 'tokens' | 'cost';
-  readonly limit: number;
-  readonly used: number;
-  readonly resetsAtMs: number;
-}
-
-export interface Reservation {
-  readonly requestId: RequestId;
-  readonly accountId: AccountId;
-}
-
-/**
- * What every account and client key has used in its windows: sums over the ledger plus open reservations.
- * Checking and reserving is one synchronous step, so concurrent calls cannot pass a limit together.
- */
-export interface LimitBook {
-  /** Sums the ledger's current windows; called once after opening the database. */
-  load(): void;
-  uses(holderId: AccountId | ClientKeyId): WindowUses;
-  /** What of `uses` is held by open reservations. */
-  reserved(holderId: AccountId | ClientKeyId): WindowUses;
-  reserve(
-    requestId: RequestId,
-    account: LimitHolder,
-    client: LimitHolder,
-    amounts: { readonly tokens: number; readonly cost: NanoDollars },
-  ): Reservation | LimitHit;
-  /** The ceiling that such a reservation would pass, as `reserve` would answer it; nothing is held. */
-  wouldHit(
-    account: LimitHolder,
-    client: LimitHolder,
-    amounts: { readonly tokens: number; readonly cost: NanoDollars },
-  ): LimitHit | null;
-  /** The call moves to another account before output: its hold moves along, if that account's limits allow it. */
-  move(reservation: Reservation, to: LimitHolder): Reservation | LimitHit;
-  /**
-   * Replaces the hold by what was really used. `null` amounts keep the estimate; `counted` false lets go of the
-   * hold and counts nothing, for a call that no account served. `settledAmounts` works these out of the record,
-   * by the rule that the sums follow. Exactly once: a second time does nothing.
-   */
-  settle(
-    reservation: Reservation,
-    actual: { readonly tokens: number | null; readonly cost: NanoDollars | null; readonly counted: boolean },
-  ): void;
-}
+export type { LimitBook, LimitHit, LimitHolder, Reservation, UseReset } from './limit-contract.ts';
 
 export interface LimitBookDeps {
   readonly db: Pick<Database, 'ledger'>;
+  /** `LedgerWriter.unwritten`: settled calls that a sum over the ledger does not see yet. */
+  readonly unwritten: () => readonly SettledRecord[];
   readonly clock: Pick<Clock, 'nowMs'>;
   /** The configured zone, read at every use because it can change. */
   readonly timeZone: () => string;
@@ -93,46 +46,105 @@ export interface LimitBookDeps {
 interface Hold {
   readonly holders: { account: AccountId; readonly client: ClientKeyId };
   readonly amounts: ReservationAmounts;
-  readonly sinceMs: number;
+  readonly model: string | null;
+  sinceMs: number;
 }
 
-export function createLimitBook({ db, clock, timeZone }: LimitBookDeps): LimitBook {
-  const sumsBetween = prepareSums(db.ledger);
+/** A clock that is set back by less stands still for us; by more, everything is summed up again. */
+const CLOCK_SLACK_MS = MINUTE_MS;
+
+export function createLimitBook({ db, clock, timeZone, unwritten }: LimitBookDeps): LimitBook {
+  const sums = prepareSums(db.ledger);
   const settled = createTallies();
   const held = createTallies();
   const holds = new Map<RequestId, Hold>();
+  let resets = new Map<string, UseReset>();
+  let stored: readonly UseReset[] = [];
   let zone = timeZone();
-  let bounds = boundsAt(clock.nowMs(), zone);
+  let latestMs = clock.nowMs();
+  let bounds = boundsAt(latestMs, zone);
+
+  const sinceOf = (id: string, window: ClientWindow): number =>
+    resets.size === 0 ? 0 : (resets.get(`${id} ${window}`)?.countedSinceMs ?? 0);
+  const counters = createClientCounters({
+    newSum: (window) =>
+      isSliding(window)
+        ? createSlidingSum(SLIDING[window], latestMs)
+        : createCalendarSum(calendarOf(zone, window), latestMs),
+    fill: (id, counter) => fillCounter(id, counter),
+    countedSinceMs: sinceOf,
+  });
+
+  /** What the ledger, the settlements on their way to it and the open holds say of one counter. */
+  const fillCounter = (id: string, counter: Counter): void => {
+    const { sum, window } = counter;
+    const fromMs = Math.max(sum.fromMs(), sinceOf(id, window));
+    const stepMs = isSliding(window) ? SLIDING[window].stepMs : DAY_MS;
+    for (const row of sums.steps(id, fromMs, latestMs + 1, stepMs))
+      if (concerns(counter, row.model)) sum.add(row.atMs, row, 1);
+    for (const use of sums.unwritten(unwritten())) {
+      if (use.clientKeyId === id && use.atMs >= fromMs && concerns(counter, use.model))
+        sum.add(use.atMs, use, 1);
+    }
+    for (const { holders, model, amounts, sinceMs } of holds.values()) {
+      if (holders.client === id && sinceMs >= fromMs && concerns(counter, model))
+        sum.add(sinceMs, amounts, 1);
+    }
+  };
 
   const countHolds = (): void => {
     held.clear();
-    for (const hold of holds.values()) shift(hold, 1);
-  };
-  /** Adds (+1) or takes away (-1) a hold, in those windows that it belongs to. */
-  const shift = (hold: Hold, sign: 1 | -1): void => {
-    for (const window of windowsOf(bounds, hold.sinceMs)) {
-      held.add(hold.holders.account, window, hold.amounts, sign);
-      held.add(hold.holders.client, window, hold.amounts, sign);
+    for (const { holders, amounts, sinceMs } of holds.values()) {
+      tally(held, holders.account, sinceMs, amounts, 1);
+      tally(held, holders.client, sinceMs, amounts, 1);
     }
+  };
+  /** Adds (+1) or takes away (-1) in those windows that a moment belongs to. */
+  const tally = (to: typeof held, id: string, atMs: number, use: WindowUse, sign: 1 | -1): void => {
+    for (const window of windowsOf(bounds, atMs))
+      if (atMs >= sinceOf(id, window)) to.add(id, window, use, sign);
+  };
+  const shift = ({ holders, amounts, model, sinceMs }: Hold, sign: 1 | -1): void => {
+    tally(held, holders.account, sinceMs, amounts, sign);
+    tally(held, holders.client, sinceMs, amounts, sign);
+    counters.add(holders.client, { model, atMs: sinceMs }, amounts, sign);
   };
   const load = (): void => {
     zone = timeZone();
-    bounds = boundsAt(clock.nowMs(), zone);
+    latestMs = clock.nowMs();
+    bounds = boundsAt(latestMs, zone);
+    // A reset that lies ahead was made while the clock was wrong; it would let everything pass until then.
+    const inForce = stored.filter(({ countedSinceMs }) => countedSinceMs <= latestMs);
+    resets = new Map(inForce.map((reset) => [`${reset.holderId} ${reset.window}`, reset]));
+    for (const hold of holds.values()) hold.sinceMs = Math.min(hold.sinceMs, latestMs);
     settled.clear();
     for (const window of LIMIT_WINDOWS) {
       const { fromMs, toMs } = bounds[window];
-      for (const { id, ...use } of sumsBetween(fromMs, toMs)) settled.add(id, window, use, 1);
+      for (const { id, ...use } of sums.between(fromMs, toMs)) settled.add(id, window, use, 1);
+      for (const { holderId, countedSinceMs } of inForce.filter((reset) => reset.window === window)) {
+        if (countedSinceMs <= fromMs) continue;
+        settled.forget(holderId, window);
+        const use = sums.between(countedSinceMs, toMs).find(({ id }) => id === holderId);
+        if (use) settled.add(holderId, window, use, 1);
+      }
+    }
+    for (const use of sums.unwritten(unwritten())) {
+      tally(settled, use.accountId, use.atMs, use, 1);
+      tally(settled, use.clientKeyId, use.atMs, use, 1);
     }
     countHolds();
+    counters.refill();
   };
   /** Brings the windows up to the present: nothing was used in one that has only now begun. */
-  const turn = (nowMs: number): void => {
-    if (nowMs < bounds.day.fromMs || timeZone() !== zone) {
+  const turn = (): void => {
+    const nowMs = clock.nowMs();
+    if (nowMs < latestMs - CLOCK_SLACK_MS || timeZone() !== zone) {
       load();
       return;
     }
-    if (nowMs < bounds.day.toMs) return;
-    const next = boundsAt(nowMs, zone);
+    if (nowMs > latestMs) latestMs = nowMs;
+    if (latestMs < bounds.day.toMs) return;
+    const next = boundsAt(latestMs, zone);
     for (const window of LIMIT_WINDOWS) {
       if (next[window].fromMs !== bounds[window].fromMs) settled.clearWindow(window);
     }
@@ -147,64 +159,100 @@ export function createLimitBook({ db, clock, timeZone }: LimitBookDeps): LimitBo
     const hit = firstExceeded(limits, sumsOf(id), amounts);
     return hit && { holderId: id, ...hit, resetsAtMs: bounds[hit.window].toMs };
   };
+  /** Of two ceilings that are in the way the one that keeps the caller waiting longer is told. */
+  const clientHitOf = (
+    client: LimitHolder,
+    amounts: ReservationAmounts,
+    model: string | null,
+  ): LimitHit | null => {
+    const hit = hitOf(client, amounts);
+    const mine = counters.of(client);
+    if (mine.length === 0) return hit;
+    const other = firstCounterHit(client.id, mine, amounts, model, latestMs);
+    return other !== null && (hit === null || other.resetsAtMs > hit.resetsAtMs) ? other : hit;
+  };
 
   return {
     load,
     uses(id) {
-      turn(clock.nowMs());
+      turn();
       return sumsOf(id);
     },
     reserved(id) {
-      turn(clock.nowMs());
+      turn();
       return { day: held.get(id, 'day'), month: held.get(id, 'month') };
     },
-    reserve(requestId, account, client, { tokens, cost }) {
+    limitUses(holder) {
+      turn();
+      const mine = [...holds.values()].filter(({ holders }) => holders.client === holder.id);
+      return limitUses({
+        limits: holder.limits,
+        day: { use: sumOf(holder.id, 'day'), reserved: held.get(holder.id, 'day'), toMs: bounds.day.toMs },
+        month: {
+          use: sumOf(holder.id, 'month'),
+          reserved: held.get(holder.id, 'month'),
+          toMs: bounds.month.toMs,
+        },
+        counters: counters.of(holder),
+        holds: mine,
+        nowMs: latestMs,
+      });
+    },
+    setResets(next) {
+      stored = next;
+      load();
+    },
+    reserve(requestId, account, client, { tokens, cost, model = null }) {
       if (holds.has(requestId)) throw new Error(`call ${requestId} holds a reservation already`);
-      const nowMs = clock.nowMs();
-      turn(nowMs);
+      turn();
       const amounts: ReservationAmounts = { requests: 1, tokens, cost };
-      const hit = hitOf(account, amounts) ?? hitOf(client, amounts);
+      const hit = hitOf(account, amounts) ?? clientHitOf(client, amounts, model);
       if (hit) return hit;
       const holders = { account: accountId(account.id), client: clientKeyId(client.id) };
-      const hold = { holders, amounts, sinceMs: nowMs };
+      const hold = { holders, amounts, model, sinceMs: Math.round(latestMs) };
       holds.set(requestId, hold);
       shift(hold, 1);
-      return { requestId, accountId: holders.account };
+      return { requestId, accountId: holders.account, sinceMs: hold.sinceMs };
     },
-    wouldHit(account, client, { tokens, cost }) {
-      turn(clock.nowMs());
+    wouldHit(account, client, { tokens, cost, model = null }) {
+      turn();
       const amounts: ReservationAmounts = { requests: 1, tokens, cost };
-      return hitOf(account, amounts) ?? hitOf(client, amounts);
+      return hitOf(account, amounts) ?? clientHitOf(client, amounts, model);
     },
     move(reservation, to) {
       const hold = holds.get(reservation.requestId);
       if (!hold || hold.holders.account === to.id) return reservation;
-      turn(clock.nowMs());
+      turn();
       const hit = hitOf(to, hold.amounts);
       if (hit) return hit;
-      shift(hold, -1);
+      tally(held, hold.holders.account, hold.sinceMs, hold.amounts, -1);
       hold.holders.account = accountId(to.id);
-      shift(hold, 1);
-      return { requestId: reservation.requestId, accountId: hold.holders.account };
+      tally(held, hold.holders.account, hold.sinceMs, hold.amounts, 1);
+      return { ...reservation, accountId: hold.holders.account };
     },
     settle({ requestId }, { tokens, cost, counted }) {
       const hold = holds.get(requestId);
       if (!hold) return;
-      turn(clock.nowMs());
+      turn();
       shift(hold, -1);
       holds.delete(requestId);
       if (!counted) return;
-      const use = { requests: 1, tokens: tokens ?? hold.amounts.tokens, cost: cost ?? hold.amounts.cost };
-      for (const window of windowsOf(bounds, hold.sinceMs)) {
-        settled.add(hold.holders.account, window, use, 1);
-        settled.add(hold.holders.client, window, use, 1);
-      }
+      const { holders, amounts, model, sinceMs } = hold;
+      const use = { requests: 1, tokens: tokens ?? amounts.tokens, cost: cost ?? amounts.cost };
+      tally(settled, holders.account, sinceMs, use, 1);
+      tally(settled, holders.client, sinceMs, use, 1);
+      counters.add(holders.client, { model, atMs: sinceMs }, use, 1);
     },
   };
 }
 
 function boundsAt(nowMs: number, zone: string): Record<LimitWindow, WindowBounds> {
   return { day: windowBounds(nowMs, 'day', zone), month: windowBounds(nowMs, 'month', zone) };
+}
+
+function calendarOf(zone: string, window: LimitWindow): (atMs: number) => WindowBounds {
+  const windows = createWindows(zone);
+  return (atMs) => windows(atMs, window);
 }
 
 function windowsOf(bounds: Record<LimitWindow, WindowBounds>, sinceMs: number): readonly LimitWindow[] {

@@ -1,8 +1,8 @@
 /**
  * What the ledger says was used since a moment, per account and per client key. A call counts when an account
- * served it, at that account. Where the price is unknown the assumed cost counts; where an answer told no tokens
- * or no cost, the estimate that was reserved stands
- * in, except for refusals (4xx, 5xx): those are not charged by anyone.
+ * served it, at that account. Where the price is unknown the assumed cost counts; where an answer told no tokens or
+ * no cost, or figures that no honest provider tells, the estimate that was reserved stands in, except for refusals
+ * (4xx, 5xx): those are not charged by anyone.
  */
 import { type NanoDollars, nanoDollars } from '../../lib/base/money.ts';
 import type { SettledRecord } from '../../lib/metering/ledger.ts';
@@ -21,32 +21,86 @@ const REFUSED_FROM_STATUS = 400;
 
 /** The rule above for one record, as the limit book takes it; the query below is its twin. */
 export function settledAmounts(record: SettledRecord): SettledAmounts {
-  const tokens = allTokens(record);
   const refused = record.status !== null && record.status >= REFUSED_FROM_STATUS;
+  const believed = record.usage?.flagged !== true;
+  const tokens = believed ? allTokens(record) : null;
+  const cost = believed ? (record.cost ?? record.assumedCost) : null;
   return {
     tokens: tokens ?? (refused ? 0 : null),
-    cost: record.cost ?? record.assumedCost ?? (refused ? nanoDollars(0) : null),
+    cost: cost ?? (refused ? nanoDollars(0) : null),
     counted: record.accountId !== null,
   };
 }
 
-const SUMS = `WITH counted AS (
-  SELECT account_id, client_key_id,
-    coalesce(total_tokens, iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_tokens)) AS tokens,
-    coalesce(cost, assumed_cost, iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_cost)) AS cost
+const COUNTED = `WITH counted AS (
+  SELECT account_id, client_key_id, model, started_at_ms,
+    coalesce(
+      iif(usage_flagged = 1, NULL, total_tokens), iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_tokens)
+    ) AS tokens,
+    coalesce(
+      iif(usage_flagged = 1, NULL, coalesce(cost, assumed_cost)),
+      iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_cost)
+    ) AS cost
   FROM usage_records
-  WHERE started_at_ms >= ? AND started_at_ms < ? AND outcome IS NOT NULL AND account_id IS NOT NULL
+  WHERE started_at_ms >= @fromMs AND started_at_ms < @toMs AND outcome IS NOT NULL AND account_id IS NOT NULL`;
+
+const SUMS = `${COUNTED}
 )
 SELECT account_id AS id, count(*) AS requests, sum(tokens) AS tokens, sum(cost) AS cost
   FROM counted GROUP BY account_id
 UNION ALL
 SELECT client_key_id, count(*), sum(tokens), sum(cost) FROM counted GROUP BY client_key_id`;
 
+const STEPS = `${COUNTED} AND client_key_id = @clientKeyId
+)
+SELECT model, min(started_at_ms) AS atMs, count(*) AS requests, sum(tokens) AS tokens, sum(cost) AS cost
+  FROM counted GROUP BY model, started_at_ms / @stepMs`;
+
+/** What is known of a settled call whose settlement is not written yet. */
+const OPEN_ROW = `SELECT client_key_id AS clientKeyId, model, started_at_ms AS atMs,
+  reserved_tokens AS tokens, reserved_cost AS cost
+FROM usage_records WHERE id = ? AND outcome IS NULL`;
+
 interface SumRow extends WindowUse {
   readonly id: string;
 }
 
-export function prepareSums(handle: Handle): (fromMs: number, toMs: number) => readonly SumRow[] {
-  const statement = handle.prepare<[number, number], SumRow>(SUMS);
-  return (fromMs, toMs) => statement.all(fromMs, toMs);
+/** What the calls of one model used in one step of a window. */
+export interface StepRow extends WindowUse {
+  readonly model: string | null;
+  readonly atMs: number;
+}
+
+export interface UnwrittenUse extends StepRow {
+  readonly accountId: string;
+  readonly clientKeyId: string;
+}
+
+export interface LimitSums {
+  between(fromMs: number, toMs: number): readonly SumRow[];
+  /** @param stepMs the length by which the uses are told apart */
+  steps(clientKeyId: string, fromMs: number, toMs: number, stepMs: number): readonly StepRow[];
+  /** The same of settlements that are on their way to the disk. */
+  unwritten(records: readonly SettledRecord[]): readonly UnwrittenUse[];
+}
+
+export function prepareSums(handle: Handle): LimitSums {
+  const sums = handle.prepare<[{ fromMs: number; toMs: number }], SumRow>(SUMS);
+  const steps = handle.prepare<
+    [{ clientKeyId: string; fromMs: number; toMs: number; stepMs: number }],
+    StepRow
+  >(STEPS);
+  const openRow = handle.prepare<[string], Omit<UnwrittenUse, 'accountId' | 'requests'>>(OPEN_ROW);
+  return {
+    between: (fromMs, toMs) => sums.all({ fromMs, toMs }),
+    steps: (clientKeyId, fromMs, toMs, stepMs) => steps.all({ clientKeyId, fromMs, toMs, stepMs }),
+    unwritten: (records) =>
+      records.flatMap((record) => {
+        const { tokens, cost } = settledAmounts(record);
+        const row = record.accountId === null ? undefined : openRow.get(record.id);
+        if (record.accountId === null || !row) return [];
+        const use = { requests: 1, tokens: tokens ?? row.tokens, cost: cost ?? row.cost };
+        return [{ ...row, ...use, accountId: record.accountId }];
+      }),
+  };
 }

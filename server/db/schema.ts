@@ -77,6 +77,10 @@ export interface ClientKeysTable {
   scopes: string;
   /** JSON */
   limits: string;
+  /** JSON; null for every tier. */
+  service_tiers: string | null;
+  /** JSON; null for every effort. */
+  reasoning_efforts: string | null;
   expires_at_ms: number | null;
   revoked_at_ms: number | null;
   created_at_ms: number;
@@ -153,6 +157,13 @@ export interface SessionHomesTable {
   used_at_ms: number;
 }
 
+export interface UseResetsTable {
+  holder_id: string;
+  limit_window: string;
+  counted_since_ms: number;
+  mac: Uint8Array;
+}
+
 export interface Schema {
   vault_header: VaultHeaderTable;
   accounts: AccountsTable;
@@ -163,6 +174,7 @@ export interface Schema {
   call_explanations: CallExplanationsTable;
   events: EventsTable;
   session_homes: SessionHomesTable;
+  use_resets: UseResetsTable;
 }
 
 export type Db = Kysely<Schema>;
@@ -170,3 +182,4 @@ export type AccountRow = Selectable<AccountsTable>;
 export type AccountFactsRow = Selectable<AccountFactsTable>;
 export type AccountHealthRow = Selectable<AccountHealthTable>;
 export type ClientKeyRow = Selectable<ClientKeysTable>;
+export type UseResetRow = Selectable<UseResetsTable>;

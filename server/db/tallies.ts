@@ -7,6 +7,7 @@ export interface Tallies {
   add(id: string, window: LimitWindow, use: WindowUse, sign: 1 | -1): void;
   clear(): void;
   clearWindow(window: LimitWindow): void;
+  forget(id: string, window: LimitWindow): void;
 }
 
 const NOTHING: WindowUse = Object.freeze({ requests: 0, tokens: 0, cost: nanoDollars(0) });
@@ -28,6 +29,7 @@ export function createTallies(): Tallies {
       sums.month.clear();
     },
     clearWindow: (window) => sums[window].clear(),
+    forget: (id, window) => void sums[window].delete(id),
   };
 }
 

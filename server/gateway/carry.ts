@@ -13,7 +13,7 @@ import type { CallDeps } from './call-deps.ts';
 import type { Completion } from './completion.ts';
 import { deliver } from './deliver.ts';
 import type { Visit } from './doorkeeper.ts';
-import { estimateKey } from './estimate.ts';
+import { estimateKey, placesOf } from './estimate.ts';
 import { fillIn, lacksUsage } from './fill-in.ts';
 import { type FinalAnswer, finalAnswer } from './final-answer.ts';
 import { type Delivery, type Forwarded, forward, type Journey } from './forward.ts';
@@ -254,11 +254,13 @@ function tellPool(
 
 function learnSize({ reading }: Relayed, caller: Caller, { call }: ParsedCall, deps: CallDeps): void {
   if (!reading.usage) return;
-  deps.estimates.learn(estimateKey(caller, call), {
+  if (reading.usage.flagged) return;
+  const seen = {
     bodyBytes: call.bodyBytes,
     inputTokens: reading.usage.inputTokens,
     outputTokens: reading.usage.outputTokens,
-  });
+  };
+  deps.estimates.learn(estimateKey(caller, call), seen, placesOf(call, caller, reading.responseId));
 }
 
 function overheadUs({ firstDialMs }: Journey, { readyMs }: CarryInput): number {

@@ -24,6 +24,8 @@ export interface Visit {
   whenOver(action: (() => void) | null): void;
   /** The call now shows its answer through this relay; null when that is done. */
   relaying(relay: Relay | null): void;
+  /** Ends the call with this error. */
+  end(why: CamError): void;
   leave(): void;
 }
 

@@ -11,11 +11,12 @@ import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
 import { nothingLeft } from '../../lib/routing/nothing-left.ts';
 import type { LeftOut, RoutePlan } from '../../lib/routing/plan.ts';
 import { shortHash } from '../short-hash.ts';
+import { admit } from './admit.ts';
 import type { CallDeps } from './call-deps.ts';
+import { clientLimit } from './client-limit.ts';
 import { estimateCall } from './estimate.ts';
-import { requireModel } from './handle.ts';
 import { endpointOf } from './parse.ts';
-import { clientLimit, leftOutBy } from './reserve.ts';
+import { leftOutBy } from './reserve.ts';
 
 export type AnswerDryRun = (question: DryRunQuestion, caller: Caller) => DryRun;
 
@@ -34,8 +35,7 @@ export function createDryRun(deps: DryRunDeps): AnswerDryRun {
       throw new CamError('body_too_large', `The body is larger than the ${bodyBytesMax} bytes taken here.`);
     }
     const call = callOf(question, caller, deps.clock.nowMs());
-    const inference = call.endpoint.treatment === 'inference';
-    requireModel(caller, call.model, inference);
+    admit(call, caller, () => deps.planner.refusesUnpriced(call, call.receivedAtMs));
     const planned = deps.planner.preview(call, caller, call.receivedAtMs, SEED);
     const { plan, refusal } = withinLimits(planned, call, caller, deps);
     return { endpoint: call.endpoint.name, model: call.model, session: call.session, plan, refusal };
@@ -76,12 +76,13 @@ function withinLimits(
   for (const [at, candidate] of plan.candidates.entries()) {
     const account = deps.pool.upstream(candidate.accountId)?.account;
     if (!account) continue;
-    const hit = deps.limitBook.wouldHit(account, client, estimateCall(call, caller, account, deps));
+    const { tokens, cost } = estimateCall({ call, body: null, raw: false }, caller, account, deps);
+    const hit = deps.limitBook.wouldHit(account, client, { tokens, cost, model: call.model });
     if (hit === null) {
       const left = at === 0 ? plan : { ...plan, candidates: plan.candidates.slice(at), leftOut };
       return { plan: left, refusal: null };
     }
-    if (hit.holderId === caller.clientKeyId) return { plan, refusal: clientLimit(hit) };
+    if (hit.holderId === caller.clientKeyId) return { plan, refusal: clientLimit(hit, call.receivedAtMs) };
     leftOut.push(leftOutBy(hit, account));
   }
   const empty: RoutePlan = { ...plan, candidates: [], decidedBy: 'none', leftOut };

@@ -7,10 +7,11 @@ import { type AccountId, requestId, uuidV7 } from '../../lib/base/id.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
-import { asCamError, CamError } from '../../lib/errors.ts';
+import { asCamError, type CamError } from '../../lib/errors.ts';
 import { nothingLeft } from '../../lib/routing/nothing-left.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Lease } from '../upstream/pool.ts';
+import { admit } from './admit.ts';
 import { answerError, answerJson, statusShown } from './answer-error.ts';
 import { authenticate } from './authenticate.ts';
 import type { CallDeps } from './call-deps.ts';
@@ -18,8 +19,10 @@ import { carry } from './carry.ts';
 import type { Visit } from './doorkeeper.ts';
 import { estimateCall } from './estimate.ts';
 import { modelsAnswer } from './models.ts';
-import { endpointOf, type FoundEndpoint, parse } from './parse.ts';
+import { withFormModel } from './multipart-model.ts';
+import { endpointOf, type FoundEndpoint, type ParsedCall, parse } from './parse.ts';
 import { reserve } from './reserve.ts';
+import { usageAnswer } from './usage-answer.ts';
 import type { GatewayRequest, HandleCall, ResponseSink } from './values.ts';
 import { requireUnlocked } from './vault-open.ts';
 import type { Seat } from './waiting-room.ts';
@@ -40,6 +43,9 @@ export function createHandle(deps: CallDeps): HandleCall {
       const found = endpointOf(request);
       if (found.endpoint.treatment === 'models') {
         answerJson(sink, modelsAnswer(found.path, deps.pool.snapshot(), caller), id);
+      } else if (found.endpoint.treatment === 'usage') {
+        const { time_zone } = deps.config().limits;
+        answerJson(sink, usageAnswer(caller, deps.limitBook, time_zone, deps.clock.nowMs()), id);
       } else await call({ request, sink, visit, caller, found, id, seed: seedFrom(random) }, deps);
     } catch (thrown) {
       if (request.signal.aborted) return;
@@ -78,19 +84,25 @@ interface Entered {
 }
 
 async function call(entered: Entered, deps: CallDeps): Promise<void> {
-  const { request, sink, visit, caller, found } = entered;
-  const config = deps.config();
+  const { request, visit, caller, found } = entered;
   deps.doorkeeper.claim(visit, caller.clientKeyId);
-  const parsed = await parse(request, found, {
+  const read = await parse(request, found, {
     requestId: requestId(entered.id),
     callerId: caller.clientKeyId,
     nowMs: deps.clock.nowMs(),
-    bodyBytesMax: config.server.body_bytes_max,
+    bodyBytesMax: deps.config().server.body_bytes_max,
   });
+  const parsed = read.raw ? await withFormModel(read, request, caller, visit) : read;
+  await place(entered, parsed, deps).finally(() => parsed.stream?.close());
+}
+
+/** The call is read: who may serve it, and is there room under the limits. */
+async function place(entered: Entered, parsed: ParsedCall, deps: CallDeps): Promise<void> {
+  const { request, sink, visit, caller } = entered;
+  const config = deps.config();
   const readyMs = deps.clock.monotonicMs();
-  const inference = parsed.call.endpoint.treatment === 'inference';
-  if (inference) deps.sessions.count(parsed.call.session);
-  requireModel(caller, parsed.call.model, inference);
+  if (parsed.call.endpoint.treatment === 'inference') deps.sessions.count(parsed.call.session);
+  admit(parsed.call, caller, () => deps.planner.refusesUnpriced(parsed.call, deps.clock.nowMs()));
   if (deps.waitingRoom.size > 0) deps.waitingRoom.afterYou();
   let plan = deps.planner.plan(parsed.call, caller, deps.clock.nowMs(), entered.seed);
   let lease: Lease | null = null;
@@ -105,7 +117,8 @@ async function call(entered: Entered, deps: CallDeps): Promise<void> {
       limitBook: deps.limitBook,
       ledger: deps.ledger,
       accountOf: (id) => deps.pool.upstream(id)?.account ?? null,
-      estimate: (account) => estimateCall(parsed.call, caller, account, deps),
+      estimate: (account) => estimateCall(parsed, caller, account, deps),
+      nowMs: () => deps.clock.nowMs(),
     });
     if ('refused' in reserved) throw refusal(reserved.refused, parsed.call, entered, deps);
     await carry(
@@ -162,14 +175,6 @@ function refusal(plan: RoutePlan, call: Call, { caller, request }: Entered, deps
     durationMs: Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs),
   });
   return error;
-}
-
-/** A key that is tied to models cannot be held to them by a call that names none. */
-export function requireModel(caller: Caller, model: string | null, inference: boolean): void {
-  if (model !== null || !inference || caller.models.length === 0) return;
-  throw new CamError('missing_model', 'This client key is tied to models, and the call does not name one.', {
-    param: 'model',
-  });
 }
 
 function seedFrom(random: Uint8Array): number {

@@ -36,7 +36,7 @@ export function prepareOutgoing(
       return [...headers, TURN_STATE_HEADER, turnState];
     },
     body(withoutReasoning) {
-      if (raw) return request.streamBody();
+      if (raw) return parsed.stream ?? request.streamBody();
       if (!whole || whole.length === 0) return null;
       if (!withoutReasoning) return whole;
       stripped ??= stripReasoning(whole);

@@ -17,6 +17,13 @@ export interface ParsedCall {
   /** Null when the body is streamed through as it comes (`raw`), or when there is none. */
   readonly body: Uint8Array | null;
   readonly raw: boolean;
+  /** A raw body of which something was looked at already, from its first byte on. */
+  readonly stream?: BodyStream;
+}
+
+export interface BodyStream extends AsyncIterable<Uint8Array> {
+  /** To be called when the call is over: the rest is not wanted. */
+  close(): void;
 }
 
 export interface ParseContext {

@@ -22,6 +22,8 @@ export interface Planner {
   plan(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan;
   /** The plan that `plan` would make, without taking anybody's turn. */
   preview(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan;
+  /** Nobody knows what this call costs, and the configuration says that money limits then refuse it. */
+  refusesUnpriced(call: Call, nowMs: number): boolean;
 }
 
 export interface PlannerDeps {
@@ -45,6 +47,12 @@ export function createPlanner({ upstreams, homes, prices, config }: PlannerDeps)
     return { day: windows(nowMs, 'day').toMs, month: windows(nowMs, 'month').toMs };
   }
 
+  function refusesUnpriced(call: Call, nowMs: number): boolean {
+    // Only inference is paid for by the token; without its model nobody can know.
+    if (config().limits.unknown_price !== 'refuse' || call.endpoint.treatment !== 'inference') return false;
+    return !isPriced(call, nowMs, prices);
+  }
+
   function preview(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan {
     const settings = config();
     const session = call.session;
@@ -60,13 +68,14 @@ export function createPlanner({ upstreams, homes, prices, config }: PlannerDeps)
       config: settings,
       nowMs,
       seed,
-      priceKnown: settings.limits.unknown_price !== 'refuse' || isPriced(call, nowMs, prices),
+      priceKnown: !refusesUnpriced(call, nowMs),
       windowEndsMs: windowEndsMs(nowMs),
     });
   }
 
   return {
     preview,
+    refusesUnpriced,
     plan(call, caller, nowMs, seed) {
       const plan = preview(call, caller, nowMs, seed);
       strategyState = nextStrategyState(strategyState, plan);

@@ -7,9 +7,9 @@ import type { Account } from '../../lib/accounts/account.ts';
 import type { AccountId } from '../../lib/base/id.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
-import { CamError } from '../../lib/errors.ts';
 import type { LeftOut, RoutePlan } from '../../lib/routing/plan.ts';
 import type { LedgerWriter, LimitBook, LimitHit, Reservation } from '../db/ledger.ts';
+import { clientLimit } from './client-limit.ts';
 import type { Estimate } from './estimate.ts';
 
 export interface Reserved {
@@ -23,6 +23,7 @@ export interface ReserveDeps {
   readonly ledger: LedgerWriter;
   readonly accountOf: (id: AccountId) => Account | null;
   readonly estimate: (account: Account) => Estimate;
+  readonly nowMs: () => number;
 }
 
 /** Null when no candidate's limits allow it: the second value tells why. */
@@ -38,9 +39,13 @@ export async function reserve(
     if (!account) continue;
     const { tokens, cost } = deps.estimate(account);
     const client = { id: caller.clientKeyId, limits: caller.limits };
-    const held = deps.limitBook.reserve(call.requestId, account, client, { tokens, cost });
+    const held = deps.limitBook.reserve(call.requestId, account, client, {
+      tokens,
+      cost,
+      model: call.model,
+    });
     if ('holderId' in held) {
-      if (held.holderId === caller.clientKeyId) throw clientLimit(held);
+      if (held.holderId === caller.clientKeyId) throw clientLimit(held, deps.nowMs());
       leftOut.push(leftOutBy(held, account));
       continue;
     }
@@ -63,7 +68,7 @@ async function openRow(
   try {
     await ledger.open({
       id: call.requestId,
-      startedAtMs: call.receivedAtMs,
+      startedAtMs: reservation.sinceMs,
       clientKeyId: caller.clientKeyId,
       endpoint: call.endpoint.name,
       model: call.model,
@@ -91,20 +96,4 @@ export function leftOutBy(hit: LimitHit, account: Account): LeftOut {
     detail: `${hit.window}.${hit.kind}`,
     untilMs: hit.resetsAtMs,
   };
-}
-
-export function clientLimit(hit: LimitHit): CamError {
-  return new CamError(
-    'client_limit_reached',
-    `This client key has reached its limit of ${hit.kind} per ${hit.window}. It resets at ${new Date(hit.resetsAtMs).toISOString()}.`,
-    {
-      details: {
-        window: hit.window,
-        kind: hit.kind,
-        limit: hit.limit,
-        used: hit.used,
-        resetsAtMs: hit.resetsAtMs,
-      },
-    },
-  );
 }

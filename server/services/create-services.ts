@@ -32,15 +32,19 @@ import { createLimitWindows } from './accounts/limit-windows.ts';
 import { getAccount, listAccounts, viewOfAccount } from './accounts/list.ts';
 import { pauseAccount } from './accounts/pause.ts';
 import { removeAccount } from './accounts/remove.ts';
+import { resetAccountUse } from './accounts/reset-use.ts';
 import { createHealthSaver } from './accounts/save-health.ts';
 import { switchAccount } from './accounts/switch.ts';
 import { testAccount } from './accounts/test.ts';
 import { addClient } from './clients/add.ts';
 import { keyringEntryOf } from './clients/client-key-row.ts';
 import { createClientKeyStore } from './clients/client-key-store.ts';
+import { editClient } from './clients/edit.ts';
 import { listClients, viewOfClient } from './clients/list.ts';
 import { registerGivenKey } from './clients/register-given-key.ts';
+import { resetClientUse } from './clients/reset-use.ts';
 import { revokeClient } from './clients/revoke.ts';
+import { createUseResetStore } from './limits/use-reset-store.ts';
 import { createChanges } from './live/changes.ts';
 import { createWatch } from './live/watch.ts';
 import { listModels } from './models/list.ts';
@@ -62,7 +66,7 @@ export interface ServiceDeps {
   readonly db: Db;
   readonly reader: Reader;
   readonly ledger: Pick<LedgerWriter, 'event'>;
-  readonly limitBook: Pick<LimitBook, 'uses' | 'reserved'>;
+  readonly limitBook: Pick<LimitBook, 'uses' | 'reserved' | 'limitUses' | 'setResets'>;
   readonly vault: Vault;
   readonly sessions: Sessions;
   readonly throttle: LoginThrottle;
@@ -134,6 +138,7 @@ function share(rooms: ServiceDeps) {
     accounts,
     saveHealth: createHealthSaver({ pool, accounts, clock }),
     clientKeys: createClientKeyStore(db),
+    useResets: createUseResetStore(rooms),
     windows: createLimitWindows(settings),
     changes: createChanges(clock.nowMs()),
     newId: () => uuidV7(clock.nowMs(), rooms.random(10)),
@@ -188,6 +193,7 @@ function accountVerbs(shared: Shared): Services['accounts'] {
     pause: (input) => pauseAccount(changing, input, true),
     resume: (input) => pauseAccount(changing, input, false),
     clear: (input) => clearAccount(changing, input),
+    resetUse: (input) => resetAccountUse(changing, input),
   };
 }
 
@@ -199,6 +205,8 @@ function clientVerbs(shared: Shared): Services['clients'] {
   return {
     list: () => listClients(shared),
     add: (input) => addClient(changing, input),
+    edit: (input) => editClient(changing, input),
+    resetUse: (input) => resetClientUse(changing, input),
     revoke: (input) => revokeClient(changing, input),
   };
 }

@@ -9,7 +9,10 @@ import type {
   AccountCheckInput,
   AccountClearInput,
   AccountEditInput,
+  AccountResetInput,
   ClientAddInput,
+  ClientEditInput,
+  ClientResetInput,
   EventListInput,
   LockInput,
   RecordedCallsInput,
@@ -78,10 +81,13 @@ export interface Services {
     pause(input: RefInput): Promise<AccountView>;
     resume(input: RefInput): Promise<AccountView>;
     clear(input: AccountClearInput): Promise<AccountView>;
+    resetUse(input: AccountResetInput): Promise<AccountView>;
   };
   readonly clients: {
     list(): Promise<readonly ClientKeyView[]>;
     add(input: ClientAddInput): Promise<ClientKeyAddedView>;
+    edit(input: ClientEditInput): Promise<ClientKeyView>;
+    resetUse(input: ClientResetInput): Promise<ClientKeyView>;
     revoke(input: RefInput): Promise<void>;
   };
   readonly requests: {

@@ -82,8 +82,18 @@ function verdict({ entry, caller }: Known, nowMs: number): ClientKeyVerdict {
   return { kind: 'caller', caller };
 }
 
-function toCaller({ id, name, accounts, models, scopes, limits }: ClientKey): Caller {
-  return Object.freeze({ clientKeyId: id, name, accounts, models, scopes, limits });
+function toCaller(clientKey: ClientKey): Caller {
+  const { id, name, accounts, models, scopes, limits, serviceTiers, reasoningEfforts } = clientKey;
+  return Object.freeze({
+    clientKeyId: id,
+    name,
+    accounts,
+    models,
+    scopes,
+    limits,
+    serviceTiers,
+    reasoningEfforts,
+  });
 }
 
 function toHex(bytes: Uint8Array): string {

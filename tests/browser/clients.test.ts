@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStage, type Stage } from './stage.ts';
+import { MASTER_KEY, openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 
@@ -43,6 +43,48 @@ test('a revoked key leaves the list of active ones and its next call is answered
   await page.getByRole('button', { name: 'Revoke the key' }).click();
   await page.getByRole('row', { name: /old laptop/ }).waitFor({ state: 'detached' });
   expect((await stage.call(key)).status).toBe(401);
+});
+
+test('a client key gets a limit of five hours at once, and a higher one with the master key only', async () => {
+  await stage.admin.clients.add({ name: 'nightly' });
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  const edit = async (amount: string) => {
+    await page.getByRole('button', { name: 'Actions for nightly' }).click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit nightly' });
+    const more = dialog.getByText('More limits');
+    if (!(await dialog.getByLabel('Amount').isVisible())) {
+      await more.click();
+      await dialog.getByRole('button', { name: 'Add a limit' }).click();
+    }
+    await dialog.getByLabel('Amount').fill(amount);
+    await dialog.getByRole('button', { name: 'Save changes' }).click();
+    return dialog;
+  };
+  await page.goto(`${stage.origin}/admin/clients`);
+  await (await edit('5')).waitFor({ state: 'detached' });
+  const limits = async () =>
+    (await stage.admin.clients.list()).find(({ name }) => name === 'nightly')?.limits;
+  expect(await limits()).toEqual({ five_hours: { requests: 5 } });
+  const dialog = await edit('6');
+  await dialog.getByText('This gives the key more than it had.').waitFor();
+  expect(await limits()).toEqual({ five_hours: { requests: 5 } });
+  await dialog.getByRole('textbox', { name: 'Master key' }).fill(MASTER_KEY);
+  await dialog.getByRole('button', { name: 'Save changes' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await limits()).toEqual({ five_hours: { requests: 6 } });
+  await page.getByRole('button', { name: 'Actions for nightly' }).click();
+  await page.getByRole('menuitem', { name: 'Count use anew' }).click();
+  const reset = page.getByRole('dialog', { name: 'Count nightly anew' });
+  await reset.getByRole('textbox', { name: 'Master key' }).fill(MASTER_KEY);
+  await page.keyboard.press('Enter');
+  await reset.waitFor({ state: 'detached' });
+  expect((await stage.admin.events.list({ limit: 5 })).map(({ kind }) => kind)).toContain(
+    'client_key.use_reset',
+  );
+  // The one complaint is the browser's own about the answer that asked for the master key.
+  expect(complaints.filter((text) => !text.includes('403'))).toEqual([]);
 });
 
 test('a guessable key is named as one, with what it can cost', async () => {

@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { SealedAccount } from '../../lib/accounts/account.ts';
-import { accountId, clientKeyId } from '../../lib/base/id.ts';
+import { accountId, type ClientKeyId, clientKeyId } from '../../lib/base/id.ts';
 import { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Caller, ClientKey } from '../../lib/clients/client-key.ts';
@@ -96,6 +96,7 @@ export interface Rig extends AsyncDisposable {
   readonly events: LedgerEvent[];
   readonly logLines: string[];
   readonly limitBook: LimitBook;
+  readonly clientKeyIds: readonly ClientKeyId[];
   readonly clock: Clock & { advance(ms: number): void };
   /** Who the calls of `post` come from. */
   caller(): Caller;
@@ -124,7 +125,12 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const database = await openDatabase({ file: ':memory:', version: '0.0.0', clock });
   const writer = createLedgerWriter({ db: database, log });
   const ledger = options.wrapLedger?.(writer) ?? writer;
-  const limitBook = createLimitBook({ db: database, clock, timeZone: () => config.limits.time_zone });
+  const limitBook = createLimitBook({
+    db: database,
+    clock,
+    timeZone: () => config.limits.time_zone,
+    unwritten: writer.unwritten,
+  });
   limitBook.load();
   const homes = createSessionHomes({ db: database, clock, max: 1_000 });
   const events: LedgerEvent[] = [];
@@ -231,6 +237,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     room,
     vault,
     limitBook,
+    clientKeyIds: keyring.list().map(({ clientKey }) => clientKey.id),
     listening,
     events,
     logLines,
@@ -343,6 +350,8 @@ function keyringEntry(
     models: [],
     scopes: ['inference'],
     limits: {},
+    serviceTiers: null,
+    reasoningEfforts: null,
     expiresAtMs: null,
     revokedAtMs: null,
     createdAtMs: 0,

@@ -44,7 +44,13 @@ export function createCharges(prices: PriceBook, config: Pick<Config, 'limits'>)
     expected(call, atMs) {
       const { bodyBytes, model } = call;
       if (call.endpoint.treatment !== 'inference') return { requests: 1, tokens: 0, cost: nanoDollars(0) };
-      const { inputTokens, outputTokens } = estimates.expect(keyOf(call), { bodyBytes, outputTokensMax });
+      const { inputTokens, outputTokens } = estimates.expect(keyOf(call), {
+        bodyBytes,
+        outputTokensMax,
+        choices: 1,
+        continues: [],
+        refersIn: null,
+      });
       const price = priceOf(model, inputTokens, atMs) ?? assumed();
       const cost = price === null ? 0 : part(inputTokens, price.input) + part(outputTokens, price.output);
       return { requests: 1, tokens: inputTokens + outputTokens, cost: nanoDollars(cost) };

@@ -62,6 +62,8 @@ function factsOf({ model, session, sealed }: TraceCall): BodyFacts {
     conversation: null,
     promptCacheKey: null,
     serviceTier: null,
+    reasoningEfforts: [],
+    choices: 1,
     outputTokensMax: null,
     continues: session !== null,
     sealedReasoning: sealed ? (session ?? 'sealed') : null,

@@ -47,6 +47,8 @@ const CALLER: Caller = {
   models: [],
   scopes: ['inference'],
   limits: {},
+  serviceTiers: null,
+  reasoningEfforts: null,
 };
 
 export function createSimulation(input: SimulationInput): Simulation {

@@ -6,6 +6,7 @@ import {
   accountCheckInput,
   accountClearInput,
   accountEditInput,
+  accountResetInput,
   refInput,
 } from '../../../lib/wire/inputs.ts';
 import type { Services } from '../../services/services.ts';
@@ -46,4 +47,7 @@ export const accountsRouter = ({ accounts }: Pick<Services, 'accounts'>) =>
     clear: protectedProcedure
       .input(accountClearInput)
       .mutation(({ input }): Promise<AccountView> => accounts.clear(input)),
+    resetUse: protectedProcedure
+      .input(accountResetInput)
+      .mutation(({ input }): Promise<AccountView> => accounts.resetUse(input)),
   });

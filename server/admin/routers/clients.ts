@@ -1,5 +1,5 @@
 /** Client keys: what is handed out to tools. A key is in the answer of `add` and never again. */
-import { clientAddInput, refInput } from '../../../lib/wire/inputs.ts';
+import { clientAddInput, clientEditInput, clientResetInput, refInput } from '../../../lib/wire/inputs.ts';
 import type { ClientKeyAddedView, ClientKeyView } from '../../../lib/wire/views.ts';
 import type { Services } from '../../services/services.ts';
 import { protectedProcedure, router } from '../trpc.ts';
@@ -10,6 +10,12 @@ export const clientsRouter = ({ clients }: Pick<Services, 'clients'>) =>
     add: protectedProcedure
       .input(clientAddInput)
       .mutation(({ input }): Promise<ClientKeyAddedView> => clients.add(input)),
+    edit: protectedProcedure
+      .input(clientEditInput)
+      .mutation(({ input }): Promise<ClientKeyView> => clients.edit(input)),
+    resetUse: protectedProcedure
+      .input(clientResetInput)
+      .mutation(({ input }): Promise<ClientKeyView> => clients.resetUse(input)),
     revoke: protectedProcedure.input(refInput).mutation(async ({ input }): Promise<{ ok: true }> => {
       await clients.revoke(input);
       return { ok: true };

@@ -1,52 +1,107 @@
-/** `cam keys add|list|revoke`: the keys that tools on this computer sign in to `/v1` with. */
+/** `cam keys add|edit|list|reset|revoke`: the keys that tools on this computer sign in to `/v1` with. */
 import type { Command } from 'commander';
+import { accountNameKey } from '../../../lib/accounts/account.ts';
 import { reveal } from '../../../lib/base/secret.ts';
-import { formatCount, formatMoney, formatSpan } from '../../../lib/format.ts';
+import { CamError } from '../../../lib/errors.ts';
+import { DASH, formatCount, formatLimit, formatMoney, formatSpan } from '../../../lib/format.ts';
+import { WINDOW_WORDS } from '../../../lib/metering/client-limits.ts';
 import type { ClientKeyView } from '../../../lib/wire/views.ts';
-import { patterns, words } from '../account-options.ts';
 import { modelsText } from '../account-text.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
+import { addGrantOptions, type GrantFlags, grantsOf } from '../grant-options.ts';
+import { windowsOf } from '../limit-option.ts';
 import { readSecretArgument } from '../secret-argument.ts';
+import { withStepUp } from '../step-up.ts';
 import { type Cell, type Column, orDash, printTable } from '../table.ts';
 
 export const addKeys: CommandModule = (command, world) => {
   keysAdd(command.command('add').description('make a client key, or register a value of your own'), world);
+  keysEdit(command.command('edit').description('change what a client key may use'), world);
   keysList(command.command('list').description('list the client keys'), world);
+  keysReset(command.command('reset').description('count the use of a client key anew'), world);
   keysRevoke(command.command('revoke').description('revoke a client key for good'), world);
 };
 
-interface AddFlags {
+interface AddFlags extends GrantFlags {
   readonly value?: string;
-  readonly accounts?: string;
-  readonly models?: string;
 }
 
 function keysAdd(command: Command, { terminal, flags, connect }: CommandWorld): void {
   command
     .argument('<name>', 'what to call it')
-    .option('--value <key>', 'use this value instead of a generated one, or - to pipe it in')
-    .option('--accounts <names>', 'only these accounts, separated by commas')
-    .option('--models <patterns>', 'only these models, e.g. gpt-5*,!gpt-5-pro')
-    .action(async (name: string, options: AddFlags) => {
-      const value =
-        options.value === undefined ? null : await readSecretArgument(terminal, options.value, 'Client key');
+    .option('--value <key>', 'use this value instead of a generated one, or - to pipe it in');
+  addGrantOptions(command).action(async (name: string, options: AddFlags) => {
+    const value =
+      options.value === undefined ? null : await readSecretArgument(terminal, options.value, 'Client key');
+    const grants = grantsOf(options, {});
+    const connection = await connect();
+    const added = await connection.call(
+      (api) =>
+        api.clients.add.mutate({
+          name,
+          ...(value === null ? {} : { value: reveal(value) }),
+          ...grants,
+        }),
+      { mayInitialise: true },
+    );
+    if (flags().json) return terminal.json(added);
+    terminal.say(`Client key ${added.clientKey.name}, shown this once:`);
+    terminal.out(added.key);
+    if (added.clientKey.guessable)
+      terminal.say('Note: others on this computer could guess a value like this.');
+  });
+}
+
+interface EditFlags extends GrantFlags {
+  readonly name?: string;
+}
+
+function keysEdit(command: Command, { terminal, flags, connect }: CommandWorld): void {
+  command.argument('<key>', 'its name, or the beginning of its id').option('--name <name>', 'a new name');
+  addGrantOptions(command).action(async (ref: string, options: EditFlags) => {
+    if (Object.keys(options).length === 0) {
+      throw new CamError('invalid_request', 'Nothing to change was named.', {
+        hint: '`cam keys edit --help` lists what can be.',
+      });
+    }
+    grantsOf(options, {});
+    const connection = await connect();
+    const keys = await connection.call((api) => api.clients.list.query());
+    const limits = findKey(keys, ref)?.limits ?? {};
+    const named = options.name === undefined ? {} : { name: options.name };
+    const changed = await withStepUp(connection, (masterKey) =>
+      connection.call((api) =>
+        api.clients.edit.mutate({ ref, ...named, ...grantsOf(options, limits), ...masterKey }),
+      ),
+    );
+    if (flags().json) terminal.json(changed);
+    else terminal.out(`Changed ${changed.name}. It holds from the next call.`);
+  });
+}
+
+function keysReset(command: Command, { terminal, flags, connect }: CommandWorld): void {
+  command
+    .argument('<key>', 'its name, or the beginning of its id')
+    .option('--window <windows>', 'only these: hour, 5h, day, week, month, separated by commas')
+    .action(async (ref: string, options: { readonly window?: string }) => {
+      const windows = options.window === undefined ? {} : { windows: windowsOf(options.window) };
       const connection = await connect();
-      const added = await connection.call(
-        (api) =>
-          api.clients.add.mutate({
-            name,
-            ...(value === null ? {} : { value: reveal(value) }),
-            ...(options.accounts === undefined ? {} : { accounts: words(options.accounts) }),
-            ...(options.models === undefined ? {} : { models: patterns(options.models) }),
-          }),
-        { mayInitialise: true },
+      const key = await withStepUp(connection, (masterKey) =>
+        connection.call((api) => api.clients.resetUse.mutate({ ref, ...windows, ...masterKey })),
       );
-      if (flags().json) return terminal.json(added);
-      terminal.say(`Client key ${added.clientKey.name}, shown this once:`);
-      terminal.out(added.key);
-      if (added.clientKey.guessable)
-        terminal.say('Note: others on this computer could guess a value like this.');
+      if (flags().json) terminal.json(key);
+      else terminal.out(`The use of ${key.name} is counted anew from now on. Its requests stay on record.`);
     });
+}
+
+/** As the server finds it; where it finds none, it says so itself. */
+function findKey(keys: readonly ClientKeyView[], ref: string): ClientKeyView | undefined {
+  const living = keys.filter(({ revokedAtMs }) => revokedAtMs === null);
+  const name = accountNameKey(ref);
+  return (
+    living.find((key) => accountNameKey(key.name) === name) ??
+    living.find(({ id }) => id.startsWith(ref.toLowerCase()))
+  );
 }
 
 function keysList(command: Command, { terminal, flags, connect }: CommandWorld): void {
@@ -78,6 +133,7 @@ const columns = (nowMs: number): Column<ClientKeyView>[] => [
   { title: 'STATE', cell: (key) => keyState(key, nowMs) },
   { title: 'ACCOUNTS', cell: (key) => (key.accounts === null ? 'all' : formatCount(key.accounts.length)) },
   { title: 'MODELS', cell: (key) => modelsText(key.models) },
+  { title: 'LIMIT', cell: fullestLimit },
   { title: 'TODAY', right: true, cell: (key) => formatCount(key.today.requests) },
   { title: 'SPENT', right: true, cell: (key) => formatMoney(key.today.cost) },
   {
@@ -86,6 +142,17 @@ const columns = (nowMs: number): Column<ClientKeyView>[] => [
     cell: (key) => orDash(key.lastUsedAtMs, (at) => `${formatSpan(nowMs - at)} ago`),
   },
 ];
+
+/** The limit that will be reached first, as things are. */
+function fullestLimit({ limitUse }: ClientKeyView): Cell {
+  const shares = limitUse.map(({ used, limit }) => used / limit);
+  const highest = Math.max(...shares);
+  const use = limitUse[shares.indexOf(highest)];
+  if (!use) return { text: DASH, style: 'dim' };
+  const amount = use.kind === 'cost' ? formatMoney(use.limit) : `${formatLimit(use.limit)} ${use.kind}`;
+  const text = `${Math.floor(highest * 100)}% of ${amount} ${WINDOW_WORDS[use.window]}`;
+  return highest >= 1 ? { text, style: 'bad' } : { text };
+}
 
 function keyState(key: ClientKeyView, nowMs: number): Cell {
   if (!key.intact) return { text: 'damaged', style: 'bad' };

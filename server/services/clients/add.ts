@@ -56,6 +56,8 @@ interface Grants {
   readonly models?: ClientKey['models'] | undefined;
   readonly scopes?: ClientKey['scopes'] | undefined;
   readonly limits?: ClientKey['limits'] | undefined;
+  readonly serviceTiers?: ClientKey['serviceTiers'] | undefined;
+  readonly reasoningEfforts?: ClientKey['reasoningEfforts'] | undefined;
   readonly expiresAtMs?: number | null | undefined;
 }
 
@@ -73,6 +75,8 @@ export function newClientKey(
     models: grants.models ?? [],
     scopes: grants.scopes ?? DEFAULT_SCOPES,
     limits: grants.limits ?? {},
+    serviceTiers: grants.serviceTiers ?? null,
+    reasoningEfforts: grants.reasoningEfforts ?? null,
     expiresAtMs: grants.expiresAtMs ?? null,
     revokedAtMs: null,
     createdAtMs: deps.clock.nowMs(),
@@ -106,16 +110,21 @@ export async function storeClientKey(
   });
 }
 
-async function refuseTaken(clientKeys: ClientKeyStore, name: string): Promise<void> {
+/** @param own the id of the key that is being renamed */
+export async function refuseTaken(
+  clientKeys: Pick<ClientKeyStore, 'list'>,
+  name: string,
+  own?: string,
+): Promise<void> {
   const nameKey = accountNameKey(name);
   const other = (await clientKeys.list()).find(
-    (row) => row.name_key === nameKey && row.revoked_at_ms === null,
+    (row) => row.name_key === nameKey && row.revoked_at_ms === null && row.id !== own,
   );
   if (other)
     throw new CamError('conflict', `There is a client key called ${other.name} already.`, { param: 'name' });
 }
 
-async function accountIds(
+export async function accountIds(
   accounts: Pick<AccountStore, 'list'>,
   refs: readonly string[],
 ): Promise<AccountId[]> {

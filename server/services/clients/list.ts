@@ -3,6 +3,7 @@ import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { ClientKeyView } from '../../../lib/wire/views.ts';
 import type { ClientActivity } from '../../db/activity.ts';
+import type { LimitBook } from '../../db/ledger.ts';
 import type { Reader } from '../../db/reader.ts';
 import type { ClientKeyring, KeyringEntry } from '../../vault/client-keyring.ts';
 import type { LimitWindows } from '../accounts/limit-windows.ts';
@@ -11,13 +12,16 @@ export interface ListClientsDeps {
   readonly keyring: Pick<ClientKeyring, 'list'>;
   readonly reader: Pick<Reader, 'run'>;
   readonly windows: LimitWindows;
+  readonly limitBook: Pick<LimitBook, 'limitUses'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 export async function listClients(deps: ListClientsDeps): Promise<ClientKeyView[]> {
   const dayFromMs = deps.windows(deps.clock.nowMs(), 'day').fromMs;
   const activity = await deps.reader.run('clients.activity', { dayFromMs });
-  return deps.keyring.list().map((entry) => clientView(entry, activity[entry.clientKey.id] ?? NOT_USED));
+  return deps.keyring
+    .list()
+    .map((entry) => clientView(deps, entry, activity[entry.clientKey.id] ?? NOT_USED));
 }
 
 /** A key that was made after the figures were read. */
@@ -29,7 +33,11 @@ export async function viewOfClient(deps: ListClientsDeps, id: string): Promise<C
   return view;
 }
 
-function clientView({ clientKey, intact }: KeyringEntry, figures: ClientActivity): ClientKeyView {
+function clientView(
+  { limitBook }: Pick<ListClientsDeps, 'limitBook'>,
+  { clientKey, intact }: KeyringEntry,
+  figures: ClientActivity,
+): ClientKeyView {
   return {
     id: clientKey.id,
     name: clientKey.name,
@@ -39,6 +47,9 @@ function clientView({ clientKey, intact }: KeyringEntry, figures: ClientActivity
     models: clientKey.models,
     scopes: clientKey.scopes,
     limits: clientKey.limits,
+    limitUse: clientKey.revokedAtMs === null ? limitBook.limitUses(clientKey) : [],
+    serviceTiers: clientKey.serviceTiers,
+    reasoningEfforts: clientKey.reasoningEfforts,
     expiresAtMs: clientKey.expiresAtMs,
     revokedAtMs: clientKey.revokedAtMs,
     createdAtMs: clientKey.createdAtMs,

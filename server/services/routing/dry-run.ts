@@ -53,6 +53,8 @@ const ANYBODY: Caller = {
   models: [],
   scopes: ['inference', 'see_accounts'],
   limits: {},
+  serviceTiers: null,
+  reasoningEfforts: null,
 };
 
 async function callerFor(deps: DryRunDeps, { client, session, body }: DryRunInput): Promise<Caller | null> {

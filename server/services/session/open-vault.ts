@@ -12,6 +12,7 @@ import { NOTHING_LEARNED, sealedAccountOf } from '../accounts/account-row.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { keyringEntryOf } from '../clients/client-key-row.ts';
 import type { ClientKeyStore } from '../clients/client-key-store.ts';
+import type { UseResetStore } from '../limits/use-reset-store.ts';
 import type { Changes } from '../live/changes.ts';
 
 export interface OpenVaultDeps {
@@ -23,6 +24,7 @@ export interface OpenVaultDeps {
   readonly ledger: Pick<LedgerWriter, 'event'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly changes: Pick<Changes, 'made'>;
+  readonly useResets: Pick<UseResetStore, 'apply'>;
   /** Registers `CAM_CLIENT_KEY`, if it was given. */
   readonly registerGivenKey: () => Promise<void>;
 }
@@ -50,6 +52,7 @@ export async function openVault(deps: OpenVaultDeps): Promise<void> {
     });
   }
   await deps.registerGivenKey();
+  await deps.useResets.apply();
   deps.keyring.load((await deps.clientKeys.list()).map((row) => keyringEntryOf(deps.vault, row)));
   deps.changes.made();
 }

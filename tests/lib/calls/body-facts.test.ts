@@ -54,6 +54,8 @@ describe('the facts of a body', () => {
       conversation: null,
       promptCacheKey: null,
       serviceTier: null,
+      reasoningEfforts: [],
+      choices: 1,
       outputTokensMax: null,
       continues: false,
       sealedReasoning: null,
@@ -61,6 +63,18 @@ describe('the facts of a body', () => {
       sealedCompaction: null,
       prefixHash: null,
     });
+  });
+
+  test('name every effort that is asked for, on either surface, and how many answers', () => {
+    const efforts = (body: object) => facts(body).reasoningEfforts;
+    expect(efforts({ reasoning: { summary: 'auto', effort: 'high' } })).toEqual(['high']);
+    expect(efforts({ reasoning_effort: 'low' })).toEqual(['low']);
+    expect(efforts({ reasoning_effort: 'low', reasoning: { effort: 'high' } })).toEqual(['low', 'high']);
+    expect(efforts({ reasoning: null, reasoning_effort: null })).toEqual([]);
+    expect(efforts({ reasoning: { effort: 5 } })).toEqual([]);
+    expect(facts('{"reasoning":{"effort":"low","eff\\u006frt":"high"}}').reasoningEfforts).toEqual(['high']);
+    expect(facts({ n: 3, best_of: 2 }).choices).toBe(3);
+    expect(facts({ n: -1 }).choices).toBe(1);
   });
 
   test('are not taken from strings or nested objects that look like fields', () => {
@@ -106,6 +120,8 @@ describe('the facts of a body', () => {
 
   test('take the output cap by any of its three names', () => {
     expect(facts({ max_tokens: 1, max_completion_tokens: 2 }).outputTokensMax).toBe(2);
+    // A field that the surface ignores must not make the call look smaller.
+    expect(facts({ max_output_tokens: 1, max_tokens: 900 }).outputTokensMax).toBe(900);
     expect(facts({ max_tokens: 1 }).outputTokensMax).toBe(1);
   });
 

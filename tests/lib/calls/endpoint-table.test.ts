@@ -11,12 +11,14 @@ function found(method: string, path: string): Extract<EndpointMatch, { kind: 'fo
 const example = (pattern: string) => `/v1${pattern.replace(/\{(\w+)\}/g, 'some-$1')}`;
 
 describe('the endpoint table', () => {
-  test('holds every method and path of the API: 235 for ordinary keys, 146 for admin keys, 6 WebSocket upgrades', () => {
+  test('holds every method and path of the API: 235 for ordinary keys, 146 for admin keys, 6 WebSocket upgrades; and one of ours', () => {
     const upgrades = ENDPOINTS.filter((endpoint) => endpoint.webSocket);
     const admin = ENDPOINTS.filter((endpoint) => endpoint.treatment === 'admin');
     expect(upgrades).toHaveLength(6);
     expect(admin).toHaveLength(146);
-    expect(ENDPOINTS.length - admin.length - upgrades.length).toBe(235);
+    const ours = ENDPOINTS.filter((endpoint) => endpoint.treatment === 'usage');
+    expect(ours.map(({ name }) => name)).toEqual(['GET /usage']);
+    expect(ENDPOINTS.length - admin.length - upgrades.length - ours.length).toBe(235);
   });
 
   test('names every endpoint once', () => {

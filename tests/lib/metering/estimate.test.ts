@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createEstimateBook, expectedInput, expectedOutput, learnt } from '../../../lib/metering/estimate.ts';
 
+const SIZED = { bodyBytes: 3_000, outputTokensMax: null, choices: 1, continues: [], refersIn: null };
+
 describe('an estimate of what a call will use', () => {
   test('takes three bytes for a token until it has seen how many they are', () => {
     expect(expectedInput(3_000, null)).toBe(1_000);
@@ -34,10 +36,28 @@ describe('an estimate of what a call will use', () => {
 
   test('is learnt per key, for a bounded number of keys', () => {
     const book = createEstimateBook(2);
-    const call = { bodyBytes: 3_000, outputTokensMax: 10 };
+    const call = { ...SIZED, bodyBytes: 3_000, outputTokensMax: 10 };
     for (const key of ['a', 'b', 'c'])
       book.learn(key, { bodyBytes: 3_000, inputTokens: 500, outputTokens: 1 });
     expect(book.expect('a', call).inputTokens).toBe(1_000);
     expect(book.expect('b', call)).toEqual({ inputTokens: 500, outputTokens: 10 });
+  });
+
+  test('adds what the call carries on from, and takes files and pictures for as large as the last call', () => {
+    const book = createEstimateBook();
+    const seen = { bodyBytes: 3_000, inputTokens: 1_000, outputTokens: 200 };
+    book.learn('a', { ...seen, inputTokens: 50_000 }, ['session', 'answer 1']);
+    book.learn('a', seen);
+    const input = (call: object) => book.expect('a', { ...SIZED, ...call }).inputTokens;
+    expect(input({})).toBe(1_000);
+    expect(input({ continues: ['answer 1', 'session'] })).toBe(51_200);
+    expect(input({ continues: ['answer 2'] })).toBe(1_000);
+    expect(input({ refersIn: 'session' })).toBe(50_200);
+  });
+
+  test('counts every answer that is asked for at once', () => {
+    expect(
+      createEstimateBook().expect('a', { ...SIZED, outputTokensMax: 100, choices: 5 }).outputTokens,
+    ).toBe(500);
   });
 });

@@ -66,6 +66,8 @@ export const CALLER: Caller = {
   models: [],
   scopes: ['inference'],
   limits: {},
+  serviceTiers: null,
+  reasoningEfforts: null,
 };
 
 export const NO_FACTS: BodyFacts = {
@@ -77,6 +79,8 @@ export const NO_FACTS: BodyFacts = {
   conversation: null,
   promptCacheKey: null,
   serviceTier: null,
+  reasoningEfforts: [],
+  choices: 1,
   outputTokensMax: null,
   continues: false,
   sealedReasoning: null,

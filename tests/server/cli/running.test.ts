@@ -86,6 +86,22 @@ describe('cam beside a running server', () => {
     const ask = () => fetch(`${server.origin}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
     expect((await ask()).status).toBe(200);
     expect((await home.cam(['keys', 'list'])).out).not.toContain(key);
+    expect(await home.cam(['keys', 'edit', 'laptop', '--limit', 'requests/hour=5'])).toMatchObject({
+      code: 0,
+      out: 'Changed laptop. It holds from the next call.\n',
+    });
+    expect((await home.cam(['keys', 'list'])).out).toContain('0% of 5 requests in an hour');
+    const raise = ['keys', 'edit', 'laptop', '--limit', 'requests/hour=6'];
+    expect(await home.cam(raise)).toMatchObject({ code: 3, out: '' });
+    expect(await home.cam(raise, withKey())).toMatchObject({ code: 0 });
+    expect(await home.cam(['keys', 'reset', 'laptop', '--window', '5h'], withKey())).toMatchObject({
+      code: 0,
+      out: 'The use of laptop is counted anew from now on. Its requests stay on record.\n',
+    });
+    expect(await home.cam(['reset', 'Work'])).toMatchObject({ code: 0 });
+    const wrong = await home.cam(['keys', 'edit', 'laptop', '--limit', 'usd/day=-1']);
+    expect(wrong).toMatchObject({ code: 2, out: '' });
+    expect(wrong.err).toContain('above 0');
     expect(await home.cam(['keys', 'revoke', 'laptop'])).toMatchObject({ code: 0 });
     expect((await ask()).status).toBe(401);
   });

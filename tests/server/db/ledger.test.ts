@@ -208,7 +208,12 @@ describe('the ledger', () => {
   it('counts what a dead process left towards the limits', async () => {
     await Promise.all([ledger.open(opened(1)), ledger.open(opened(2, { model: 'unheard-of' }))]);
     settleOrphans(db, NOW_MS, (model) => model !== 'unheard-of');
-    const book = createLimitBook({ db, clock: testClock(), timeZone: () => 'UTC' });
+    const book = createLimitBook({
+      db,
+      clock: testClock(),
+      timeZone: () => 'UTC',
+      unwritten: ledger.unwritten,
+    });
     book.load();
     expect(book.uses(WORK).day).toEqual({ requests: 2, tokens: 10_000, cost: 14_000 });
     expect(book.uses(CODEX).month).toEqual({ requests: 2, tokens: 10_000, cost: 14_000 });

@@ -173,6 +173,8 @@ export function clientKeyRow(id: string, name: string, over: Partial<ClientKeyRo
     models: '[]',
     scopes: '["inference"]',
     limits: '{}',
+    service_tiers: null,
+    reasoning_efforts: null,
     expires_at_ms: null,
     revoked_at_ms: null,
     created_at_ms: NOW_MS,

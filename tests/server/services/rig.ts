@@ -54,7 +54,12 @@ export async function createRig(options: RigOptions = {}) {
   const database = options.database ?? (await openDatabase({ file: ':memory:', version: '0.0.0', clock }));
   const settings = loadConfig({ env: options.env ?? {}, flags: {}, folders: { config: folder } });
   const ledger = createLedgerWriter({ db: database, log: quiet });
-  const limitBook = createLimitBook({ db: database, clock, timeZone: () => 'UTC' });
+  const limitBook = createLimitBook({
+    db: database,
+    clock,
+    timeZone: () => 'UTC',
+    unwritten: ledger.unwritten,
+  });
   limitBook.load();
   const vault = newVault();
   vault.attach(await readVaultHeader(database.db));
@@ -119,6 +124,7 @@ export async function createRig(options: RigOptions = {}) {
   return {
     ...deps,
     database,
+    limitBook,
     services,
     router: createAdminRouter(services),
     setupLink,

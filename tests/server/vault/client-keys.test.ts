@@ -85,6 +85,8 @@ describe('the keyring', () => {
       models: [],
       scopes: ['inference'],
       limits: {},
+      serviceTiers: null,
+      reasoningEfforts: null,
       expiresAtMs: null,
       revokedAtMs: null,
       createdAtMs: 1,
@@ -111,6 +113,8 @@ describe('the keyring', () => {
         models: [],
         scopes: ['inference'],
         limits: {},
+        serviceTiers: null,
+        reasoningEfforts: null,
       },
     });
   });

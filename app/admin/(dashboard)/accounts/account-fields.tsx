@@ -4,7 +4,13 @@ import { ChevronRight } from 'lucide-react';
 import type { Ref } from 'react';
 import type { LimitSet } from '../../../../lib/metering/limit.ts';
 import { Field } from '../../../_components/field.tsx';
-import { amountWrong, readAmount, typedDollars, withLimit } from '../../../_components/limit-fields.ts';
+import {
+  amountWrong,
+  countWrong,
+  readAmount,
+  typedDollars,
+  withLimit,
+} from '../../../_components/limit-fields.ts';
 import { ModelPatterns } from '../../../_components/model-patterns.tsx';
 import { MoneyLimit } from '../../../_components/money-limit.tsx';
 
@@ -70,9 +76,12 @@ const wholeWrong = (typed: string, min: number, max: number): string | null =>
 export const priorityWrong = (form: AccountForm) => wholeWrong(form.priority, 0, 1000);
 export const weightWrong = (form: AccountForm) => wholeWrong(form.weight, 1, 100);
 
+const wrongAmount = (kind: (typeof AMOUNTS)[number][2], typed: string): string | null =>
+  kind === 'cost' ? amountWrong(typed) : countWrong(typed);
+
 export const formReady = (form: AccountForm): boolean =>
   form.name.trim() !== '' &&
-  AMOUNTS.every(([field]) => amountWrong(form[field]) === null) &&
+  AMOUNTS.every(([field, , kind]) => wrongAmount(kind, form[field]) === null) &&
   priorityWrong(form) === null &&
   weightWrong(form) === null;
 
@@ -164,7 +173,7 @@ function MoreLimits({ form, set }: Pick<AccountFieldsProps, 'form' | 'set'>) {
             key={field}
             label={`${kind === 'tokens' ? 'Tokens' : 'Requests'} a ${window}`}
             optional
-            wrong={amountWrong(form[field])}
+            wrong={wrongAmount(kind, form[field])}
           >
             {(parts) => (
               <input

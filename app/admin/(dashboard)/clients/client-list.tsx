@@ -1,8 +1,9 @@
 'use client';
 /** Client keys as a table, as cards where there is no room. Tiles are grey: identity colour belongs to accounts. */
-import { Ban, KeyRound, Plug } from 'lucide-react';
+import { Ban, KeyRound, Pencil, Plug, RotateCcw } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { formatMoney } from '../../../../lib/format.ts';
+import { type LimitUse, WINDOW_WORDS } from '../../../../lib/metering/client-limits.ts';
 import type { ClientKeyView } from '../../../../lib/wire/views.ts';
 import { wholeMoney } from '../../../_components/account-figures.ts';
 import { Gauge } from '../../../_components/gauge.tsx';
@@ -17,15 +18,19 @@ const WARN_DAYS = 7;
 const HEAD = 'h-8 px-3 text-left text-11 font-medium text-fg-3 first:pl-4 last:pr-4';
 const CELL = 'px-3 py-2 first:pl-4 last:pr-4';
 
+export type KeyDeed = 'edit' | 'reset' | 'revoke';
+
+type OnDeed = (deed: KeyDeed, key: ClientKeyView) => void;
+
 export interface ClientListProps {
   readonly keys: readonly ClientKeyView[] | undefined;
-  readonly onRevoke: (key: ClientKeyView) => void;
+  readonly onDeed: OnDeed;
 }
 
-export function ClientList({ keys, onRevoke }: ClientListProps) {
+export function ClientList({ keys, onDeed }: ClientListProps) {
   const wide = useMedia('(min-width: 1024px)');
   if (keys?.length === 0) return <p className="px-4 py-10 text-center text-fg-3">No key is in this state.</p>;
-  if (!wide) return <ClientCards keys={keys} onRevoke={onRevoke} />;
+  if (!wide) return <ClientCards keys={keys} onDeed={onDeed} />;
   return (
     <table className="w-full table-fixed border-collapse">
       <thead>
@@ -43,7 +48,7 @@ export function ClientList({ keys, onRevoke }: ClientListProps) {
       </thead>
       <tbody>
         {keys
-          ? keys.map((key) => <ClientRow key={key.id} clientKey={key} onRevoke={onRevoke} />)
+          ? keys.map((key) => <ClientRow key={key.id} clientKey={key} onDeed={onDeed} />)
           : [0, 1, 2].map((at) => (
               <tr key={at} className="h-14.25 border-t first:border-t-0">
                 <td colSpan={7} className={CELL}>
@@ -56,13 +61,7 @@ export function ClientList({ keys, onRevoke }: ClientListProps) {
   );
 }
 
-function ClientRow({
-  clientKey,
-  onRevoke,
-}: {
-  clientKey: ClientKeyView;
-  onRevoke: (key: ClientKeyView) => void;
-}) {
+function ClientRow({ clientKey, onDeed }: { clientKey: ClientKeyView; onDeed: OnDeed }) {
   const revoked = clientKey.revokedAtMs !== null;
   return (
     <tr className="h-14.25 border-t first:border-t-0">
@@ -100,14 +99,14 @@ function ClientRow({
       </td>
       <td className={CELL}>
         <div className="flex justify-end">
-          {!revoked && <KeyMenu clientKey={clientKey} onRevoke={onRevoke} />}
+          {!revoked && <KeyMenu clientKey={clientKey} onDeed={onDeed} />}
         </div>
       </td>
     </tr>
   );
 }
 
-function ClientCards({ keys, onRevoke }: ClientListProps) {
+function ClientCards({ keys, onDeed }: ClientListProps) {
   if (!keys) return <div className="h-60" />;
   return (
     <ul>
@@ -122,7 +121,7 @@ function ClientCards({ keys, onRevoke }: ClientListProps) {
             </div>
             <div className="flex shrink-0 items-center gap-1">
               <KeyStatus clientKey={key} short />
-              {key.revokedAtMs === null && <KeyMenu clientKey={key} onRevoke={onRevoke} />}
+              {key.revokedAtMs === null && <KeyMenu clientKey={key} onDeed={onDeed} />}
             </div>
           </div>
           {key.revokedAtMs === null && (
@@ -152,13 +151,7 @@ function ClientCards({ keys, onRevoke }: ClientListProps) {
   );
 }
 
-function KeyMenu({
-  clientKey,
-  onRevoke,
-}: {
-  clientKey: ClientKeyView;
-  onRevoke: (key: ClientKeyView) => void;
-}) {
+function KeyMenu({ clientKey, onDeed }: { clientKey: ClientKeyView; onDeed: OnDeed }) {
   const router = useRouter();
   return (
     <MoreMenu
@@ -169,7 +162,9 @@ function KeyMenu({
           icon: <Plug size={15} />,
           onPick: () => router.push(`/admin/connect?key=${clientKey.id}`),
         },
-        { label: 'Revoke', icon: <Ban size={15} />, tone: 'bad', onPick: () => onRevoke(clientKey) },
+        { label: 'Edit', icon: <Pencil size={15} />, onPick: () => onDeed('edit', clientKey) },
+        { label: 'Count use anew', icon: <RotateCcw size={15} />, onPick: () => onDeed('reset', clientKey) },
+        { label: 'Revoke', icon: <Ban size={15} />, tone: 'bad', onPick: () => onDeed('revoke', clientKey) },
       ]}
     />
   );
@@ -188,17 +183,37 @@ function KeyStatus({ clientKey, short = false }: { clientKey: ClientKeyView; sho
 }
 
 function statusOf(key: ClientKeyView): { tone: Tone; label: string; note?: string } {
-  const share = dayShare(key);
   if (key.revokedAtMs !== null) return { tone: 'idle', label: 'Revoked', note: dayMonth(key.revokedAtMs) };
   if (!key.intact) return { tone: 'bad', label: 'Changed outside', note: 'Refused until made anew' };
   if (key.expiresAtMs !== null && key.expiresAtMs <= Date.now()) return { tone: 'idle', label: 'Expired' };
-  if (share !== null && share >= 1)
-    return { tone: 'warn', label: 'Limit reached', note: 'Starts again at midnight' };
-  if (share !== null && share >= 0.9) {
-    return { tone: 'warn', label: 'Near limit', note: `${Math.floor(share * 100)}% of its day` };
+  const fullest = fullestOf(key);
+  const share = fullest === null ? 0 : fullest.used / fullest.limit;
+  if (fullest && share >= 1)
+    return {
+      tone: 'warn',
+      label: 'Limit reached',
+      note: `${KIND_WORDS[fullest.kind]} ${WINDOW_WORDS[fullest.window]}`,
+    };
+  if (fullest && share >= 0.9) {
+    return {
+      tone: 'warn',
+      label: 'Near limit',
+      note: `${Math.floor(share * 100)}% ${WINDOW_WORDS[fullest.window]}`,
+    };
   }
   if (key.guessable) return { tone: 'warn', label: 'Guessable', note: 'A value you chose' };
   return { tone: 'ok', label: 'Active' };
+}
+
+const KIND_WORDS = { requests: 'Requests', tokens: 'Tokens', cost: 'Money' } as const;
+
+/** The limit that will be reached first, as things are. */
+function fullestOf({ limitUse }: ClientKeyView): LimitUse | null {
+  return limitUse.reduce<LimitUse | null>(
+    (fullest, each) =>
+      fullest === null || each.used / each.limit > fullest.used / fullest.limit ? each : fullest,
+    null,
+  );
 }
 
 function dayShare(key: ClientKeyView): number | null {

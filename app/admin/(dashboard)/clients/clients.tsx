@@ -13,8 +13,9 @@ import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { Segmented } from '../../../_components/segmented.tsx';
 import { useParam } from '../../../_data/params.ts';
 import { useClientKeys } from '../../../_data/resources.ts';
-import { ClientList } from './client-list.tsx';
+import { ClientList, type KeyDeed } from './client-list.tsx';
 import { CreateKey } from './create-key.tsx';
+import { EditKey, ResetUse } from './edit-key.tsx';
 import { RevokeKey } from './revoke-key.tsx';
 import { ShownOnce } from './shown-once.tsx';
 
@@ -28,7 +29,9 @@ export function Clients() {
   const [creating, setCreating] = useParam('new');
   const [filter, setFilter] = useParam('show');
   const [made, setMade] = useState<ClientKeyAddedView | null>(null);
-  const [revoking, setRevoking] = useState<ClientKeyView | null>(null);
+  const [doing, setDoing] = useState<{ readonly deed: KeyDeed; readonly key: ClientKeyView } | null>(null);
+  const revoke = (key: ClientKeyView) => setDoing({ deed: 'revoke', key });
+  const done = () => setDoing(null);
   const show: Show = filter === 'revoked' || filter === 'all' ? filter : 'active';
   return (
     <Page
@@ -64,9 +67,12 @@ export function Clients() {
             Make one for each program; until then every call is answered 401 with how to make one.
           </Empty>
         ) : (
-          <ClientList keys={keys?.filter((key) => isShown(key, show))} onRevoke={setRevoking} />
+          <ClientList
+            keys={keys?.filter((key) => isShown(key, show))}
+            onDeed={(deed, key) => setDoing({ deed, key })}
+          />
         )}
-        <Guessable keys={keys ?? []} onRevoke={setRevoking} />
+        <Guessable keys={keys ?? []} onRevoke={revoke} />
       </section>
       <CreateKey
         open={creating !== null}
@@ -77,7 +83,9 @@ export function Clients() {
         }}
       />
       <ShownOnce made={made} onDone={() => setMade(null)} />
-      <RevokeKey clientKey={revoking} onClose={() => setRevoking(null)} />
+      <RevokeKey clientKey={doing?.deed === 'revoke' ? doing.key : null} onClose={done} />
+      {doing?.deed === 'edit' && <EditKey clientKey={doing.key} onClose={done} />}
+      {doing?.deed === 'reset' && <ResetUse clientKey={doing.key} onClose={done} />}
     </Page>
   );
 }

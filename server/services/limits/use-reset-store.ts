@@ -1,0 +1,64 @@
+/**
+ * From when on the use of a window counts: the resets as stored, each under the row MAC. One that does not verify
+ * is left out, which counts more and never less.
+ */
+import type { Clock } from '../../../lib/base/time.ts';
+import { DAY_MS } from '../../../lib/base/time.ts';
+import { CLIENT_WINDOWS, type ClientWindow } from '../../../lib/metering/client-limits.ts';
+import type { LimitBook, UseReset } from '../../db/ledger.ts';
+import type { Db, UseResetRow } from '../../db/schema.ts';
+import { listUseResets, replaceUseResets } from '../../db/use-resets.ts';
+import type { Vault } from '../../vault/vault.ts';
+
+export interface UseResetStore {
+  /** Tells the limit book what is stored; after unlocking, and after every reset. */
+  apply(): Promise<void>;
+  /** Counts these windows of an account or a client key from now on. */
+  reset(holderId: string, windows: readonly ClientWindow[]): Promise<void>;
+}
+
+export interface UseResetStoreDeps {
+  readonly db: Db;
+  readonly vault: Pick<Vault, 'rowMac' | 'rowMacMatches'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly limitBook: Pick<LimitBook, 'setResets'>;
+}
+
+/** Longer than any window. */
+const KEPT_MS = 40 * DAY_MS;
+
+export function createUseResetStore({ db, vault, clock, limitBook }: UseResetStoreDeps): UseResetStore {
+  const apply = async (): Promise<void> => {
+    const rows = (await listUseResets(db)).filter((row) =>
+      vault.rowMacMatches('use_resets', rowId(row), macFields(row), row.mac),
+    );
+    limitBook.setResets(rows.flatMap(resetOf));
+  };
+  return {
+    apply,
+    async reset(holderId, windows) {
+      const nowMs = Math.round(clock.nowMs());
+      const rows = windows.map((window) => {
+        const draft = { holder_id: holderId, limit_window: window, counted_since_ms: nowMs };
+        return { ...draft, mac: vault.rowMac('use_resets', rowId(draft), macFields(draft)) };
+      });
+      await replaceUseResets(db, rows, nowMs - KEPT_MS);
+      await apply();
+    },
+  };
+}
+
+type Draft = Omit<UseResetRow, 'mac'>;
+
+const rowId = ({ holder_id, limit_window }: Draft): string => `${holder_id} ${limit_window}`;
+
+const macFields = ({ holder_id, limit_window, counted_since_ms }: Draft) => ({
+  holder_id,
+  limit_window,
+  counted_since_ms,
+});
+
+function resetOf(row: UseResetRow): UseReset[] {
+  const window = CLIENT_WINDOWS.find((each) => each === row.limit_window);
+  return window ? [{ holderId: row.holder_id, window, countedSinceMs: row.counted_since_ms }] : [];
+}
