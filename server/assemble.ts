@@ -11,6 +11,7 @@ import type { Settings } from './config.ts';
 import { createLastInput } from './db/last-input.ts';
 import { createLedgerWriter } from './db/ledger.ts';
 import { createLimitBook } from './db/limit-book.ts';
+import { createObjectOwners } from './db/object-owners.ts';
 import { openDatabase } from './db/open-database.ts';
 import { settleOrphans } from './db/orphans.ts';
 import { createReader } from './db/reader.ts';
@@ -59,6 +60,7 @@ export interface Application {
 }
 
 const HOMES_IN_MEMORY = 10_000;
+const OWNERS_IN_MEMORY = 20_000;
 const UPKEEP_MS = 5_000;
 
 const random = (bytes: number): Uint8Array => randomBytes(bytes);
@@ -80,6 +82,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     unwritten: ledger.unwritten,
   });
   const homes = createSessionHomes({ db: database, clock, max: HOMES_IN_MEMORY, log });
+  const owners = createObjectOwners({ db: database, ledger, clock, log, max: OWNERS_IN_MEMORY });
   const reader = createReader(database);
   const prices = createPriceBook({ today: () => clock.nowMs() });
   const orphans = settleOrphans(database, clock.nowMs(), (model) => hasPrice(prices, model, clock.nowMs()));
@@ -128,6 +131,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     keyring,
     vault,
     homes,
+    owners,
     inFlight,
     prices,
     clock,

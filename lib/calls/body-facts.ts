@@ -7,7 +7,8 @@ import type { Hash } from '../base/hash.ts';
 import { collectItems, type Items, noItems } from './body-items.ts';
 import type { BodyFacts } from './call.ts';
 import { readCount, readKey, readString, readTrue } from './json-read.ts';
-import { type Span, skipSpace, skipValue, walkObject } from './json-scan.ts';
+import { isAscii, type Span, skipSpace, skipValue, walkObject } from './json-scan.ts';
+import { NamedIds } from './named-ids.ts';
 
 export interface UnreadableBody {
   readonly error: 'not_json' | 'not_object';
@@ -27,6 +28,7 @@ const FIELDS = [
   'max_completion_tokens',
   'max_tokens',
   'background',
+  'store',
   'instructions',
   'reasoning',
   'reasoning_effort',
@@ -45,12 +47,13 @@ export function readBodyFacts(bytes: Uint8Array, hash: Hash): BodyFacts | Unread
   const start = skipSpace(bytes, 0);
   if (bytes[start] !== OPEN_OBJECT) return { error: isWhole(bytes, start) ? 'not_object' : 'not_json' };
   const fields: Partial<Record<Field, Span>> = {};
+  const named = new NamedIds(bytes);
   let items: Items | null = null;
   const end = walkObject(bytes, start, (keyStart, keyEnd, valueStart) => {
     const field = readKey(bytes, keyStart, keyEnd, FIELDS);
-    if (field === null) return skipValue(bytes, valueStart);
+    if (field === null) return skipValue(bytes, valueStart, named);
     const isList = (field === 'input' || field === 'messages') && bytes[valueStart] === OPEN_ARRAY;
-    const collected = isList ? collectItems(bytes, valueStart) : null;
+    const collected = isList ? collectItems(bytes, valueStart, named) : null;
     const valueEnd = collected === null ? skipValue(bytes, valueStart) : collected.end;
     fields[field] = { start: valueStart, end: valueEnd };
     if (collected !== null) items = collected;
@@ -58,7 +61,7 @@ export function readBodyFacts(bytes: Uint8Array, hash: Hash): BodyFacts | Unread
     return valueEnd;
   });
   if (end < 0 || skipSpace(bytes, end) !== bytes.length) return { error: 'not_json' };
-  return gather(bytes, hash, fields, items ?? noItems());
+  return gather(bytes, hash, fields, items ?? noItems(), named.ids);
 }
 
 function gather(
@@ -66,6 +69,7 @@ function gather(
   hash: Hash,
   fields: Partial<Record<Field, Span>>,
   items: Items,
+  fileIds: readonly string[],
 ): BodyFacts {
   const text = (field: Field) => read(bytes, fields[field], readString);
   const count = (field: Field) => read(bytes, fields[field], readCount);
@@ -75,9 +79,11 @@ function gather(
     model,
     stream: flag('stream'),
     background: flag('background'),
+    storesNothing: read(bytes, fields.store, readFalse) ?? false,
     includeUsage: readTrueMember(bytes, fields.stream_options, 'include_usage'),
     previousResponseId: text('previous_response_id'),
     conversation: text('conversation') ?? readMember(bytes, fields.conversation, 'id'),
+    fileIds,
     promptCacheKey: text('prompt_cache_key'),
     serviceTier: text('service_tier'),
     reasoningEfforts: namedOnes(text('reasoning_effort'), readMember(bytes, fields.reasoning, 'effort')),
@@ -113,6 +119,10 @@ function read<T>(
   return span === undefined ? null : as(bytes, span.start, span.end);
 }
 
+function readFalse(bytes: Uint8Array, start: number, end: number): boolean {
+  return isAscii(bytes, start, end, 'false');
+}
+
 /** The string `name` of an object; null when the value is no object or has no such string. */
 function readMember(bytes: Uint8Array, span: Span | undefined, name: string): string | null {
   const member = findMember(bytes, span, name);
@@ -137,7 +147,7 @@ export function findMember(bytes: Uint8Array, span: Span | undefined, name: stri
 }
 
 /** Some encoders escape the slashes of base64, so a sealed text is compared in its decoded form. */
-function hashContent(bytes: Uint8Array, hash: Hash, span: Span | null): string | null {
+export function hashContent(bytes: Uint8Array, hash: Hash, span: Span | null): string | null {
   if (span === null || span.end - span.start <= 2) return null;
   const escaped = bytes.subarray(span.start, span.end).indexOf(0x5c) >= 0;
   const content = escaped

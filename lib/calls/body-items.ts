@@ -4,7 +4,16 @@
  * Item types that nobody here knows are ordinary items.
  */
 import { readKey, readString } from './json-read.ts';
-import { BROKEN, isAscii, type Span, skipValue, walkArray, walkObject } from './json-scan.ts';
+import {
+  BROKEN,
+  isAscii,
+  type Span,
+  skipString,
+  skipValue,
+  type Watch,
+  walkArray,
+  walkObject,
+} from './json-scan.ts';
 
 export interface Items {
   /** Behind the closing bracket; -1 when the JSON is broken. */
@@ -43,10 +52,10 @@ export function noItems(): Items {
 }
 
 /** @param at index of the opening bracket */
-export function collectItems(bytes: Uint8Array, at: number): Items {
+export function collectItems(bytes: Uint8Array, at: number, watch: Watch | null = null): Items {
   const items = { ...noItems() } as { -readonly [K in keyof Items]: Items[K] };
   items.end = walkArray(bytes, at, (start) => {
-    const item = readItem(bytes, start);
+    const item = readItem(bytes, start, watch);
     if (item.end < 0) return BROKEN;
     if (continuesConversation(item)) items.continues = true;
     if (item.type === 'reasoning') items.sealedReasoning = item.sealed ?? items.sealedReasoning;
@@ -63,19 +72,20 @@ export function collectItems(bytes: Uint8Array, at: number): Items {
 }
 
 /** @param at index of the item's first byte */
-export function readItem(bytes: Uint8Array, at: number): Item {
+export function readItem(bytes: Uint8Array, at: number, watch: Watch | null = null): Item {
   if (bytes[at] !== OPEN_OBJECT) return { end: skipValue(bytes, at), type: null, role: null, sealed: null };
   let type: string | null = null;
   let role: string | null = null;
   let sealed: Span | null = null;
   const end = walkObject(bytes, at, (keyStart, keyEnd, valueStart) => {
-    const valueEnd = skipValue(bytes, valueStart);
+    const isString = bytes[valueStart] === QUOTE;
+    const valueEnd = isString ? skipString(bytes, valueStart) : skipValue(bytes, valueStart, watch);
     if (valueEnd < 0) return BROKEN;
     const key = readKey(bytes, keyStart, keyEnd, KEYS);
     if (key === 'type') type = readWord(bytes, valueStart, valueEnd);
     else if (key === 'role') role = readWord(bytes, valueStart, valueEnd);
     else if (key === 'encrypted_content') {
-      sealed = bytes[valueStart] === QUOTE ? { start: valueStart, end: valueEnd } : null;
+      sealed = isString ? { start: valueStart, end: valueEnd } : null;
     }
     return valueEnd;
   });

@@ -10,10 +10,14 @@ export interface BodyFacts {
   readonly model: string | null;
   readonly stream: boolean;
   readonly background: boolean;
+  /** `store` is false: the provider keeps nothing of the answer. */
+  readonly storesNothing: boolean;
   /** `stream_options.include_usage` as the client set it. */
   readonly includeUsage: boolean;
   readonly previousResponseId: string | null;
   readonly conversation: string | null;
+  /** Ids of files named anywhere in the body, each once, at most `NAMED_IDS_MAX`. */
+  readonly fileIds: readonly string[];
   readonly promptCacheKey: string | null;
   readonly serviceTier: string | null;
   /** Every `reasoning.effort` and `reasoning_effort` that is named. */

@@ -12,8 +12,14 @@ const OPEN_OBJECT = 0x7b;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Removes whole `reasoning` items from `input`: another organisation sealed them and nobody else can read them. */
-export function stripReasoning(bytes: Uint8Array): Uint8Array {
+/**
+ * Removes whole `reasoning` items from `input`: another organisation sealed them and nobody else can read them.
+ * @param keeps asked for the place of each item's sealed text (with its quotes); items without one always go
+ */
+export function stripReasoning(
+  bytes: Uint8Array,
+  keeps: (sealed: Span) => boolean = () => false,
+): Uint8Array {
   const input = findField(bytes, 'input');
   if (input === null || bytes[input.start] !== OPEN_ARRAY) return bytes;
   const cuts: Span[] = [];
@@ -22,7 +28,7 @@ export function stripReasoning(bytes: Uint8Array): Uint8Array {
   const end = walkArray(bytes, input.start, (start) => {
     const item = readItem(bytes, start);
     if (item.end < 0) return item.end;
-    if (item.type === 'reasoning') {
+    if (item.type === 'reasoning' && (item.sealed === null || !keeps(item.sealed))) {
       // Behind a kept item the cut takes the comma before it; before the first kept one, the comma after it.
       if (keptEnd !== null) cuts.push({ start: keptEnd, end: item.end });
       else leadingCutStart ??= start;

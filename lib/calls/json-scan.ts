@@ -31,6 +31,13 @@ export type OnMember = (keyStart: number, keyEnd: number, valueStart: number) =>
 /** Called with where an item begins; answers where it ends. */
 export type OnItem = (itemStart: number) => number;
 
+/** Is told of members by the length of their key, at any depth of a value that is stepped over. */
+export interface Watch {
+  /** Bit n is set where keys of n bytes are worth a look (n < 32). Other keys may be told of too. */
+  readonly lengths: number;
+  member(keyStart: number, keyEnd: number, valueStart: number): void;
+}
+
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let i = at;
   for (;;) {
@@ -102,15 +109,15 @@ export function walkArray(bytes: Uint8Array, at: number, onItem: OnItem): number
 }
 
 /** Steps over any value. @param at index of its first byte, blanks already skipped */
-export function skipValue(bytes: Uint8Array, at: number): number {
+export function skipValue(bytes: Uint8Array, at: number, watch: Watch | null = null): number {
   const byte = bytes[at];
   if (byte === QUOTE) return skipString(bytes, at);
-  if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) return skipContainer(bytes, at);
+  if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) return skipContainer(bytes, at, watch);
   return skipScalar(bytes, at);
 }
 
 /** Without recursion: hostile nesting must not end in a stack overflow. */
-function skipContainer(bytes: Uint8Array, at: number): number {
+function skipContainer(bytes: Uint8Array, at: number, watch: Watch | null): number {
   const inObject: boolean[] = [];
   let i = at;
   for (;;) {
@@ -122,7 +129,7 @@ function skipContainer(bytes: Uint8Array, at: number): number {
       if (bytes[i] !== (isObject ? CLOSE_OBJECT : CLOSE_ARRAY)) {
         if (inObject.length >= DEPTH_MAX) return BROKEN;
         inObject.push(isObject);
-        if (isObject) i = skipKey(bytes, i);
+        if (isObject) i = skipKey(bytes, i, watch);
         if (i < 0) return BROKEN;
         continue;
       }
@@ -139,7 +146,7 @@ function skipContainer(bytes: Uint8Array, at: number): number {
       const next = bytes[i];
       if (next === COMMA) {
         i = skipSpace(bytes, i + 1);
-        if (isObject) i = skipKey(bytes, i);
+        if (isObject) i = skipKey(bytes, i, watch);
         if (i < 0) return BROKEN;
         break;
       }
@@ -151,12 +158,16 @@ function skipContainer(bytes: Uint8Array, at: number): number {
 }
 
 /** Steps over a key, its colon and blanks, to the first byte of the value. */
-function skipKey(bytes: Uint8Array, at: number): number {
+function skipKey(bytes: Uint8Array, at: number, watch: Watch | null): number {
   if (bytes[at] !== QUOTE) return BROKEN;
   const end = skipString(bytes, at);
   if (end < 0) return BROKEN;
   const colon = skipSpace(bytes, end);
-  return bytes[colon] === COLON ? skipSpace(bytes, colon + 1) : BROKEN;
+  if (bytes[colon] !== COLON) return BROKEN;
+  const value = skipSpace(bytes, colon + 1);
+  // The key's length without its quotes.
+  if (watch !== null && ((watch.lengths >> (end - at - 2)) & 1) === 1) watch.member(at + 1, end - 1, value);
+  return value;
 }
 
 function skipScalar(bytes: Uint8Array, at: number): number {

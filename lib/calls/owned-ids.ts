@@ -1,30 +1,49 @@
 /**
- * Which stored objects a call names: things that exist at one account only, so that no other can serve it.
+ * Which stored objects a call names: things that exist in one project only, so that no other can serve it.
  * Who owns an id is looked up elsewhere; here is only where ids stand.
  */
 import type { BodyFacts } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
+import { kindInPath, type ObjectKind } from './object-kinds.ts';
 
 export interface OwnedId {
-  readonly kind: 'response' | 'conversation' | 'model' | 'path';
+  readonly kind: ObjectKind;
   readonly id: string;
+  /** A provider that answers such a call well has the object: it stands in the path, or is the conversation. */
+  readonly proves: boolean;
 }
 
+const NONE: readonly OwnedId[] = [];
+
 /** @param path below `/v1`, as `findEndpoint` answered it */
-export function readOwnedIds(endpoint: Endpoint, path: string, facts: BodyFacts | null): readonly OwnedId[] {
-  const ids: OwnedId[] = [];
-  if (endpoint.treatment !== 'models') {
-    const names = endpoint.pattern.split('/');
-    const values = path.split('/');
-    names.forEach((name, at) => {
-      const value = values[at];
-      if (name.startsWith('{') && value !== undefined)
-        ids.push({ kind: 'path', id: decodeURIComponent(value) });
-    });
+export function readOwnedIds(
+  endpoint: Pick<Endpoint, 'pattern'>,
+  path: string,
+  facts: BodyFacts | null,
+): readonly OwnedId[] {
+  let ids: OwnedId[] | null = null;
+  if (endpoint.pattern.includes('{')) ids = inPath(endpoint.pattern, path);
+  if (facts !== null && namesAny(facts)) {
+    ids ??= [];
+    const { previousResponseId, conversation, fileIds } = facts;
+    if (previousResponseId !== null) ids.push({ kind: 'response', id: previousResponseId, proves: true });
+    if (conversation !== null) ids.push({ kind: 'conversation', id: conversation, proves: true });
+    for (const id of fileIds) ids.push({ kind: 'file', id, proves: false });
   }
-  if (facts?.previousResponseId) ids.push({ kind: 'response', id: facts.previousResponseId });
-  if (facts?.conversation) ids.push({ kind: 'conversation', id: facts.conversation });
-  // A fine-tuned model belongs to the organisation that trained it.
-  if (facts?.model?.startsWith('ft:')) ids.push({ kind: 'model', id: facts.model });
+  return ids ?? NONE;
+}
+
+function namesAny({ previousResponseId, conversation, fileIds }: BodyFacts): boolean {
+  return previousResponseId !== null || conversation !== null || fileIds.length > 0;
+}
+
+function inPath(pattern: string, path: string): OwnedId[] {
+  const ids: OwnedId[] = [];
+  const values = path.split('/');
+  pattern.split('/').forEach((name, at) => {
+    const kind = kindInPath(name);
+    const value = values[at];
+    if (kind !== null && value !== undefined) ids.push({ kind, id: decodeURIComponent(value), proves: true });
+  });
   return ids;
 }

@@ -4,6 +4,7 @@
  */
 import { joinBytes } from './byte-search.ts';
 import type { Meter } from './meter-reading.ts';
+import type { Seals } from './seals.ts';
 import { parseQuietly, scanAnswer } from './usage-scan.ts';
 import type { AnswerFacts } from './usage-shapes.ts';
 import { readAnswer } from './usage-shapes.ts';
@@ -14,7 +15,7 @@ const TAIL_BYTES = 262_144;
 /** Parsing more than this whole costs more than looking for the one field. */
 const PARSE_BYTES_MAX = 65_536;
 
-export function createJsonMeter(): Meter {
+export function createJsonMeter(seals: Seals | null = null): Meter {
   let pieces: Uint8Array[] = [];
   let kept = 0;
   let bytes = 0;
@@ -29,6 +30,7 @@ export function createJsonMeter(): Meter {
 
   const read = (): AnswerFacts => {
     const body = joinBytes(pieces);
+    seals?.look(body, 0, body.length);
     if (truncated || body.length > PARSE_BYTES_MAX) return scanAnswer(body);
     return readAnswer(parseQuietly(body));
   };
@@ -46,6 +48,7 @@ export function createJsonMeter(): Meter {
         usage,
         servedModel: model,
         responseId: id,
+        seals: seals?.hashes ?? [],
         outputEvents: bytes > 0 ? 1 : 0,
         bytes,
         sawTerminal: true,

@@ -10,6 +10,8 @@ export interface MeterReading {
   readonly servedModel: string | null;
   /** `resp_…` of a Responses answer, the answer's `id` elsewhere. */
   readonly responseId: string | null;
+  /** Hashes of what the answer sealed, oldest first; empty where nobody asked for them. */
+  readonly seals: readonly string[];
   readonly outputEvents: number;
   /** Bytes seen, from the first to the last. */
   readonly bytes: number;

@@ -6,6 +6,7 @@ import type { EndpointFamily } from '../calls/endpoint.ts';
 import { finderOf, skipBlank } from './byte-search.ts';
 import { errorOf } from './error-event.ts';
 import type { Meter } from './meter-reading.ts';
+import type { Seals } from './seals.ts';
 import type { Frame } from './sse-frames.ts';
 import { createFramer } from './sse-frames.ts';
 import { readEvents } from './sse-read.ts';
@@ -23,7 +24,7 @@ const SEQUENCE_LOOK_BYTES = 4096;
 
 const findUsage = finderOf('"usage"');
 
-export function createSseMeter(family: EndpointFamily): Meter {
+export function createSseMeter(family: EndpointFamily, seals: Seals | null = null): Meter {
   const kindOf = family === 'chat' || family === 'completions' ? kindOfChunk : createKindReader(family);
   const endsByEvent = announcesItsEnd(family);
   let usage: Usage | null = null;
@@ -48,6 +49,7 @@ export function createSseMeter(family: EndpointFamily): Meter {
     if (kind === 'none') return;
     newest = frame.bytes.subarray(frame.from, frame.to);
     if (kind === 'delta') outputEvents++;
+    else if (kind === 'item') seals?.look(frame.bytes, frame.from, frame.to);
     else if (kind === 'final' || kind === 'failed') terminal = true;
     if (kind === 'error' || kind === 'failed') {
       error = true;
@@ -77,6 +79,7 @@ export function createSseMeter(family: EndpointFamily): Meter {
       usage,
       servedModel,
       responseId,
+      seals: seals?.hashes ?? [],
       outputEvents,
       bytes,
       sawTerminal: sawTerminal(),

@@ -7,11 +7,12 @@ import { asciiSlice, finderOf, skipBlank, startsWithAt } from './byte-search.ts'
 import type { Frame } from './sse-frames.ts';
 
 /**
- * startup: says that work began · delta: a piece of output · other: anything else the client may show ·
+ * startup: says that work began · delta: a piece of output · item: a whole item of output, as a client keeps it ·
+ * other: anything else the client may show ·
  * final: the surface's own end of an answer · failed: an end that says it failed · error: an error object ·
  * none: a comment or an empty event.
  */
-export type EventKind = 'startup' | 'delta' | 'other' | 'final' | 'failed' | 'error' | 'none';
+export type EventKind = 'startup' | 'delta' | 'item' | 'other' | 'final' | 'failed' | 'error' | 'none';
 
 /** Families whose complete streams always end with an event that says so. */
 export function announcesItsEnd(family: EndpointFamily): boolean {
@@ -33,6 +34,7 @@ export function kindOfName(name: string, family: EndpointFamily): EventKind {
     if (STARTUP.has(name)) return 'startup';
     if (name === 'response.completed' || name === 'response.incomplete') return 'final';
     if (name === 'response.failed') return 'failed';
+    if (name === 'response.output_item.done') return 'item';
   } else if (name.endsWith('.completed') || name.endsWith('.done')) return 'final';
   return name.endsWith('.delta') ? 'delta' : 'other';
 }

@@ -4,11 +4,13 @@
  * sealed a compaction) can serve it. organisation: encrypted reasoning is readable where it was sealed; going
  * elsewhere means removing it. soft: prompt caches live where the conversation lives.
  */
-import type { Call } from '../calls/call.ts';
-import { sealerOf } from './limit-group.ts';
+import { keepsObjectsOf, sealerOf } from './limit-group.ts';
 import type { Obstacle } from './obstacles.ts';
 import type { Home, PlanInput } from './plan-input.ts';
 import type { Upstream } from './upstream.ts';
+
+export const OWNED_ELSEWHERE = 'another account owns what it names';
+export const NOT_FIXED = 'not the fixed account for such calls';
 
 /** How many tiers there are. */
 export const TIERS = 13;
@@ -20,8 +22,10 @@ export interface Affinity {
   readonly homeIsParents: boolean;
   /** Who sealed the encrypted content that the call carries; null when it carries none or nobody knows. */
   readonly sealedBy: string | null;
-  /** Going to this account means removing encrypted reasoning first. */
+  /** This account cannot read the newest encrypted reasoning. */
   isForeign(upstream: Upstream): boolean;
+  /** Going to this account means removing encrypted reasoning first: all of it, or what others sealed. */
+  strips(upstream: Upstream): boolean;
   /**
    * How far back a candidate stands: 0 is the home; then accounts with room before those that are down to the
    * reserve, each with the organisation first that served last, because it has the prompt cache; then, in the same
@@ -37,38 +41,39 @@ export function settleAffinity(input: PlanInput): Affinity {
   const fixed = call.endpoint.treatment === 'fixed' ? fixedAccount(input) : null;
   const known = config.routing.affinity === 'off' ? null : input.home;
   const home = known ?? (config.routing.affinity === 'off' ? null : input.parentHome);
-  const sealedBy = sealedOrganization(input, upstreams);
-  const hasCompaction = call.facts?.hasCompaction ?? false;
+  const served = lastServed(input);
+  const sealedBy = sealsReasoning(call) ? reasoningSealer(input, served) : null;
+  // The history's own seal is believed first: it may be older than the last move.
+  const historyBy = sealsHistory(call) ? (input.historySealedBy ?? served ?? input.sealedBy) : null;
   const refuse = config.routing.reasoning_failover === 'refuse';
+  const mixed = !refuse && sealedBy !== null && (input.home?.mixed ?? false);
 
   const homeUpstream =
     home === null ? undefined : upstreams.find(({ account }) => account.id === home.accountId);
   // Where the newest prompt cache is: while the home is away, the conversation stays where it went meanwhile.
-  const lastServed = home?.organization ?? (homeUpstream === undefined ? null : sealerOf(homeUpstream));
-  const sealsReasoning = sealedBy !== null && (call.facts?.sealedReasoning ?? null) !== null;
+  const cachedBy = home?.organization ?? (homeUpstream === undefined ? null : sealerOf(homeUpstream));
 
-  const isForeign = (upstream: Upstream) => sealsReasoning && sealerOf(upstream) !== sealedBy;
+  const isForeign = (upstream: Upstream) => sealedBy !== null && sealerOf(upstream) !== sealedBy;
 
   return {
-    hard: hardness(call, owner !== null, sealedBy !== null && hasCompaction),
+    hard: hardness(call, owner !== null, historyBy !== null),
     home,
     homeIsParents: known === null && home !== null,
     sealedBy,
     isForeign,
+    strips: (upstream) => mixed || isForeign(upstream),
     tierOf(upstream, intoReserve) {
+      if (owner !== null) return upstream.account.id === owner.accountId ? 0 : 1;
       const behind = isForeign(upstream) ? 8 : 0;
       if (upstream === homeUpstream) return behind;
-      const away = sealerOf(upstream) === lastServed ? 0 : 1;
+      const away = sealerOf(upstream) === cachedBy ? 0 : 1;
       return behind + 1 + (intoReserve ? 2 : 0) + away;
     },
     excludes(upstream) {
-      if (owner !== null)
-        return upstream.account.id === owner ? null : elsewhere('another account owns what it names');
-      if (fixed !== null)
-        return upstream === fixed ? null : elsewhere('not the fixed account for such calls');
-      if (sealedBy === null) return null;
-      const foreign = sealerOf(upstream) !== sealedBy;
-      if (hasCompaction && foreign) return elsewhere('another organization sealed the compacted history');
+      if (owner !== null) return keepsObjectsOf(upstream, owner) ? null : elsewhere(OWNED_ELSEWHERE);
+      if (fixed !== null) return upstream === fixed ? null : elsewhere(NOT_FIXED);
+      if (historyBy !== null && sealerOf(upstream) !== historyBy)
+        return elsewhere('another organization sealed the compacted history');
       if (refuse && isForeign(upstream)) return elsewhere('another organization sealed the reasoning');
       return null;
     },
@@ -85,23 +90,28 @@ function elsewhere(detail: string): Obstacle {
   return { reason: 'owned_elsewhere', detail, untilMs: null };
 }
 
-/**
- * Known from where the conversation was last served, else from the sealed text itself. An account whose
- * organisation was never learned stands for itself.
- */
-function sealedOrganization(
-  { call, home, sealedBy }: PlanInput,
-  upstreams: readonly Upstream[],
-): string | null {
-  if (!carriesSealed(call)) return null;
-  if (home === null) return sealedBy;
+/** The organisation that served the conversation last; one that was never learned stands for its account. */
+function lastServed({ home, sealedBy, upstreams }: PlanInput): string | null {
+  if (home === null) return null;
   if (home.organization !== null) return home.organization;
   const account = upstreams.find((upstream) => upstream.account.id === home.accountId);
   return sealedBy ?? (account === undefined ? null : sealerOf(account));
 }
 
-function carriesSealed(call: Pick<Call, 'facts'>): boolean {
-  return call.facts !== null && (call.facts.sealedReasoning !== null || call.facts.hasCompaction);
+/**
+ * Known from where the conversation was last served, else from the sealed text itself. In a mixed conversation
+ * the text is believed first: its newest reasoning need not be of the organisation that served last.
+ */
+function reasoningSealer({ home, sealedBy }: PlanInput, served: string | null): string | null {
+  return home?.mixed ? (sealedBy ?? served) : (served ?? sealedBy);
+}
+
+function sealsReasoning({ facts }: PlanInput['call']): boolean {
+  return facts !== null && facts.sealedReasoning !== null;
+}
+
+function sealsHistory({ facts }: PlanInput['call']): boolean {
+  return facts?.hasCompaction ?? false;
 }
 
 /** Lowest priority number, then oldest, then by id; never one that only a human can bring back. */

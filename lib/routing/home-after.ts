@@ -1,20 +1,41 @@
 /**
  * Where a conversation lives after an answer. A temporary failover does not move it for good; it only notes which
- * organisation served last, because that one sealed the newest reasoning.
+ * organisation served last, because that one has the prompt cache and sealed the newest reasoning, and that the
+ * conversation now carries reasoning of more than one organisation.
  */
 import { organizationOf, sealerOf } from './limit-group.ts';
 import type { Home } from './plan-input.ts';
 import type { Upstream } from './upstream.ts';
 
+/** What the call that was answered says of the conversation. */
+export interface Turn {
+  /** It brings encrypted reasoning or a compacted history along. */
+  readonly carries: boolean;
+  /** Something that a model or a tool has said is in it. */
+  readonly continues: boolean;
+  /** Encrypted reasoning was removed from what was sent. */
+  readonly removed: boolean;
+}
+
 /**
  * @param pinned where it lived until now; null for nowhere
  * @param pinnedTo the account that it lived on, as it is now; null when it is gone
  */
-export function homeAfter(served: Upstream, pinned: Home | null, pinnedTo: Upstream | null): Home {
+export function homeAfter(
+  served: Upstream,
+  pinned: Home | null,
+  pinnedTo: Upstream | null,
+  turn: Turn,
+): Home {
   const stays = pinned !== null && pinned.accountId !== served.account.id && isAlive(pinnedTo);
-  return stays
-    ? { accountId: pinned.accountId, organization: sealerOf(served) }
-    : { accountId: served.account.id, organization: organizationOf(served) };
+  const sealer = stays ? sealerOf(served) : organizationOf(served);
+  // A call beside the conversation (a title, a summary) says nothing about who served it last.
+  const beside = pinned !== null && !turn.carries && !turn.continues;
+  return {
+    accountId: stays ? pinned.accountId : served.account.id,
+    organization: beside ? pinned.organization : sealer,
+    mixed: turn.carries ? turn.removed : (pinned?.mixed ?? false),
+  };
 }
 
 function isAlive(upstream: Upstream | null): boolean {

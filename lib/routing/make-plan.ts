@@ -43,9 +43,15 @@ export function makePlan(input: PlanInput): RoutePlan {
     madeAtMs: input.nowMs,
     home: affinity.home?.accountId ?? null,
     ...(movedFrom === null ? undefined : { movedFrom }),
+    ...(input.owner === null ? {} : { ownedBy: ownedBy(input, input.owner.accountId) }),
   };
   const waitFor = worthWaitingFor(input, affinity, leftOut);
   return waitFor === null ? plan : { ...plan, waitFor };
+}
+
+function ownedBy({ upstreams }: PlanInput, owner: AccountId): NonNullable<RoutePlan['ownedBy']> {
+  const upstream = upstreams.find(({ account }) => account.id === owner);
+  return { accountId: owner, name: upstream?.account.name ?? null };
 }
 
 /** Calls that affinity placed do not take a turn from anybody. */
@@ -91,19 +97,19 @@ function sift(
       name: upstream.account.name,
       utilization: share,
       decidedBy,
-      stripReasoning: affinity.isForeign(upstream),
+      stripReasoning: affinity.strips(upstream),
       probe,
     },
   });
   for (const upstream of input.upstreams) {
     const utilization = utilizationOf(upstream, nowMs, inFlightMax);
     const verdict = inspector.inspect(upstream, utilization.spent, alone);
-    if (typeof verdict === 'object') {
-      leftOut.push(leave(upstream, verdict));
-      continue;
-    }
     const elsewhere = affinity.excludes(upstream);
-    if (elsewhere !== null) leftOut.push(leave(upstream, elsewhere));
+    if (typeof verdict === 'object') {
+      // How an account is matters only where it may serve the call at all.
+      const never = elsewhere !== null && verdict.reason !== 'not_for_this_key';
+      leftOut.push(leave(upstream, never ? elsewhere : verdict));
+    } else if (elsewhere !== null) leftOut.push(leave(upstream, elsewhere));
     else able.push(rank(upstream, utilization, verdict === 'probe'));
   }
   return { able, leftOut };

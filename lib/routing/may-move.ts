@@ -83,13 +83,17 @@ export function chooseNext(question: NextQuestion): NextStep {
   if (why !== null) return { kind: 'stop', why };
   const stripped = withoutReasoning(question);
   if (stripped !== null) return { kind: 'again', candidate: stripped, delayMs: 0 };
-  // What could not be read and may not be dropped is the client's answer.
-  if (isSealed(question.failure)) return { kind: 'stop', why: 'its_own_fault' };
+  // What could not be read and may not be dropped is the client's answer. So is a stored object that the account
+  // does not have: its owner, where it is known, was the only candidate.
+  if (question.failure.class === 'state_elsewhere') return { kind: 'stop', why: 'its_own_fault' };
   const next = firstThatHelps(question);
   if (next !== null) {
     // Removed once, it stays removed: the few attempts left are not spent on finding out who could read it.
-    const stripReasoning = next.candidate.stripReasoning || question.last.stripReasoning;
-    return { kind: 'next', candidate: { ...next.candidate, stripReasoning }, repeat: next.repeat };
+    const { candidate, repeat } = next;
+    const { stripReasoning, stripAll } = question.last;
+    if (!stripReasoning) return { kind: 'next', candidate, repeat };
+    const stripped = { ...candidate, stripReasoning, ...(stripAll ? { stripAll } : {}) };
+    return { kind: 'next', candidate: stripped, repeat };
   }
   const delayMs = repeatDelay(question);
   return delayMs === null
@@ -97,11 +101,11 @@ export function chooseNext(question: NextQuestion): NextStep {
     : { kind: 'again', candidate: question.last, delayMs };
 }
 
-/** Encrypted reasoning that nobody here can read is left out, once. */
+/** Encrypted reasoning that nobody here can read is left out: all of it, once. */
 function withoutReasoning({ failure, facts, last, reasoningFailover }: NextQuestion): Candidate | null {
-  if (!isSealed(failure) || reasoningFailover === 'refuse' || last.stripReasoning) return null;
+  if (!isSealed(failure) || reasoningFailover === 'refuse' || last.stripAll) return null;
   if (facts === null || facts.sealedReasoning === null) return null;
-  return { ...last, stripReasoning: true };
+  return { ...last, stripReasoning: true, stripAll: true };
 }
 
 function isSealed(failure: Failure): boolean {

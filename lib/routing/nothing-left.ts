@@ -7,8 +7,9 @@ import { SECOND_MS } from '../base/time.ts';
 import type { Caller } from '../clients/client-key.ts';
 import { CamError, type ErrorCode } from '../errors.ts';
 import { sayWait } from '../resilience/told-wait.ts';
+import { NOT_FIXED, OWNED_ELSEWHERE } from './affinity.ts';
 import type { LeftOut, LeftOutReason, RoutePlan } from './plan.ts';
-import { accountDetails, isAboutMoney, sayAccounts } from './say-accounts.ts';
+import { accountDetails, isAboutMoney, nameOf, sayAccounts } from './say-accounts.ts';
 
 export const RETRY_AFTER_MAX_MS = 60_000;
 const RETRY_AFTER_MIN_MS = SECOND_MS;
@@ -21,6 +22,9 @@ export function nothingLeft(
   nowMs: number,
 ): CamError {
   const { leftOut } = plan;
+  const seeNames = caller.scopes.includes('see_accounts');
+  const gone = goneOwner(plan, seeNames);
+  if (gone !== null) return gone;
   if (leftOut.length === 0) {
     return new CamError('no_account', 'There is no account yet that could serve this call.', {
       hint: 'Add one with `npm run -s cam -- add NAME` or on the page /admin/accounts.',
@@ -31,19 +35,26 @@ export function nothingLeft(
       param: 'model',
     });
   }
-  const seeNames = caller.scopes.includes('see_accounts');
   const relevant = leftOut.filter(({ reason }) => reason !== 'not_for_this_key');
+  const owner = plan.ownedBy;
+  if (owner !== undefined && !relevant.some(({ reason }) => reason !== 'owned_elsewhere')) {
+    return new CamError(
+      'no_account_for_call',
+      `What this call refers to is stored at ${nameOf({ ...owner, name: owner.name ?? '' }, seeNames)}, which this client key may not use.`,
+      { hint: 'Give the key that account on the page /admin/clients.' },
+    );
+  }
   if (relevant.length === 0) {
     return new CamError('no_account_for_call', 'This client key is tied to accounts of which none is left.', {
       hint: 'Give the key other accounts on the page /admin/clients.',
     });
   }
-  const { code, opening, soonestMs } = judge(relevant, model, nowMs);
+  const { code, opening, soonestMs, about = relevant } = judge(relevant, model, nowMs);
   const { waitedMs } = plan;
   const waited = waitedMs === undefined ? '' : ` The call has waited ${sayWait(waitedMs)} for one.`;
-  return new CamError(code, `${opening} ${capitalized(sayAccounts(relevant, seeNames, nowMs))}${waited}`, {
+  return new CamError(code, `${opening} ${capitalized(sayAccounts(about, seeNames, nowMs))}${waited}`, {
     details: {
-      accounts: accountDetails(relevant, seeNames),
+      accounts: accountDetails(about, seeNames),
       ...(waitedMs === undefined ? {} : { waitedMs }),
     },
     ...(soonestMs === null ? {} : { retryAfterMs: clampRetry(soonestMs) }),
@@ -56,6 +67,8 @@ interface Judgement {
   readonly opening: string;
   /** Milliseconds until the first account comes back; null when that is not soon. */
   readonly soonestMs: number | null;
+  /** The accounts that the sentence names; all of them when absent. */
+  readonly about?: readonly LeftOut[];
 }
 
 /** Reasons that pass by themselves. */
@@ -108,7 +121,7 @@ function judge(relevant: readonly LeftOut[], model: string | null, nowMs: number
   return { code: 'all_accounts_unusable', opening: 'No account can serve this call.', soonestMs };
 }
 
-/** Others may be well; what the call refers to is at one that is not. */
+/** Others may be well; what the call refers to is at one that is not. Only that one is spoken of. */
 function judgePinned(relevant: readonly LeftOut[], elsewhere: readonly LeftOut[], nowMs: number): Judgement {
   const owners = relevant.filter(({ reason }) => reason !== 'owned_elsewhere');
   const soonestMs = soonest(owners, nowMs);
@@ -120,11 +133,46 @@ function judgePinned(relevant: readonly LeftOut[], elsewhere: readonly LeftOut[]
       soonestMs,
     };
   }
-  const opening =
-    owners.length === 0
-      ? 'What this call refers to belongs to an account that is not here any more.'
-      : 'What this call refers to is stored at one account, and that one cannot serve now.';
-  return { code: 'account_pinned_unusable', opening, soonestMs };
+  if (owners.length === 0) {
+    const opening = 'What this call refers to belongs to an account that is not here any more.';
+    return { code: 'account_pinned_unusable', opening, soonestMs };
+  }
+  return { code: 'account_pinned_unusable', opening: openingFor(elsewhere), soonestMs, about: owners };
+}
+
+function openingFor(elsewhere: readonly LeftOut[]): string {
+  if (elsewhere.some(({ detail }) => detail === NOT_FIXED)) {
+    return 'Calls of this kind go to one account, and that one cannot serve now.';
+  }
+  if (elsewhere.some(({ detail }) => detail === OWNED_ELSEWHERE)) {
+    return 'What this call refers to is stored at one account, and that one cannot serve now.';
+  }
+  return 'This conversation was compacted by one organization, and none of its accounts can serve now.';
+}
+
+/** The account that keeps what the call names was deleted, and no other account of its project is here. */
+function goneOwner({ ownedBy, leftOut }: RoutePlan, seeNames: boolean): CamError | null {
+  if (ownedBy === undefined || leftOut.some(({ accountId }) => accountId === ownedBy.accountId)) return null;
+  if (leftOut.some(({ reason }) => reason !== 'owned_elsewhere' && reason !== 'not_for_this_key'))
+    return null;
+  const { accountId, name } = ownedBy;
+  const said = nameOf({ accountId, name: name ?? '' }, seeNames && name !== null);
+  return new CamError(
+    'object_owner_gone',
+    `What this call refers to is stored at ${said}, which was removed from here. No other account can reach it.`,
+    {
+      details: {
+        accounts: [
+          {
+            account: accountId,
+            ...(seeNames && name !== null ? { name } : {}),
+            reason: 'deleted',
+            until: null,
+          },
+        ],
+      },
+    },
+  );
 }
 
 function soonest(leftOut: readonly LeftOut[], nowMs: number): number | null {

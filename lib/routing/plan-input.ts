@@ -14,6 +14,18 @@ import type { Upstream } from './upstream.ts';
 export interface Home {
   readonly accountId: AccountId;
   readonly organization: string | null;
+  /** It has been served by more than one organisation, and carries reasoning that the last one cannot read. */
+  readonly mixed?: boolean;
+}
+
+/**
+ * Who keeps a stored object: the account that made it, and with it every account of the same project. `null` of
+ * an organisation or project means that it was not known when the object was made.
+ */
+export interface Owner {
+  readonly accountId: AccountId;
+  readonly organization: string | null;
+  readonly project: string | null;
 }
 
 /** What `round_robin` remembers between calls. */
@@ -27,10 +39,12 @@ export interface PlanInput {
   readonly upstreams: readonly Upstream[];
   readonly home: Home | null;
   readonly parentHome: Home | null;
-  /** The organisation known to have sealed the encrypted content in the body, looked up by its hash. */
+  /** The organisation known to have sealed the last reasoning in the body, looked up by its hash. */
   readonly sealedBy: string | null;
-  /** The account that owns a stored object which the call names; null when it names none or nobody knows. */
-  readonly owner: AccountId | null;
+  /** The organisation known to have sealed the compacted history in the body, looked up likewise. */
+  readonly historySealedBy?: string | null;
+  /** Who keeps the stored object that the call names; null when it names none or nobody knows. */
+  readonly owner: Owner | null;
   readonly strategyState: StrategyState;
   readonly config: Pick<Config, 'routing' | 'breaker' | 'limits'>;
   readonly nowMs: number;

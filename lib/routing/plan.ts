@@ -31,8 +31,10 @@ export interface Candidate {
   readonly utilization: number | null;
   /** Which share decided the utilisation: `day.cost`, `header.tokens`, `in_flight`, … */
   readonly decidedBy: string | null;
-  /** Going here means removing encrypted reasoning first: another organisation sealed it. */
+  /** Going here means removing encrypted reasoning first: what another organisation sealed. */
   readonly stripReasoning: boolean;
+  /** Even what is thought to be readable there goes: the provider said that some of it is not. */
+  readonly stripAll?: boolean;
   /** A half-open breaker or an hourly quota probe: only one call may go here. */
   readonly probe: boolean;
 }
@@ -66,6 +68,8 @@ export interface RoutePlan {
   readonly madeAtMs: number;
   /** The account where the conversation lives, or that of its parent; null when it has no home, or none counts. */
   readonly home: AccountId | null;
+  /** The account that keeps what the call names, whether it can serve or not, or is there at all. */
+  readonly ownedBy?: { readonly accountId: AccountId; readonly name: string | null };
   /** With `affinity = "wait"`: the session's own account, which is worth waiting for until then. */
   readonly waitFor?: { readonly accountId: AccountId; readonly untilMs: number };
   /** The session's own account, when it cannot serve and another does it instead. */

@@ -1,6 +1,7 @@
 /** What `routing.dryRun` takes: a call described by what routing reads of it. Bodies themselves are not sent. */
 import { z } from 'zod';
 import type { BodyFacts } from '../calls/call.ts';
+import { NAMED_IDS_MAX } from '../calls/named-ids.ts';
 
 const text = (max: number) => z.string().max(max);
 const HASH = /^[0-9a-f]{32}$/;
@@ -19,6 +20,8 @@ const bodyFacts = z.strictObject({
   reasoningEfforts: z.array(text(100)).max(2).readonly(),
   choices: z.number().int().min(1),
   outputTokensMax: z.number().int().min(0).nullable(),
+  storesNothing: z.boolean(),
+  fileIds: z.array(text(500)).max(NAMED_IDS_MAX).readonly(),
   continues: z.boolean(),
   sealedReasoning: hashed,
   hasCompaction: z.boolean(),

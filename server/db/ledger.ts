@@ -22,6 +22,12 @@ export interface LedgerWriter {
   event(event: LedgerEvent): void;
   /** Settled calls whose rows do not say so yet: a sum over the ledger misses them. */
   unwritten(): readonly SettledRecord[];
+  /**
+   * Writes rows of another table in the same group commit; resolves once they are committed. Rejects when that
+   * is not possible now; the statement is then kept and tried again. `soon`: nobody waits for it, so it ripens
+   * like a settlement.
+   */
+  alongside(statement: () => void, soon?: boolean): Promise<void>;
   /** Resolves when everything handed in so far is committed. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -52,12 +58,19 @@ interface PendingOpen {
   readonly reject: (error: Error) => void;
 }
 
+interface PendingWrite {
+  readonly statement: () => void;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** Rows settled in one group at most, so that a backlog does not hold up the event loop. */
 const GROUP_MAX = 1_000;
 /** While storage fails every try is in vain, so it is a small one. */
 const FAILING_GROUP_MAX = 50;
 const SETTLES_KEPT = 10_000;
 const EVENTS_KEPT = 2_000;
+const OTHERS_KEPT = 10_000;
 /** Younger settlements do not ride with an opening, so that nobody's opening waits for them. */
 const RIPE_AFTER_MS = 2;
 /** A kill may cost the settlements of so much longer; their rows are there and are marked interrupted. */
@@ -71,6 +84,8 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
   const numbers: Numbers = new Map();
   let opens: PendingOpen[] = [];
   let unripe: SettledRecord[] = [];
+  let unripeOthers: PendingWrite[] = [];
+  let others: PendingWrite[] = [];
   let settles: SettledRecord[] = [];
   let events: LedgerEvent[] = [];
   const idleWaiters: (() => void)[] = [];
@@ -95,7 +110,9 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
     if (ripening) clearTimeout(ripening);
     ripening = null;
     for (const record of unripe) settles.push(record);
+    for (const write of unripeOthers) others.push(write);
     unripe = [];
+    unripeOthers = [];
     scheduleSoon();
   };
 
@@ -103,8 +120,9 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
 
   const takeGroup = (): Group => {
     const size = retryMs > 0 ? FAILING_GROUP_MAX : GROUP_MAX;
-    const group = { opens, settles: settles.splice(0, size), events: events.splice(0, size) };
+    const group = { opens, others, settles: settles.splice(0, size), events: events.splice(0, size) };
     opens = [];
+    others = [];
     return group;
   };
 
@@ -116,11 +134,11 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
     try {
       const written = isEmpty(group) ? [] : writeAll.immediate(group);
       retryMs = 0;
-      for (const open of written) open.resolve();
+      for (const one of written) one.resolve();
     } catch (error) {
       keepForLater(group, error);
     }
-    if (opens.length + settles.length + events.length > 0) {
+    if (opens.length + others.length + settles.length + events.length > 0) {
       if (retryMs === 0) schedule();
     } else {
       for (const done of idleWaiters.splice(0)) done();
@@ -132,6 +150,8 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
       numbers.delete(open.record.id);
       open.reject(storageFailed(error));
     }
+    for (const write of group.others) write.reject(storageFailed(error));
+    others = [...group.others, ...others].slice(-OTHERS_KEPT);
     settles = [...group.settles, ...settles];
     events = [...group.events, ...events];
     const lost = settles.splice(0, Math.max(0, settles.length - SETTLES_KEPT)).length;
@@ -175,6 +195,19 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
       scheduleSoon();
     },
     unwritten: () => [...unripe, ...settles],
+    alongside(statement, soon = false) {
+      if (closed) return Promise.reject(storageFailed(new Error('the ledger is closed')));
+      return new Promise((resolve, reject) => {
+        const write = { statement, resolve, reject };
+        if (soon) {
+          unripeOthers.push(write);
+          ripening ??= setTimeout(ripen, RIPE_AFTER_MS);
+        } else {
+          others.push(write);
+          schedule();
+        }
+      });
+    },
     flush,
     async close() {
       closed = true;
@@ -193,23 +226,29 @@ export function createLedgerWriter({ db: { ledger: handle }, log }: LedgerWriter
 
 interface Group {
   readonly opens: readonly PendingOpen[];
+  readonly others: readonly PendingWrite[];
   readonly settles: readonly SettledRecord[];
   readonly events: readonly LedgerEvent[];
 }
 
-function isEmpty({ opens, settles, events }: Group): boolean {
-  return opens.length + settles.length + events.length === 0;
+function isEmpty({ opens, others, settles, events }: Group): boolean {
+  return opens.length + others.length + settles.length + events.length === 0;
 }
 
-/** Inside the transaction. Answers the opens that were written: they resolve once it is committed. */
+/** Inside the transaction. Answers what was written and is waited for: it resolves once it is committed. */
 function writeRows(rows: LedgerStatements, numbers: Numbers, group: Group, log: LedgerLog) {
-  const written: PendingOpen[] = [];
+  const written: Pick<PendingWrite, 'resolve'>[] = [];
   for (const open of group.opens) {
     const refusal = refusalOf(() => {
       numbers.set(open.record.id, rows.open(open.record));
     });
     if (refusal) open.reject(storageFailed(refusal));
     else written.push(open);
+  }
+  for (const write of group.others) {
+    const refusal = refusalOf(write.statement);
+    if (refusal) write.reject(storageFailed(refusal));
+    else written.push(write);
   }
   for (const record of group.settles) {
     const requestId = record.id;

@@ -155,6 +155,17 @@ export interface SessionHomesTable {
   account_id: string;
   organization: string | null;
   used_at_ms: number;
+  mixed: Generated<Bit>;
+}
+
+export interface ObjectOwnersTable {
+  object_hash: string;
+  kind: string;
+  account_id: string;
+  organization: string | null;
+  project: string | null;
+  made_at_ms: number;
+  used_at_ms: number;
 }
 
 export interface UseResetsTable {
@@ -175,6 +186,7 @@ export interface Schema {
   events: EventsTable;
   session_homes: SessionHomesTable;
   use_resets: UseResetsTable;
+  object_owners: ObjectOwnersTable;
 }
 
 export type Db = Kysely<Schema>;

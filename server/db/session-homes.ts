@@ -12,12 +12,16 @@ import type { Database } from './open-database.ts';
 export interface SessionHome {
   readonly accountId: AccountId;
   readonly organization: string | null;
+  /** Its history carries reasoning of more than one organisation. */
+  readonly mixed: boolean;
   readonly usedAtMs: number;
 }
 
+export type HomeToSet = Pick<SessionHome, 'accountId' | 'organization'> & { readonly mixed?: boolean };
+
 export interface SessionHomes {
   get(hash: string): SessionHome | null;
-  set(hash: string, home: Pick<SessionHome, 'accountId' | 'organization'>): void;
+  set(hash: string, home: HomeToSet): void;
   /** Writes what is not written yet; never throws. Not to be called while a transaction is open. */
   flush(): void;
   close(): void;
@@ -87,12 +91,13 @@ export function createSessionHomes({ db, clock, max, log }: SessionHomesDeps): S
       if (stored) remember(hash, stored);
       return stored;
     },
-    set(hash, { accountId, organization }) {
+    set(hash, { accountId, organization, mixed = false }) {
       const before = homes.get(hash);
       const usedAtMs = clock.nowMs();
-      const same = before?.accountId === accountId && before.organization === organization;
+      const same =
+        before?.accountId === accountId && before.organization === organization && before.mixed === mixed;
       if (before && same && usedAtMs - before.usedAtMs < TOUCH_MS) return;
-      remember(hash, { accountId, organization, usedAtMs });
+      remember(hash, { accountId, organization, mixed, usedAtMs });
       dirty.add(hash);
       timer ??= setTimeout(flush, WRITE_AFTER_MS).unref();
     },
@@ -106,11 +111,12 @@ interface HomeRow {
   readonly account_id: string;
   readonly organization: string | null;
   readonly used_at_ms: number;
+  readonly mixed: number;
 }
 
 const READ = 'SELECT * FROM session_homes WHERE session_hash = ?';
-const WRITE =
-  'INSERT OR REPLACE INTO session_homes VALUES (@session_hash, @account_id, @organization, @used_at_ms)';
+const WRITE = `INSERT OR REPLACE INTO session_homes (session_hash, account_id, organization, used_at_ms, mixed)
+  VALUES (@session_hash, @account_id, @organization, @used_at_ms, @mixed)`;
 const PRUNE_OLD = 'DELETE FROM session_homes WHERE used_at_ms < ?';
 const PRUNE_MANY = `DELETE FROM session_homes WHERE used_at_ms < (
   SELECT used_at_ms FROM session_homes ORDER BY used_at_ms DESC LIMIT 1 OFFSET ?
@@ -125,8 +131,8 @@ function prepareHomes(handle: Handle) {
     read(hash: string): SessionHome | null {
       const row = read.get(hash);
       if (!row) return null;
-      const { account_id, organization, used_at_ms } = row;
-      return { accountId: accountId(account_id), organization, usedAtMs: used_at_ms };
+      const { account_id, organization, used_at_ms, mixed } = row;
+      return { accountId: accountId(account_id), organization, mixed: mixed === 1, usedAtMs: used_at_ms };
     },
     write: handle.transaction((rows: readonly HomeRow[]) => {
       for (const row of rows) write.run(row);
@@ -140,6 +146,14 @@ function prepareHomes(handle: Handle) {
 
 function rowOf(hash: string, home: SessionHome | undefined): readonly HomeRow[] {
   if (!home) return [];
-  const { accountId, organization, usedAtMs } = home;
-  return [{ session_hash: hash, account_id: accountId, organization, used_at_ms: Math.round(usedAtMs) }];
+  const { accountId, organization, usedAtMs, mixed } = home;
+  return [
+    {
+      session_hash: hash,
+      account_id: accountId,
+      organization,
+      used_at_ms: Math.round(usedAtMs),
+      mixed: mixed ? 1 : 0,
+    },
+  ];
 }

@@ -15,6 +15,10 @@ export interface Organisation {
   canOpen(items: readonly JsonObject[]): boolean;
   store(id: string, items: readonly JsonObject[]): void;
   stored(id: string): readonly JsonObject[] | null;
+  /** Objects of one of its projects: no other project has them. */
+  keep(project: string, id: string, json: object): void;
+  object(project: string, id: string): object | null;
+  forget(project: string, id: string): void;
 }
 
 const PREFIXES_MAX = 5_000;
@@ -24,6 +28,7 @@ const SEAL_PREFIX = 'gAAAAAB';
 export function createOrganisation(name: string): Organisation {
   const prefixes = new Set<string>();
   const responses = new Map<string, readonly JsonObject[]>();
+  const objects = new Map<string, object>();
 
   const remember = (prefix: string) => {
     prefixes.add(prefix);
@@ -52,13 +57,21 @@ export function createOrganisation(name: string): Organisation {
     },
     seal: (id) => SEAL_PREFIX + Buffer.from(JSON.stringify({ name, id })).toString('base64url'),
     canOpen: (items) => sealsIn(items).every((sealed) => openedName(sealed) === name),
-    store(id, items) {
-      responses.set(id, items);
-      const oldest = responses.keys().next();
-      if (responses.size > STORED_MAX && oldest.done === false) responses.delete(oldest.value);
-    },
+    store: (id, items) => put(responses, id, items),
     stored: (id) => responses.get(id) ?? null,
+    keep: (project, id, json) => put(objects, `${project} ${id}`, json),
+    object: (project, id) => objects.get(`${project} ${id}`) ?? null,
+    forget(project, id) {
+      objects.delete(`${project} ${id}`);
+      responses.delete(id);
+    },
   };
+}
+
+function put<T>(map: Map<string, T>, id: string, value: T): void {
+  map.set(id, value);
+  const oldest = map.keys().next();
+  if (map.size > STORED_MAX && oldest.done === false) map.delete(oldest.value);
 }
 
 /** Roughly four bytes of JSON make a token. */

@@ -16,6 +16,7 @@ import type { SeededRandom } from './random.ts';
 import { sendRefusal } from './refuse.ts';
 import { replyTo } from './reply.ts';
 import { responsesAnswer } from './responses-surface.ts';
+import { compaction, type Missing, missingIn, storedAnswer } from './stored-objects.ts';
 import type { Figures } from './usage-figures.ts';
 
 export interface EmulatedCall {
@@ -51,8 +52,11 @@ export async function serveCall(call: EmulatedCall): Promise<void> {
   if (typeof body.model === 'string' && key.models.length > 0 && !key.models.includes(body.model)) {
     return noModel(call, body.model);
   }
+  const stored = storedAnswer(call);
+  if (stored !== null) return 'json' in stored ? plain(call, stored.json) : missing(call, stored.missing);
   switch (`${method} ${path}`) {
     case 'POST /responses':
+    case 'POST /responses/compact':
       return responses(call);
     case 'POST /chat/completions':
       return streamable(call, chatAnswer(inputOf(call)));
@@ -80,6 +84,8 @@ async function responses(call: EmulatedCall): Promise<void> {
       `Previous response with id '${body.previous_response_id}' not found.`,
     );
   }
+  const gone = missingIn(call);
+  if (gone !== null) return missing(call, gone);
   const items = [...earlier, ...itemsOf(body)];
   if (!organisation.canOpen(items)) {
     return refused(
@@ -89,11 +95,15 @@ async function responses(call: EmulatedCall): Promise<void> {
       'The encrypted content could not be verified. Reason: its organization_id did not match the target organization.',
     );
   }
+  if (call.path === '/responses/compact') return plain(call, compaction(call, items));
   const answer = responsesAnswer({
     ...inputOf({ ...call, body: { ...body, input: items } }),
     seal: organisation.seal,
   });
-  if (body.store !== false) organisation.store(answer.id, [...items, ...answer.output]);
+  if (body.store !== false) {
+    organisation.store(answer.id, [...items, ...answer.output]);
+    organisation.keep(key.project, answer.id, { id: answer.id, object: 'response', output: answer.output });
+  }
   return streamable(call, answer);
 }
 
@@ -123,6 +133,10 @@ function plain(call: EmulatedCall, json: unknown): Promise<void> {
 function model(call: EmulatedCall, models: readonly string[]): Promise<void> | void {
   const id = decodeURIComponent(call.path.slice('/models/'.length));
   return models.includes(id) ? plain(call, modelJson(id, 1_750_000_000)) : noModel(call, id);
+}
+
+function missing(call: EmulatedCall, { status, code, message }: Missing): void {
+  refused(call, status, code, message);
 }
 
 function noModel(call: EmulatedCall, id: string): void {

@@ -12,10 +12,11 @@ import type { Failure } from '../../lib/resilience/failure.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import type { Candidate } from '../../lib/routing/plan.ts';
 import type { Dial, DialControl, DialTimes, ResponseHeaders } from '../upstream/dial.ts';
-import { Peek, type PeekedAnswer, type PeekedFailure } from '../upstream/peek.ts';
+import { Peek, type PeekedAnswer, type PeekedFailure, type PeekOptions } from '../upstream/peek.ts';
 import type { Lease } from '../upstream/pool.ts';
 import type { Ticker } from '../upstream/ticker.ts';
 import type { Visit } from './doorkeeper.ts';
+import { idInHeld, makesObject } from './objects.ts';
 
 export type AttemptResult =
   | {
@@ -57,12 +58,15 @@ export interface AttemptDeps {
   readonly config: () => Config;
 }
 
+const STREAM_TELLS_ID: Pick<PeekOptions, 'tellsId'> = { tellsId: (held) => idInHeld(held, true) !== null };
+
 export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<AttemptResult> {
   const { call, visit } = input;
   const startedMs = deps.clock.monotonicMs();
   const peek = new Peek({
     family: call.endpoint.family,
-    hold: call.endpoint.treatment === 'inference',
+    hold: call.endpoint.treatment === 'inference' || makesObject(call),
+    ...(call.stream && makesObject(call) ? STREAM_TELLS_ID : {}),
     ticker: deps.ticker,
     monotonicMs: () => deps.clock.monotonicMs(),
   });

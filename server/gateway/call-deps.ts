@@ -8,6 +8,7 @@ import type { EstimateBook } from '../../lib/metering/estimate.ts';
 import type { PriceBook } from '../../lib/metering/price-book.ts';
 import type { LastInput } from '../db/last-input.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
+import type { ObjectOwners } from '../db/object-owners.ts';
 import type { SessionHomes } from '../db/session-homes.ts';
 import type { Log } from '../log.ts';
 import type { CheckAccount } from '../upstream/check-account.ts';
@@ -36,6 +37,7 @@ export interface GatewayDeps {
   readonly keyring: Pick<ClientKeyring, 'check' | 'list'>;
   readonly vault: Pick<Vault, 'state'>;
   readonly homes: Pick<SessionHomes, 'get' | 'set'>;
+  readonly owners: ObjectOwners;
   readonly inFlight: InFlight;
   readonly prices: PriceBook;
   readonly clock: Clock;

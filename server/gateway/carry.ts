@@ -5,7 +5,9 @@
 import type { Caller } from '../../lib/clients/client-key.ts';
 import { asCamError, type CamError } from '../../lib/errors.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
+import type { Upstream } from '../../lib/routing/upstream.ts';
 import type { Reservation } from '../db/ledger.ts';
+import type { PeekedAnswer } from '../upstream/peek.ts';
 import type { Lease } from '../upstream/pool.ts';
 import { answerError } from './answer-error.ts';
 import { brokenOff } from './attempt.ts';
@@ -17,8 +19,9 @@ import { estimateKey, placesOf } from './estimate.ts';
 import { fillIn, lacksUsage } from './fill-in.ts';
 import { type FinalAnswer, finalAnswer } from './final-answer.ts';
 import { type Delivery, type Forwarded, forward, type Journey } from './forward.ts';
-import { rememberHome, rememberResponse } from './homes.ts';
+import { rememberHome, rememberSealer } from './homes.ts';
 import { logAttempt } from './log-attempt.ts';
+import { claimObjects, learnFromAnswer } from './objects.ts';
 import { type Outgoing, prepareOutgoing } from './outgoing.ts';
 import type { ParsedCall } from './parse.ts';
 import { record } from './record.ts';
@@ -50,6 +53,7 @@ export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
     reservation: input.reservation,
     firstDialMs: null,
     lastCandidate: null,
+    reasoningRemoved: false,
     reasoningDropped: false,
     waitedMs: plan.waitedMs ?? 0,
   };
@@ -58,7 +62,7 @@ export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
   let completion: Completion;
   let shown = false;
   try {
-    const outgoing = prepareOutgoing(request, parsed, deps);
+    const outgoing = prepareOutgoing(request, parsed, caller, deps);
     const forwarded = await forward(
       {
         call,
@@ -143,7 +147,8 @@ async function show(
   // It answers: nobody has to wait for the end of a long stream to know.
   if (lease.probe) deps.pool.succeeded(id, call.model);
   const served = deps.pool.upstream(id);
-  if (served) rememberHome(call, caller, served, deps.pool.upstream, deps.homes);
+  const claim = served && settleIn(served, answer, journey, input, deps);
+  if (claim) await claim;
   deps.inFlight.update(call.requestId, { firstTokenMs });
   const relayed = await deliver(
     {
@@ -159,7 +164,10 @@ async function show(
     },
     deps,
   ).finally(() => lease.release());
-  if (served) rememberResponse(call, caller, relayed.reading.responseId, served, deps.homes);
+  if (served) {
+    learnFromAnswer(call, caller, served, relayed.reading, deps.owners);
+    if (relayed.reading.seals.length > 0) rememberSealer(call, served, deps.homes);
+  }
   tellPool(relayed, delivery, journey, input, deps);
   learnSize(relayed, caller, parsed, deps);
   return {
@@ -178,6 +186,18 @@ async function show(
 function isEncoded(headers: Delivery['answer']['headers']): boolean {
   const encoding = headers['content-encoding'];
   return encoding !== undefined && encoding !== 'identity';
+}
+
+/** Where the conversation and what the answer made live, known before the answer is shown. */
+function settleIn(
+  served: Upstream,
+  answer: PeekedAnswer,
+  journey: Journey,
+  { caller, parsed: { call } }: CarryInput,
+  { pool, homes, owners }: CallDeps,
+): Promise<void> | null {
+  journey.reasoningDropped = rememberHome(call, served, journey.reasoningRemoved, pool.upstream, homes);
+  return claimObjects(call, caller, served, answer, owners);
 }
 
 function refuse(error: CamError, journey: Journey, input: CarryInput): Completion {

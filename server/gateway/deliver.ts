@@ -59,6 +59,9 @@ export async function deliver(input: DeliverInput, deps: DeliverDeps): Promise<R
   relay.start();
   if (!answer.complete) {
     visit.relaying(relay);
+    // It may have been ended while the owner of what it makes was written down.
+    const ended = visit.endedBy();
+    if (ended) relay.interrupt(ended.code);
     peek.handOver(relay, answer.held.length);
     visit.whenOver(() => relay.clientGone());
   }

@@ -58,6 +58,9 @@ export interface Journey {
   /** When the first dial was made; null while none was. */
   firstDialMs: number | null;
   lastCandidate: Candidate | null;
+  /** Encrypted reasoning was removed from what the answer is about. */
+  reasoningRemoved: boolean;
+  /** That is news to the client, so it is said. */
   reasoningDropped: boolean;
   /** How long the call has been held since its last attempt, or since it came. */
   waitedMs: number;
@@ -108,7 +111,7 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
       throw thrown;
     });
     if (result.kind === 'answer') {
-      journey.reasoningDropped = candidate.stripReasoning;
+      journey.reasoningRemoved = input.outgoing.removes(candidate);
       return { kind: 'delivery', delivery: { ...result, lease, candidate } };
     }
     if (result.kind === 'abandoned') {
@@ -192,8 +195,8 @@ async function tryOnce(
       lease,
       call,
       headers: outgoing.headersFor(candidate.accountId),
-      body: outgoing.body(candidate.stripReasoning),
-      stripped: candidate.stripReasoning,
+      body: outgoing.body(candidate),
+      stripped: outgoing.removes(candidate),
       waitedMs: journey.waitedMs,
       visit: input.visit,
       receivedMonotonicMs: input.receivedMonotonicMs,
@@ -223,7 +226,7 @@ function next(
     attemptsMax: routing.attempts_max,
     plan,
     upstreams: deps.pool.snapshot(),
-    last,
+    last: input.outgoing.removesAll(last) ? { ...last, stripAll: true } : last,
     tried,
     reasoningFailover: routing.reasoning_failover,
     waitLeftMs,

@@ -39,6 +39,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const planner = createPlanner({
     upstreams: () => pool.snapshot(),
     homes: deps.homes,
+    owners: deps.owners,
     prices: deps.prices,
     config,
   });

@@ -1,44 +1,42 @@
 /**
- * After an answer was committed: where the conversation, the response and the conversation object live now.
+ * Where a conversation lives. A temporary failover does not move it for good; it only notes who sealed its newest
+ * reasoning, and that it now carries reasoning of more than one organisation.
  */
 import type { AccountId } from '../../lib/base/id.ts';
 import type { Call } from '../../lib/calls/call.ts';
-import type { Caller } from '../../lib/clients/client-key.ts';
 import { homeAfter } from '../../lib/routing/home-after.ts';
-import { organizationOf } from '../../lib/routing/limit-group.ts';
+import { organizationOf, sealerOf } from '../../lib/routing/limit-group.ts';
 import type { Upstream } from '../../lib/routing/upstream.ts';
 import type { SessionHomes } from '../db/session-homes.ts';
-import { conversationKey, responseKey, sealedKey } from './plan-call.ts';
 
 type Homes = Pick<SessionHomes, 'get' | 'set'>;
 
+/**
+ * After an answer was committed, before it is shown.
+ * @param removed encrypted reasoning was removed from what was sent
+ * @returns whether that is news: the same items are removed again on every later turn there, and that is not
+ */
 export function rememberHome(
-  call: Call,
-  caller: Caller,
+  { session, facts }: Call,
   served: Upstream,
+  removed: boolean,
   upstream: (id: AccountId) => Upstream | null,
   homes: Homes,
-): void {
-  const here = { accountId: served.account.id, organization: organizationOf(served) };
-  const { session, facts } = call;
-  if (session) {
-    const pinned = homes.get(session.hash);
-    homes.set(session.hash, homeAfter(served, pinned, pinned && upstream(pinned.accountId)));
-  } else if (facts?.sealedReasoning) homes.set(sealedKey(caller.clientKeyId, facts.sealedReasoning), here);
-  if (facts?.conversation) homes.set(conversationKey(caller.clientKeyId, facts.conversation), here);
+): boolean {
+  if (!session) return removed;
+  const before = homes.get(session.hash);
+  const news = removed && !(before?.mixed && before.organization === sealerOf(served));
+  const carries = facts !== null && (facts.sealedReasoning !== null || facts.hasCompaction);
+  const turn = { carries, continues: facts?.continues ?? false, removed };
+  homes.set(session.hash, homeAfter(served, before, before && upstream(before.accountId), turn));
+  return news;
 }
 
-/** So that `previous_response_id` finds the account that stores it. */
-export function rememberResponse(
-  call: Call,
-  caller: Caller,
-  responseId: string | null,
-  served: Upstream,
-  homes: Homes,
-): void {
-  if (call.endpoint.family !== 'responses' || responseId === null) return;
-  homes.set(responseKey(caller.clientKeyId, responseId), {
-    accountId: served.account.id,
-    organization: organizationOf(served),
-  });
+/** When the answer is over and has sealed something: the next turn brings it along. */
+export function rememberSealer({ session }: Call, served: Upstream, homes: Homes): void {
+  const home = session && homes.get(session.hash);
+  if (!home) return;
+  const { accountId, mixed } = home;
+  const organization = accountId === served.account.id ? organizationOf(served) : sealerOf(served);
+  homes.set(session.hash, { accountId, organization, mixed });
 }

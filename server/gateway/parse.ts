@@ -7,6 +7,7 @@ import { readBodyFacts } from '../../lib/calls/body-facts.ts';
 import type { BodyFacts, Call } from '../../lib/calls/call.ts';
 import type { Endpoint } from '../../lib/calls/endpoint.ts';
 import { findEndpoint } from '../../lib/calls/endpoint-table.ts';
+import { kindMadeBy } from '../../lib/calls/object-kinds.ts';
 import { readSessionKey } from '../../lib/calls/session-key.ts';
 import { CamError } from '../../lib/errors.ts';
 import { shortHash } from '../short-hash.ts';
@@ -83,7 +84,7 @@ export async function parse(
   const raw = streamsThrough(request, endpoint);
   const readsBody = !raw && !BODILESS.has(request.method);
   const body = readsBody ? await request.readBody(context.bodyBytesMax) : null;
-  const facts = body && endpoint.treatment === 'inference' ? factsOf(body, endpoint) : null;
+  const facts = body ? factsOf(body, endpoint) : null;
   const bodyBytes = body?.length ?? lengthOf(request.headers);
   return {
     body,
@@ -114,8 +115,11 @@ function streamsThrough(request: GatewayRequest, endpoint: Endpoint): boolean {
   return endpoint.treatment === 'fixed' && type !== '' && !type.includes('json');
 }
 
-function factsOf(body: Uint8Array, endpoint: Endpoint): BodyFacts {
+/** Other bodies are read only where they may name objects whose owners are known. */
+function factsOf(body: Uint8Array, endpoint: Endpoint): BodyFacts | null {
+  if (endpoint.treatment !== 'inference' && kindMadeBy(endpoint.name) === null) return null;
   const facts = readBodyFacts(body, shortHash);
+  if ('error' in facts && endpoint.treatment !== 'inference') return null;
   if ('error' in facts) {
     const what = facts.error === 'not_json' ? 'is not valid JSON' : 'is not a JSON object';
     throw new CamError('invalid_json', `The body of this ${endpoint.pattern} call ${what}.`);

@@ -2,12 +2,9 @@
  * Third step: where this call may go. Gathers what the pure planner needs: the accounts as they are, where the
  * conversation and the objects it names live, and who takes a turn. Ends a call that can go nowhere.
  */
-import type { AccountId, ClientKeyId } from '../../lib/base/id.ts';
 import type { Call } from '../../lib/calls/call.ts';
-import { readOwnedIds } from '../../lib/calls/owned-ids.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
-import { CamError } from '../../lib/errors.ts';
 import type { LimitWindow } from '../../lib/metering/limit.ts';
 import type { PriceBook } from '../../lib/metering/price-book.ts';
 import { createWindows } from '../../lib/metering/window.ts';
@@ -15,8 +12,9 @@ import { makePlan, nextStrategyState } from '../../lib/routing/make-plan.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { StrategyState } from '../../lib/routing/plan-input.ts';
 import type { Upstream } from '../../lib/routing/upstream.ts';
+import type { ObjectOwners } from '../db/object-owners.ts';
 import type { SessionHomes } from '../db/session-homes.ts';
-import { shortHash } from '../short-hash.ts';
+import { findOwner, sealerOfText } from './objects.ts';
 
 export interface Planner {
   plan(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan;
@@ -29,11 +27,12 @@ export interface Planner {
 export interface PlannerDeps {
   readonly upstreams: () => readonly Upstream[];
   readonly homes: Pick<SessionHomes, 'get'>;
+  readonly owners: Pick<ObjectOwners, 'get' | 'nameOf'>;
   readonly prices: Pick<PriceBook, 'prices'>;
   readonly config: () => Config;
 }
 
-export function createPlanner({ upstreams, homes, prices, config }: PlannerDeps): Planner {
+export function createPlanner({ upstreams, homes, owners, prices, config }: PlannerDeps): Planner {
   let strategyState: StrategyState = { turn: 0 };
   let zone = '';
   let windows = createWindows('UTC');
@@ -56,14 +55,15 @@ export function createPlanner({ upstreams, homes, prices, config }: PlannerDeps)
   function preview(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan {
     const settings = config();
     const session = call.session;
-    return makePlan({
+    const plan = makePlan({
       call,
       caller,
       upstreams: upstreams(),
       home: session ? homes.get(session.hash) : null,
       parentHome: session?.parentHash ? homes.get(session.parentHash) : null,
-      sealedBy: sealedBy(call, caller, homes),
-      owner: ownerOf(call, caller, homes),
+      sealedBy: sealerOfText(caller, call.facts?.sealedReasoning, owners),
+      historySealedBy: sealerOfText(caller, call.facts?.sealedCompaction, owners),
+      owner: findOwner(call, caller, owners),
       strategyState,
       config: settings,
       nowMs,
@@ -71,6 +71,7 @@ export function createPlanner({ upstreams, homes, prices, config }: PlannerDeps)
       priceKnown: !refusesUnpriced(call, nowMs),
       windowEndsMs: windowEndsMs(nowMs),
     });
+    return named(plan, owners);
   }
 
   return {
@@ -84,37 +85,11 @@ export function createPlanner({ upstreams, homes, prices, config }: PlannerDeps)
   };
 }
 
-export function responseKey(callerId: ClientKeyId, responseId: string): string {
-  return shortHash(`response\n${callerId}\n${responseId}`);
-}
-
-export function conversationKey(callerId: ClientKeyId, conversationId: string): string {
-  return shortHash(`conversation\n${callerId}\n${conversationId}`);
-}
-
-export function sealedKey(callerId: ClientKeyId, sealedReasoning: string): string {
-  return shortHash(`sealed\n${callerId}\n${sealedReasoning}`);
-}
-
-function sealedBy(call: Call, caller: Caller, homes: Pick<SessionHomes, 'get'>): string | null {
-  const sealed = call.facts?.sealedReasoning;
-  return sealed ? (homes.get(sealedKey(caller.clientKeyId, sealed))?.organization ?? null) : null;
-}
-
-/** The account that owns what the call names. Two owners cannot both serve it. */
-function ownerOf(call: Call, caller: Caller, homes: Pick<SessionHomes, 'get'>): AccountId | null {
-  let owner: AccountId | null = null;
-  for (const { kind, id } of readOwnedIds(call.endpoint, call.path, call.facts)) {
-    const keyOf = kind === 'conversation' ? conversationKey : responseKey;
-    if (kind === 'model') continue;
-    const found = homes.get(keyOf(caller.clientKeyId, id))?.accountId ?? null;
-    if (found === null) continue;
-    if (owner !== null && owner !== found) {
-      throw new CamError('invalid_request', 'This call names objects of two different accounts.');
-    }
-    owner = found;
-  }
-  return owner;
+/** An owner that was deleted is not in the pool, but its name is kept. */
+function named(plan: RoutePlan, owners: Pick<ObjectOwners, 'nameOf'>): RoutePlan {
+  const { ownedBy, candidates } = plan;
+  if (ownedBy === undefined || ownedBy.name !== null || candidates.length > 0) return plan;
+  return { ...plan, ownedBy: { ...ownedBy, name: owners.nameOf(ownedBy.accountId) } };
 }
 
 function isPriced(call: Call, nowMs: number, prices: Pick<PriceBook, 'prices'>): boolean {

@@ -9,6 +9,7 @@ import { brokenEnding } from '../../lib/metering/broken-ending.ts';
 import { createMeter, type Meter, type MeterReading } from '../../lib/metering/meter.ts';
 import { createUsageChunkFilter, type UsageChunkFilter } from '../../lib/metering/usage-chunk-filter.ts';
 import { tellsTokens } from '../../lib/metering/usage-shapes.ts';
+import { shortHash } from '../short-hash.ts';
 import type { BodyEvents, DialControl } from '../upstream/dial.ts';
 import type { TransportFailure } from '../upstream/dial-failure.ts';
 import type { PeekedAnswer } from '../upstream/peek.ts';
@@ -73,7 +74,7 @@ export class Relay implements BodyEvents, Ticking {
 
   constructor(options: RelayOptions) {
     this.#o = options;
-    this.#meter = createMeter(options.family, { stream: options.answer.eventStream });
+    this.#meter = createMeter(options.family, { stream: options.answer.eventStream, hash: shortHash });
     this.#filter = options.dropUsageChunk && options.answer.eventStream ? createUsageChunkFilter() : null;
     this.#lastMs = this.#progressMs = options.ticker.nowMs();
     this.done = new Promise((resolve) => {

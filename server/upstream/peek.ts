@@ -48,8 +48,10 @@ export type Peeked = PeekedAnswer | PeekedFailure | PeekedNothing;
 
 export interface PeekOptions {
   readonly family: EndpointFamily;
-  /** False for everything that is not routed inference: then a good head commits at once. */
+  /** False for what is neither routed inference nor makes an object: then a good head commits at once. */
   readonly hold: boolean;
+  /** Whether what is held tells the id of what the answer makes: until then silence does not commit. */
+  readonly tellsId?: (held: readonly Buffer[]) => boolean;
   readonly ticker: Ticker;
   readonly monotonicMs: () => number;
 }
@@ -155,7 +157,8 @@ export class Peek implements DialEvents, Ticking {
 
   tick(nowMs: number): void {
     if (this.#mode !== 'events' || this.#firstEventMs === null) return;
-    if (nowMs - this.#firstEventMs >= SILENCE_COMMITS_MS) this.#answer(false);
+    if (nowMs - this.#firstEventMs < SILENCE_COMMITS_MS) return;
+    if (this.#options.tellsId?.(this.#held) ?? true) this.#answer(false);
   }
 
   #lookAtEvents(chunk: Buffer): void {

@@ -15,9 +15,10 @@ import type { RequestView } from '../../lib/wire/views.ts';
 import { createLastInput } from '../../server/db/last-input.ts';
 import { createLedgerWriter, type LedgerEvent, type LedgerWriter } from '../../server/db/ledger.ts';
 import { createLimitBook, type LimitBook } from '../../server/db/limit-book.ts';
-import { openDatabase } from '../../server/db/open-database.ts';
+import { createObjectOwners, type ObjectOwners } from '../../server/db/object-owners.ts';
+import { type Database, openDatabase } from '../../server/db/open-database.ts';
 import { getRequest } from '../../server/db/requests.ts';
-import { createSessionHomes } from '../../server/db/session-homes.ts';
+import { createSessionHomes, type SessionHomes } from '../../server/db/session-homes.ts';
 import type { KeySettings } from '../../server/demo/emulated-key.ts';
 import { createEmulator, type Emulator } from '../../server/demo/emulator.ts';
 import { createGateway, type Gateway } from '../../server/gateway/gateway.ts';
@@ -48,10 +49,12 @@ export interface RigAccount extends Partial<Omit<SealedAccount, 'id' | 'sealedKe
   readonly intact?: boolean;
 }
 
+/** `key`: what its client sends; the well-known one when absent. */
+export type RigKey = Partial<ClientKey> & { readonly key?: string };
+
 export interface RigOptions {
   readonly accounts?: readonly RigAccount[];
-  /** `key`: what its client sends; the well-known one when absent. */
-  readonly clientKeys?: readonly (Partial<ClientKey> & { readonly key?: string })[];
+  readonly clientKeys?: readonly RigKey[];
   readonly config?: (config: Config) => Config;
   readonly adapterLimits?: Partial<AdapterLimits>;
   readonly resolve?: ResolveAll;
@@ -90,6 +93,7 @@ export interface Rig extends AsyncDisposable {
   readonly url: string;
   readonly emulator: Emulator;
   readonly gateway: Gateway;
+  readonly database: Database;
   readonly room: UpstreamRoom;
   readonly vault: Vault;
   readonly listening: Listening;
@@ -103,10 +107,14 @@ export interface Rig extends AsyncDisposable {
   /** By name. */
   account(name: string): SealedAccount;
   put(account: RigAccount): SealedAccount;
+  /** In place of all client keys there were. */
+  loadKeys(keys: readonly RigKey[]): void;
   /** All ledger rows, once the calls that have ended for their clients are settled and everything is written. */
   rows(): Promise<readonly SettledRow[]>;
   /** One call with everything that explains it, as the admin API gives it. */
   explained(requestId: string | null): Promise<RequestView>;
+  /** Everything that the gateway keeps in memory is forgotten; what is in the database stays. */
+  restart(): Promise<void>;
   /** How many calls of an account reached the emulator (of all kinds but GET). */
   received(name: string): number;
   post(path: string, body: object, headers?: Record<string, string>): Promise<Response>;
@@ -132,7 +140,6 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     unwritten: writer.unwritten,
   });
   limitBook.load();
-  const homes = createSessionHomes({ db: database, clock, max: 1_000 });
   const events: LedgerEvent[] = [];
   const bound = { port: 0 };
   const room = createUpstreamRoom({
@@ -150,31 +157,39 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const keyring = createClientKeyring(vault);
   const ownCounter = createTokenCounter({ log, waitMs: 20_000 });
   const tokenCounter = options.wrapTokenCounter?.(ownCounter) ?? ownCounter;
-  const gateway = createGateway({
-    pool: room.pool,
-    inFlight: room.inFlight,
-    dial: options.wrapDial?.(room.dial) ?? room.dial,
-    checkAccount: room.checkAccount,
-    ticker: room.ticker,
-    tokenCounter,
-    lastInput: createLastInput(database),
-    ledger: {
-      ...ledger,
-      event(event) {
-        events.push(event);
-        ledger.event(event);
+  const openMemory = () => {
+    const homes = createSessionHomes({ db: database, clock, max: 1_000 });
+    const owners = createObjectOwners({ db: database, ledger, clock, log, max: 1_000 });
+    return { homes, owners, gateway: gatewayOver(homes, owners) };
+  };
+  const gatewayOver = (homes: SessionHomes, owners: ObjectOwners) =>
+    createGateway({
+      pool: room.pool,
+      inFlight: room.inFlight,
+      dial: options.wrapDial?.(room.dial) ?? room.dial,
+      checkAccount: room.checkAccount,
+      ticker: room.ticker,
+      tokenCounter,
+      lastInput: createLastInput(database),
+      ledger: {
+        ...ledger,
+        event(event) {
+          events.push(event);
+          ledger.event(event);
+        },
       },
-    },
-    limitBook,
-    keyring,
-    vault,
-    homes,
-    prices: createPriceBook({ today: () => clock.nowMs() }),
-    clock,
-    random,
-    log,
-    config: () => config,
-  });
+      limitBook,
+      keyring,
+      vault,
+      homes,
+      owners,
+      prices: createPriceBook({ today: () => clock.nowMs() }),
+      clock,
+      random,
+      log,
+      config: () => config,
+    });
+  let memory = openMemory();
 
   const byName = new Map<string, SealedAccount>();
   const put = (wanted: RigAccount): SealedAccount => {
@@ -187,7 +202,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     return account;
   };
   for (const account of options.accounts ?? [{ name: 'one' }]) put(account);
-  keyring.load((options.clientKeys ?? [{}]).map((key) => keyringEntry(vault, key)));
+  const loadKeys = (keys: readonly RigKey[]) => keyring.load(keys.map((key) => keyringEntry(vault, key)));
+  loadKeys(options.clientKeys ?? [{}]);
   if (options.locked) vault.lock();
 
   const listening = await listen({
@@ -201,7 +217,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
         startId: 'rig',
         version: '0.0.0',
         vaultState: () => vault.state(),
-        handleCall: gateway.handle,
+        handleCall: (request, sink) => memory.gateway.handle(request, sink),
         handleAdmin: (_req, res) => void res.end(),
         pages: {
           ready: Promise.resolve(true),
@@ -233,7 +249,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   return {
     url,
     emulator,
-    gateway,
+    gateway: memory.gateway,
+    database,
     room,
     vault,
     limitBook,
@@ -249,6 +266,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     },
     account: named,
     put,
+    loadKeys,
     async rows() {
       await written();
       return database.ledger
@@ -260,6 +278,11 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       const view = await getRequest(database.db, { id: id ?? '' });
       if (!view) throw new RangeError(`no call ${id}`);
       return view;
+    },
+    async restart() {
+      memory.homes.close();
+      await ledger.flush();
+      memory = openMemory();
     },
     received: (name) =>
       emulator.key(`sk-emulated-${name}`).received.filter(({ method }) => method !== 'GET').length,
@@ -275,7 +298,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       await ownCounter.close();
       await room.close();
       await emulator.close();
-      homes.close();
+      memory.homes.close();
       await ledger.close();
       database.close();
       await vault.close();
@@ -337,10 +360,7 @@ function sealedAccount(
   };
 }
 
-function keyringEntry(
-  vault: Vault,
-  { key = CLIENT_KEY, ...over }: Partial<ClientKey> & { readonly key?: string },
-) {
+function keyringEntry(vault: Vault, { key = CLIENT_KEY, ...over }: RigKey) {
   const clientKey: ClientKey = {
     id: clientKeyId(randomUUID()),
     name: 'Default',

@@ -209,7 +209,7 @@ export class Journey {
     const { planner, world } = this.#stage;
     const nowMs = this.#stage.nowMs();
     member.learn(answer.headers, nowMs);
-    planner.served(this.#call, member.upstream(nowMs), nowMs);
+    planner.served(this.#call, member.upstream(nowMs), candidate.stripReasoning, nowMs);
     world.answered(candidate.accountId, this.#call.trace, nowMs);
     this.#stage.after(answer.endMs - answer.firstByteMs, () => this.#ended(candidate, member, answer));
   }

@@ -65,6 +65,8 @@ function factsOf({ model, session, sealed }: TraceCall): BodyFacts {
     reasoningEfforts: [],
     choices: 1,
     outputTokensMax: null,
+    storesNothing: false,
+    fileIds: [],
     continues: session !== null,
     sealedReasoning: sealed ? (session ?? 'sealed') : null,
     hasCompaction: false,
@@ -75,7 +77,8 @@ function factsOf({ model, session, sealed }: TraceCall): BodyFacts {
 
 export interface SimulatedPlanner {
   plan(call: SimulatedCall, nowMs: number): RoutePlan;
-  served(call: SimulatedCall, by: Upstream, nowMs: number): void;
+  /** @param removed encrypted reasoning was removed from what was sent */
+  served(call: SimulatedCall, by: Upstream, removed: boolean, nowMs: number): void;
 }
 
 /** Keeps every home of the trace: there are at most as many as it has conversations. */
@@ -110,12 +113,14 @@ export function createSimulatedPlanner(deps: {
       strategyState = nextStrategyState(strategyState, plan);
       return plan;
     },
-    served(call, by, nowMs) {
+    served(call, by, removed, nowMs) {
       const hash = call.session?.hash;
       if (hash === undefined) return;
       const pinned = homes.get(hash) ?? null;
+      const { continues, sealedReasoning } = call.facts;
+      const turn = { carries: sealedReasoning !== null, continues, removed };
       const member = members.find(({ account }) => account.id === pinned?.accountId);
-      homes.set(hash, homeAfter(by, pinned, member?.upstream(nowMs) ?? null));
+      homes.set(hash, homeAfter(by, pinned, member?.upstream(nowMs) ?? null, turn));
     },
   };
 

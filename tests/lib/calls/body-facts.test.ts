@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readBodyFacts } from '../../../lib/calls/body-facts.ts';
 import type { BodyFacts } from '../../../lib/calls/call.ts';
 import { skipSpace, skipValue } from '../../../lib/calls/json-scan.ts';
+import { NAMED_IDS_MAX } from '../../../lib/calls/named-ids.ts';
 
 const hash = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex').slice(0, 32);
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -49,9 +50,11 @@ describe('the facts of a body', () => {
       model: null,
       stream: false,
       background: false,
+      storesNothing: false,
       includeUsage: false,
       previousResponseId: null,
       conversation: null,
+      fileIds: [],
       promptCacheKey: null,
       serviceTier: null,
       reasoningEfforts: [],
@@ -368,3 +371,37 @@ function isTurn(item: unknown): boolean {
       /^(?:compaction(?:_summary)?|context_compaction)$/.test(type))
   );
 }
+
+describe('files that a body names', () => {
+  const file = (file_id: string) => ({ type: 'input_file', file_id });
+
+  test('are found wherever their ids may stand, each once, in Responses as in chat', () => {
+    const responses = {
+      input: [
+        { role: 'user', content: [{ type: 'input_text', text: '"file_id":"file-no"' }, file('file-1')] },
+        { role: 'user', content: [file('file-1'), { type: 'input_image', file_id: 'file-2' }] },
+      ],
+      tools: [{ type: 'code_interpreter', container: { type: 'auto', file_ids: ['file-3', 4, 'file-1'] } }],
+    };
+    expect(facts(responses).fileIds).toEqual(['file-1', 'file-2', 'file-3']);
+    const chat = { messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: 'file-4' } }] }] };
+    expect(facts(chat).fileIds).toEqual(['file-4']);
+  });
+
+  test('are none where the key only looks alike or the value is no id', () => {
+    const schema = { properties: { file_id: { type: 'string' }, file_ids: { type: 'array' } } };
+    const other = { file_uri: 'file-1', filename: 'file_id', FILE_ID: 'file-1', file_id: '' };
+    expect(facts({ tools: [{ parameters: schema }], input: [{ content: [other] }] }).fileIds).toEqual([]);
+  });
+
+  test('are bounded in number and in length', () => {
+    const content = Array.from({ length: 300 }, (_, n) => file(`file-${n}`));
+    expect(facts({ input: [{ content }] }).fileIds).toHaveLength(NAMED_IDS_MAX);
+    expect(facts({ input: [{ content: [file('x'.repeat(9_999))] }] }).fileIds).toEqual([]);
+  });
+});
+
+test('a body says that nothing is to be stored only by a plain false', () => {
+  expect(facts({ store: false }).storesNothing).toBe(true);
+  for (const store of [true, null, 'false', 0]) expect(facts({ store }).storesNothing).toBe(false);
+});

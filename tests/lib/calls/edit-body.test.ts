@@ -101,3 +101,27 @@ describe('asking for usage', () => {
     );
   });
 });
+
+describe('leaving out what one reader cannot open', () => {
+  const sealed = (text: string) => ({ type: 'reasoning', id: `rs_${text}`, encrypted_content: text });
+  const user = { type: 'message', role: 'user', content: 'hello' };
+  const keepOnly = (wanted: string, items: readonly object[]) => {
+    const body = bytes(JSON.stringify({ input: items, model: 'm' }));
+    const keeps = ({ start, end }: { start: number; end: number }) =>
+      text(body.subarray(start, end)) === JSON.stringify(wanted);
+    return (JSON.parse(text(stripReasoning(body, keeps))) as { input: object[] }).input;
+  };
+
+  test('keeps the items that it can open, in their places', () => {
+    const items = [sealed('a'), user, sealed('b'), sealed('a'), user, sealed('b')];
+    expect(keepOnly('b', items)).toEqual([user, sealed('b'), user, sealed('b')]);
+    expect(keepOnly('a', items)).toEqual([sealed('a'), user, sealed('a'), user]);
+  });
+
+  test('leaves out reasoning without a seal, which refers to what was stored elsewhere', () => {
+    expect(keepOnly('a', [{ type: 'reasoning', id: 'rs_1', summary: [] }, user, sealed('a')])).toEqual([
+      user,
+      sealed('a'),
+    ]);
+  });
+});

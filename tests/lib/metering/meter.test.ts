@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EndpointFamily } from '../../../lib/calls/endpoint.ts';
 import { createMeter } from '../../../lib/metering/meter.ts';
+import { SEALS_MAX } from '../../../lib/metering/seals.ts';
 import { anyPlaces, bytesOf, chatStream, cut, data, named, responsesStream } from './streams.ts';
 
 const STREAM = { stream: true };
@@ -142,5 +143,45 @@ describe('a meter of a JSON body', () => {
     expect(readAll('chat', [bytesOf('{"choices":[]}')], false).usage).toBeNull();
     expect(readAll('chat', [bytesOf('<html>usage</html>')], false).usage).toBeNull();
     expect(readAll('chat', [], false).usage).toBeNull();
+  });
+});
+
+describe('what an answer seals', () => {
+  const hash = (content: string | Uint8Array) =>
+    typeof content === 'string' ? content : new TextDecoder().decode(content);
+  const item = (encrypted_content: string | null, type = 'reasoning') =>
+    named('response.output_item.done', { item: { type, summary: [], encrypted_content } });
+  const sealsOf = (chunks: readonly Uint8Array[], stream: boolean, family: EndpointFamily = 'responses') => {
+    const meter = createMeter(family, { stream, hash });
+    for (const chunk of chunks) meter.push(chunk);
+    return meter.end().seals;
+  };
+
+  test('is known by the hash of each sealed text, reasoning and compaction alike, however it is cut', () => {
+    const text = `${item('AAA')}${item('BB/B', 'compaction').replace('/', '\\/')}${item(null)}${item('')}`;
+    expect(sealsOf([bytesOf(text)], true)).toEqual(['AAA', 'BB/B']);
+    fc.assert(
+      fc.property(anyPlaces, (places) => {
+        expect(sealsOf(cut(bytesOf(text), places), true)).toEqual(['AAA', 'BB/B']);
+      }),
+    );
+  });
+
+  test('is read from a JSON answer too, and is nothing on other surfaces or where nobody asks', () => {
+    const json = bytesOf(JSON.stringify({ output: [{ type: 'reasoning', encrypted_content: 'AAA' }] }));
+    expect(sealsOf([json], false)).toEqual(['AAA']);
+    expect(sealsOf([json], false, 'chat')).toEqual([]);
+    expect(readAll('responses', [bytesOf(item('AAA'))]).seals).toEqual([]);
+  });
+
+  test('is not taken from what people write', () => {
+    const text = named('response.output_item.done', { item: { content: '"encrypted_content":"AAA"' } });
+    expect(sealsOf([bytesOf(text)], true)).toEqual([]);
+  });
+
+  test('is bounded: the last ones count', () => {
+    const many = Array.from({ length: SEALS_MAX + 5 }, (_, n) => item(`n${n}`)).join('');
+    expect(sealsOf([bytesOf(many)], true)).toHaveLength(SEALS_MAX);
+    expect(sealsOf([bytesOf(many)], true).at(-1)).toBe(`n${SEALS_MAX + 4}`);
   });
 });

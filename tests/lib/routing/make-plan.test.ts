@@ -39,6 +39,11 @@ const emptyPurse = (code: string, probeAtMs = NOW_MS + 3_600_000) =>
 const open = (untilMs: number) =>
   ({ state: 'open', openedAtMs: NOW_MS - 1_000, untilMs, streak: 1 }) as const;
 const session = { hash: 'f'.repeat(32), source: 'session-id', parentHash: null };
+const owner = (name: string, organization: string | null = null, project: string | null = null) => ({
+  accountId: id(name),
+  organization,
+  project,
+});
 const home = (name: string, organization: string | null = null) => ({ accountId: id(name), organization });
 
 describe('every account is a candidate or left out for a named reason', () => {
@@ -259,24 +264,60 @@ describe('probes', () => {
 
 describe('hard affinity', () => {
   test('the owner of what the call names serves it, and nobody else', () => {
-    const made = plan([upstream('a'), upstream('b')], { owner: id('b'), home: home('a') });
+    const made = plan([upstream('a'), upstream('b')], { owner: owner('b'), home: home('a') });
     expect(made.decidedBy).toBe('hard_affinity');
     expect(made.candidates.map(({ name }) => name)).toEqual(['b']);
     expect(made.leftOut).toMatchObject([{ name: 'a', reason: 'owned_elsewhere' }]);
   });
 
   test('an owner that cannot serve leaves nobody, and its own reason stays visible', () => {
-    const owner = upstream('b', { cooldowns: { '': cooling(NOW_MS + 5) } });
-    expect(out([upstream('a'), owner], { owner: id('b') })).toEqual({
+    const unwell = upstream('b', { cooldowns: { '': cooling(NOW_MS + 5) } });
+    expect(out([upstream('a'), unwell], { owner: owner('b') })).toEqual({
       a: 'owned_elsewhere',
       b: 'cooling_down',
     });
   });
 
+  test('keys of the owner’s project reach its objects too, after the owner itself', () => {
+    const accounts = [member('a', 'o1'), member('b', 'o1'), member('c', 'o1', { facts: { project: 'p2' } })];
+    const over: InputOver = { owner: owner('b', 'o1', 'o1-main'), home: home('a') };
+    expect(names(accounts, over)).toEqual(['b', 'a']);
+    expect(out(accounts, over)).toEqual({ c: 'owned_elsewhere' });
+    expect(names([member('a', 'o1')], over)).toEqual(['a']);
+  });
+
+  test('an owner of which no project is known stands alone', () => {
+    const accounts = [upstream('a'), upstream('b')];
+    expect(names(accounts, { owner: owner('b', null, null) })).toEqual(['b']);
+  });
+
+  test('how the others are does not matter: each is said to be the wrong place', () => {
+    const cool = upstream('a', { cooldowns: { '': cooling(NOW_MS + 5) } });
+    const off = upstream('b', { account: { enabled: false } });
+    expect(out([cool, off], { owner: owner('b') })).toEqual({ a: 'owned_elsewhere', b: 'disabled' });
+  });
+
+  test('the plan names the owner even when it is not here any more', () => {
+    expect(plan([upstream('a')], { owner: owner('gone') }).ownedBy).toEqual({
+      accountId: id('gone'),
+      name: null,
+    });
+    expect(plan([upstream('a')], { owner: owner('a') }).ownedBy).toEqual({ accountId: id('a'), name: 'a' });
+    expect(plan([upstream('a')]).ownedBy).toBeUndefined();
+  });
+
+  test('a compacted history goes by its own seal, wherever the conversation was served last', () => {
+    const facts = { ...NO_FACTS, hasCompaction: true, sealedCompaction: 'h', sealedReasoning: 'r' };
+    const accounts = [member('a', 'o1'), member('b', 'o2')];
+    const over: InputOver = { call: { facts, session }, home: home('a', 'o1'), historySealedBy: 'o2' };
+    expect(names(accounts, over)).toEqual(['b']);
+    expect(names(accounts, { ...over, historySealedBy: null })).toEqual(['a']);
+  });
+
   test('a compacted history stays in the organisation that sealed it', () => {
     const facts = { ...NO_FACTS, hasCompaction: true, sealedCompaction: 'h' };
     const accounts = [member('a', 'o1'), member('b', 'o2'), member('c', 'o2', { facts: { project: 'p2' } })];
-    const made = plan(accounts, { call: { facts }, sealedBy: 'o2' });
+    const made = plan(accounts, { call: { facts }, historySealedBy: 'o2' });
     expect(made.decidedBy).toBe('hard_affinity');
     expect(made.candidates.map(({ name, stripReasoning }) => [name, stripReasoning])).toEqual([
       ['b', false],
@@ -307,6 +348,32 @@ describe('organisation affinity', () => {
       ['c', false],
       ['b', true],
     ]);
+  });
+
+  describe('of a conversation that carries reasoning of two organisations', () => {
+    const mixed = { ...home('a', 'o2'), mixed: true };
+    const strips = (over: InputOver) =>
+      plan(accounts, over).candidates.map(({ name, stripReasoning }) => [name, stripReasoning]);
+
+    test('is sifted wherever it goes, first where the newest of it was sealed', () => {
+      expect(strips({ call: { facts, session }, home: mixed, sealedBy: 'o2' })).toEqual([
+        ['b', true],
+        ['a', true],
+        ['c', true],
+      ]);
+    });
+
+    test('goes home when the newest of it was sealed there', () => {
+      expect(names(accounts, { call: { facts, session }, home: mixed, sealedBy: 'o1' })[0]).toBe('a');
+    });
+
+    test('is left alone where it may not be removed, and where the call carries none', () => {
+      const refuse: InputOver = { routing: { reasoning_failover: 'refuse' } };
+      expect(strips({ call: { facts, session }, home: mixed, sealedBy: 'o2', ...refuse })).toEqual([
+        ['b', false],
+      ]);
+      expect(strips({ call: { facts: NO_FACTS, session }, home: mixed })[0]).toEqual(['a', false]);
+    });
   });
 
   test('configured to refuse, accounts of other organisations are left out', () => {

@@ -173,7 +173,16 @@ describe('where a failed call goes next', () => {
       expect(next(two, sealed, { facts })).toMatchObject({
         kind: 'again',
         delayMs: 0,
-        candidate: { name: 'a', stripReasoning: true },
+        candidate: { name: 'a', stripReasoning: true, stripAll: true },
+      });
+    });
+
+    test('is the same account without any of it when some was kept and even that was refused', () => {
+      const [first] = makePlan(input(two)).candidates;
+      if (first === undefined) throw new Error('no candidate');
+      expect(next(two, sealed, { facts, last: { ...first, stripReasoning: true } })).toMatchObject({
+        kind: 'again',
+        candidate: { name: 'a', stripAll: true },
       });
     });
 
@@ -182,7 +191,8 @@ describe('where a failed call goes next', () => {
       const [first] = plan.candidates;
       if (first === undefined) throw new Error('no candidate');
       const stop = { kind: 'stop', why: 'its_own_fault' };
-      expect(next(two, sealed, { facts, last: { ...first, stripReasoning: true } })).toEqual(stop);
+      const bare = { ...first, stripReasoning: true, stripAll: true };
+      expect(next(two, sealed, { facts, last: bare })).toEqual(stop);
       expect(next(two, sealed, { facts, reasoningFailover: 'refuse' })).toEqual(stop);
       expect(next(two, sealed, { facts: { ...NO_FACTS, hasCompaction: true } })).toEqual(stop);
     });
@@ -194,13 +204,13 @@ describe('where a failed call goes next', () => {
       expect(step).toMatchObject({ kind: 'next', candidate: { name: 'b', stripReasoning: true } });
     });
 
-    test('is another account for a stored object that this one does not have', () => {
+    test('is nowhere for a stored object that this one does not have: its owner would have been asked', () => {
       const stored = failure({
         class: 'state_elsewhere',
         code: 'previous_response_not_found',
         definite: true,
       });
-      expect(next(two, stored)).toMatchObject({ kind: 'next', candidate: { name: 'b' } });
+      expect(next(two, stored)).toEqual({ kind: 'stop', why: 'its_own_fault' });
     });
   });
 });

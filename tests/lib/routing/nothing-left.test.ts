@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { clientKeyId } from '../../../lib/base/id.ts';
+import type { Caller } from '../../../lib/clients/client-key.ts';
 import { toWireError } from '../../../lib/errors.ts';
+import { NOT_FIXED, OWNED_ELSEWHERE } from '../../../lib/routing/affinity.ts';
 import { nothingLeft } from '../../../lib/routing/nothing-left.ts';
 import type { LeftOut, LeftOutReason, RoutePlan } from '../../../lib/routing/plan.ts';
 import { id, NOW_MS } from './fixtures.ts';
@@ -167,5 +169,63 @@ describe('a call that no account may take', () => {
   test('does not repeat an endless model name', () => {
     const failed = nothingLeft(plan(left('model_not_in_scope')), operator, 'm'.repeat(9_999), NOW_MS);
     expect(failed.message.length).toBeLessThan(400);
+  });
+});
+
+describe('a call that names what one account keeps', () => {
+  const OWNER = '0192f3a1-7c00-7000-8000-000000000009';
+  const ownedBy = { accountId: id(OWNER), name: 'Archive' };
+  const others = Array.from({ length: 9 }, (_, n) =>
+    left('owned_elsewhere', null, OWNED_ELSEWHERE, `Other ${n}`),
+  );
+  const owner = (reason: LeftOutReason, untilMs: number | null = null, detail: string | null = null) => ({
+    ...left(reason, untilMs, detail, 'Archive'),
+    accountId: id(OWNER),
+  });
+  const failed = (caller: Pick<Caller, 'scopes'>, ...leftOut: LeftOut[]) =>
+    nothingLeft({ ...plan(...leftOut), ownedBy }, caller, 'gpt-5', NOW_MS);
+
+  test('is told of that account alone, however many others there are', () => {
+    const error = failed(operator, ...others, owner('cooling_down', soon));
+    expect(error).toMatchObject({ code: 'account_pinned_unusable', retryAfterMs: 12_000 });
+    expect(error.message).toBe(
+      'What this call refers to is stored at one account, and that one cannot serve now. Archive is cooling down for 12 s.',
+    );
+    expect(error.details).toEqual({
+      accounts: [
+        { account: OWNER, name: 'Archive', reason: 'cooling_down', until: new Date(soon).toISOString() },
+      ],
+    });
+  });
+
+  test('can be tried again though nobody knows when, where the account is switched off', () => {
+    const error = failed(operator, owner('disabled'), ...others);
+    expect(error).toMatchObject({ code: 'account_pinned_unusable', retryAfterMs: undefined });
+    expect(error.kind.retry).toBe(true);
+    expect(error.message).toContain('Archive is switched off');
+  });
+
+  test('is told that the account was removed, by its name or the beginning of its id', () => {
+    const named = failed(operator, ...others);
+    expect(named).toMatchObject({ code: 'object_owner_gone', kind: { status: 404, retry: false } });
+    expect(named.message).toContain('stored at Archive, which was removed');
+    const strange = failed(stranger, ...others);
+    expect(JSON.stringify(toWireError(strange))).not.toContain('Archive');
+    expect(strange.message).toContain('account 0192f3a1-7c00');
+    expect(failed(operator).code).toBe('object_owner_gone');
+  });
+
+  test('is told that the account is not for its key', () => {
+    const error = failed(operator, ...others, owner('not_for_this_key', null, 'account'));
+    expect(error.code).toBe('no_account_for_call');
+    expect(error.message).toContain('stored at Archive, which this client key may not use');
+  });
+
+  test('is not told of stored things where only its kind of call, or its history, has one place', () => {
+    const fixed = error(left('owned_elsewhere', null, NOT_FIXED), left('cooling_down', soon));
+    expect(fixed.message).toContain('Calls of this kind go to one account');
+    const detail = 'another organization sealed the compacted history';
+    const history = error(left('owned_elsewhere', null, detail), left('cooling_down', soon));
+    expect(history.message).toContain('was compacted by one organization');
   });
 });

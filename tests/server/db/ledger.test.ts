@@ -223,7 +223,7 @@ describe('the ledger', () => {
 describe('a killed process', () => {
   const KILLS = 25;
 
-  it(`loses no row whose opening it was told of, in ${KILLS} kills`, async () => {
+  it(`loses no row and no owner of an object that it was told of, in ${KILLS} kills`, async () => {
     using folder = testFolder();
     const told: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
@@ -233,6 +233,8 @@ describe('a killed process', () => {
     const db = await openTestDatabase(folder.file);
     const kept = new Set(db.ledger.prepare('SELECT id FROM usage_records').pluck().all());
     expect(told.filter((n) => !kept.has(nthRequest(n)))).toEqual([]);
+    const owned = new Set(db.ledger.prepare('SELECT object_hash FROM object_owners').pluck().all());
+    expect(told.filter((n) => !owned.has(`object ${n}`))).toEqual([]);
     const open = db.ledger.prepare('SELECT count(*) FROM usage_records WHERE outcome IS NULL').pluck().get();
     expect(settleOrphans(db, NOW_MS, () => true)).toBe(open);
     const orphans = db.ledger

@@ -33,15 +33,20 @@ describe('session homes', () => {
 
   it('are where they were after a restart', async () => {
     const homes = homesOf();
-    homes.set('one', { accountId: WORK, organization: 'org-1' });
+    homes.set('one', { accountId: WORK, organization: 'org-1', mixed: true });
     homes.set('two', { accountId: WORK, organization: null });
     homes.set('two', { accountId: HOME, organization: null });
     homes.close();
     db.close();
     db = await openTestDatabase(folder.file);
     const again = homesOf();
-    expect(again.get('one')).toEqual({ accountId: WORK, organization: 'org-1', usedAtMs: NOW_MS });
-    expect(again.get('two')).toEqual({ accountId: HOME, organization: null, usedAtMs: NOW_MS });
+    expect(again.get('one')).toEqual({
+      accountId: WORK,
+      organization: 'org-1',
+      mixed: true,
+      usedAtMs: NOW_MS,
+    });
+    expect(again.get('two')).toEqual({ accountId: HOME, organization: null, mixed: false, usedAtMs: NOW_MS });
     expect(again.get('three')).toBeNull();
     again.close();
   });

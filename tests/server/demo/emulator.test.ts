@@ -208,3 +208,40 @@ describe('every answer of the emulator', () => {
     expect(JSON.parse(refused.text).error.code).toBe('mismatched_organization');
   });
 });
+
+describe('what the emulator stores', () => {
+  const ask = (method: string, path: string, key?: string) =>
+    send({ url: emulator.baseUrl, path, method, ...(key ? { key } : {}) });
+
+  test.each([
+    ['/files', {}],
+    ['/conversations', {}],
+    ['/responses', { model: 'gpt-5', input: 'hello' }],
+  ])('at %s is there for its own project only, until it is deleted', async (path, body) => {
+    const { id } = JSON.parse((await post(path, body)).text) as { id: string };
+    expect((await ask('GET', `${path}/${id}`)).status).toBe(200);
+    expect((await ask('GET', `${path}/${id}`, 'sk-sister')).status).toBe(404);
+    expect((await ask('DELETE', `${path}/${id}`)).status).toBe(200);
+    expect((await ask('GET', `${path}/${id}`)).status).toBe(404);
+  });
+
+  test('cannot be named by a key of another project', async () => {
+    const { id: conversation } = JSON.parse((await post('/conversations', {})).text) as { id: string };
+    const { id: file_id } = JSON.parse((await post('/files', {})).text) as { id: string };
+    const input = [{ role: 'user', content: [{ type: 'input_file', file_id }] }];
+    expect((await responses({ conversation, input })).status).toBe(200);
+    expect((await responses({ conversation, input: 'hello' }, 'sk-sister')).status).toBe(404);
+    expect((await responses({ input }, 'sk-sister')).status).toBe(404);
+  });
+
+  test('is the history of a compaction, sealed by the organisation', async () => {
+    const compact = await post('/responses/compact', {
+      model: 'gpt-5',
+      input: [{ role: 'user', content: 'a' }],
+    });
+    const { output } = JSON.parse(compact.text) as { output: object[] };
+    expect(output.at(-1)).toMatchObject({ type: 'compaction' });
+    expect((await responses({ input: output }, 'sk-sister')).status).toBe(200);
+    expect((await responses({ input: output }, 'sk-two')).status).toBe(400);
+  });
+});

@@ -108,13 +108,6 @@ const HIDDEN: readonly Cells[] = [
     'counts_model',
     [502, 'upstream_credential', 'never'],
   ],
-  [
-    '400 `previous_response_not_found`',
-    'state_elsewhere',
-    refuse(400, 'previous_response_not_found', BAD, "Previous response with id 'resp_1' not found."),
-    'untouched',
-    [400, 'previous_response_not_found', 'unsaid'],
-  ],
   ['500', 'overload', faults.serverError(), 'counts_model', [500, 'server_error', 'unsaid']],
   [
     '503 `server_is_overloaded`',
@@ -178,6 +171,11 @@ const SHOWN: readonly (readonly [string, FailureClass, Fault])[] = [
     '403 country',
     'caller_fault',
     refuse(403, 'unsupported_country_region_territory', 'request_forbidden', 'Not here.'),
+  ],
+  [
+    '400 `previous_response_not_found`',
+    'state_elsewhere',
+    refuse(400, 'previous_response_not_found', BAD, "Previous response with id 'resp_1' not found."),
   ],
   ['400 `content_policy_violation`', 'policy', faults.policy()],
   ['302', 'unknown', refuse(302, 'elsewhere', BAD, 'Go elsewhere.')],
