@@ -1,7 +1,7 @@
 /** TLS in front of the emulator, as a provider has it: a port that can be closed and opened again. */
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { createServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { selfSigned } from './self-signed.ts';
+import { type SelfSigned, selfSigned } from './self-signed.ts';
 
 export interface TlsFront extends AsyncDisposable {
   readonly port: number;
@@ -17,9 +17,20 @@ function trust(certificate: string): void {
   setDefaultCACertificates([...getCACertificates('default'), certificate]);
 }
 
-export async function openTlsFront(hostname: string, targetPort: number): Promise<TlsFront> {
+/** One a name: of two certificates of the same name only the first that was trusted is found. */
+const identities = new Map<string, SelfSigned>();
+
+function identityOf(hostname: string): SelfSigned {
+  const known = identities.get(hostname);
+  if (known) return known;
   const identity = selfSigned(hostname);
+  identities.set(hostname, identity);
   trust(identity.cert);
+  return identity;
+}
+
+export async function openTlsFront(hostname: string, targetPort: number): Promise<TlsFront> {
+  const identity = identityOf(hostname);
   const sockets = new Set<Socket>();
   let taken = 0;
   const server = createServer(identity, (incoming) => {

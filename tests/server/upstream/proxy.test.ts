@@ -90,7 +90,9 @@ describe('An account behind an outbound HTTPS proxy', () => {
 
   it('fails closed when the proxy goes away: nothing is sent past it, and the proxy is to blame', async () => {
     const { rig, front, proxy } = await world();
-    await (await rig.post('/v1/chat/completions', chat())).text();
+    const served = await rig.post('/v1/chat/completions', chat());
+    expect(served.status).toBe(200);
+    await served.text();
     const before = front.connections();
     await proxy.close();
     const answer = await rig.post('/v1/chat/completions', chat());
@@ -99,5 +101,6 @@ describe('An account behind an outbound HTTPS proxy', () => {
     const failed = (await rig.rows()).at(-1);
     expect(failed).toMatchObject({ outcome: 'failed', account_id: null });
     expect(RESOLVED_BY_US).not.toContain(HOST);
+    expect(rig.room.pool.snapshot()[0]?.breakers).toEqual({});
   });
 });
