@@ -19,6 +19,8 @@ export type { OwnedKind } from './owner-statements.ts';
 export interface ObjectOwners {
   /** Looking counts as use. */
   get(hash: string): Owner | null;
+  /** Looking that does not count: nothing is kept and nothing is written. */
+  peek(hash: string): Owner | null;
   /** Resolves once the row is committed, or once it is known that it cannot be now; never rejects. */
   own(hash: string, kind: ObjectKind, owner: Owner): Promise<void>;
   /** The same for what nobody waits for. */
@@ -90,6 +92,7 @@ export function createObjectOwners({ db, ledger, clock, log, max }: ObjectOwners
       if (touched) void save(hash, row, true);
       return row;
     },
+    peek: (hash) => held.get(hash) ?? rows.read(hash),
     own: (hash, kind, owner) => keep(hash, kind, owner, false) ?? Promise.resolve(),
     note(hash, kind, owner) {
       void keep(hash, kind, owner, true);

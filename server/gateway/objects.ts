@@ -18,7 +18,8 @@ import type { ObjectOwners } from '../db/object-owners.ts';
 import { shortHash } from '../short-hash.ts';
 import type { PeekedAnswer } from '../upstream/peek.ts';
 
-type Lookup = Pick<ObjectOwners, 'get'>;
+/** Who owns what, for one who looks; see `ObjectOwners` for whether looking counts. */
+export type Lookup = Pick<ObjectOwners, 'get'>;
 
 /** Ids are one namespace, whatever field they stand in. */
 export function objectKey(callerId: ClientKeyId, id: string): string {

@@ -14,11 +14,11 @@ import type { StrategyState } from '../../lib/routing/plan-input.ts';
 import type { Upstream } from '../../lib/routing/upstream.ts';
 import type { ObjectOwners } from '../db/object-owners.ts';
 import type { SessionHomes } from '../db/session-homes.ts';
-import { findOwner, sealerOfText } from './objects.ts';
+import { findOwner, type Lookup, sealerOfText } from './objects.ts';
 
 export interface Planner {
   plan(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan;
-  /** The plan that `plan` would make, without taking anybody's turn. */
+  /** The plan that `plan` would make, without taking anybody's turn or counting as use of what is named. */
   preview(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan;
   /** Nobody knows what this call costs, and the configuration says that money limits then refuse it. */
   refusesUnpriced(call: Call, nowMs: number): boolean;
@@ -27,7 +27,7 @@ export interface Planner {
 export interface PlannerDeps {
   readonly upstreams: () => readonly Upstream[];
   readonly homes: Pick<SessionHomes, 'get'>;
-  readonly owners: Pick<ObjectOwners, 'get' | 'nameOf'>;
+  readonly owners: Pick<ObjectOwners, 'get' | 'peek' | 'nameOf'>;
   readonly prices: Pick<PriceBook, 'prices'>;
   readonly config: () => Config;
 }
@@ -36,6 +36,7 @@ export function createPlanner({ upstreams, homes, owners, prices, config }: Plan
   let strategyState: StrategyState = { turn: 0 };
   let zone = '';
   let windows = createWindows('UTC');
+  const onlooker = { get: owners.peek };
 
   function windowEndsMs(nowMs: number): Readonly<Record<LimitWindow, number>> {
     const wanted = config().limits.time_zone;
@@ -52,7 +53,7 @@ export function createPlanner({ upstreams, homes, owners, prices, config }: Plan
     return !isPriced(call, nowMs, prices);
   }
 
-  function preview(call: Call, caller: Caller, nowMs: number, seed: number): RoutePlan {
+  function lay(call: Call, caller: Caller, nowMs: number, seed: number, lookup: Lookup): RoutePlan {
     const settings = config();
     const session = call.session;
     const plan = makePlan({
@@ -61,9 +62,9 @@ export function createPlanner({ upstreams, homes, owners, prices, config }: Plan
       upstreams: upstreams(),
       home: session ? homes.get(session.hash) : null,
       parentHome: session?.parentHash ? homes.get(session.parentHash) : null,
-      sealedBy: sealerOfText(caller, call.facts?.sealedReasoning, owners),
-      historySealedBy: sealerOfText(caller, call.facts?.sealedCompaction, owners),
-      owner: findOwner(call, caller, owners),
+      sealedBy: sealerOfText(caller, call.facts?.sealedReasoning, lookup),
+      historySealedBy: sealerOfText(caller, call.facts?.sealedCompaction, lookup),
+      owner: findOwner(call, caller, lookup),
       strategyState,
       config: settings,
       nowMs,
@@ -75,10 +76,10 @@ export function createPlanner({ upstreams, homes, owners, prices, config }: Plan
   }
 
   return {
-    preview,
+    preview: (call, caller, nowMs, seed) => lay(call, caller, nowMs, seed, onlooker),
     refusesUnpriced,
     plan(call, caller, nowMs, seed) {
-      const plan = preview(call, caller, nowMs, seed);
+      const plan = lay(call, caller, nowMs, seed, owners);
       strategyState = nextStrategyState(strategyState, plan);
       return plan;
     },

@@ -93,6 +93,20 @@ describe('object owners', () => {
     expect(row).toEqual({ made_at_ms: NOW_MS, used_at_ms: NOW_MS + DAY_MS });
   });
 
+  it('are not used by one who only peeks, however long ago their last use was', async () => {
+    const few = ownersOf(1);
+    for (const hash of ['one', 'two']) await few.own(hash, 'file', AT_WORK);
+    clock.set(NOW_MS + 2 * DAY_MS);
+    expect(few.peek('one')).toMatchObject(AT_WORK);
+    expect(few.peek('three')).toBeNull();
+    await ledger.flush();
+    const used = db.ledger.prepare('SELECT DISTINCT used_at_ms FROM object_owners').pluck().all();
+    expect(used).toEqual([NOW_MS]);
+    db.ledger.exec("UPDATE object_owners SET organization = 'read from the table'");
+    expect(few.peek('two')?.organization).toBe('org-1');
+    expect(few.peek('one')?.organization).toBe('read from the table');
+  });
+
   it('hold nothing back when the disk fails, and are written when it is well again', async () => {
     db.ledger.exec('ALTER TABLE object_owners RENAME TO away');
     await owners.own('one', 'response', AT_WORK);

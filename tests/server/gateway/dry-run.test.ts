@@ -1,6 +1,7 @@
 /** "Where would this go now": the answer of the real planner, with nothing following from the question. */
 import { describe, expect, it } from 'vitest';
 import { clientKeyId } from '../../../lib/base/id.ts';
+import { DAY_MS } from '../../../lib/base/time.ts';
 import { readBodyFacts } from '../../../lib/calls/body-facts.ts';
 import type { Caller } from '../../../lib/clients/client-key.ts';
 import type { Config } from '../../../lib/config.ts';
@@ -78,6 +79,20 @@ describe('A dry run', () => {
     expect(() => ask(rig, { ...files, path: '/v1/organization/costs' })).toThrow(/admin key/);
     expect(() => ask(rig, { ...files, path: '/v1/models' })).toThrow(/answered here/);
     expect(() => ask(rig, { ...files, path: '/v1/nonsense' })).toThrow(/No such path/);
+  });
+
+  it('is no use of the stored response that it names', async () => {
+    await using rig = await openRig({ accounts: THREE });
+    const { id } = (await (await rig.post('/v1/responses', responses())).json()) as { id: string };
+    const uses = () => rig.database.ledger.prepare('SELECT * FROM object_owners ORDER BY object_hash').all();
+    await rig.rows();
+    const before = uses();
+    rig.clock.advance(2 * DAY_MS);
+    const said = ask(rig, asked(responses({ previous_response_id: id })));
+    expect(said.plan.decidedBy).toBe('hard_affinity');
+    await rig.rows();
+    expect(before).toHaveLength(1);
+    expect(uses()).toEqual(before);
   });
 
   it('says what a client would be told when nobody can serve, and does not wait for anybody', async () => {
