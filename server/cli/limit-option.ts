@@ -18,8 +18,9 @@ const WINDOWS: Readonly<Record<string, ClientWindow>> = {
 };
 const FORM = /^(?:(.+):)?(usd|tokens|requests)\/(hour|5h|day|week|month)=(.+)$/;
 
-export const LIMIT_HELP =
-  '[MODELS:]usd|tokens|requests/hour|5h|day|week|month=AMOUNT, e.g. usd/day=5 or gpt-5*:tokens/5h=2000000; "none" for no limit. May be repeated';
+const SHAPE = '[MODELS:]usd|tokens|requests/hour|5h|day|week|month=AMOUNT';
+
+export const LIMIT_HELP = `${SHAPE}, e.g. usd/day=5 or gpt-5*:tokens/5h=2000000; usd/day=none takes that limit away. May be repeated`;
 
 /** For commander: collects every `--limit`. */
 export const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
@@ -30,7 +31,7 @@ export function limitsWith(current: ClientLimits, options: readonly string[]): C
     const kind = KINDS[match?.[2] ?? ''];
     const window = WINDOWS[match?.[3] ?? ''];
     if (!match || kind === undefined || window === undefined) {
-      throw wrong(`--limit takes ${LIMIT_HELP.split('.')[0]}, not "${text}".`);
+      throw wrong(`--limit takes ${SHAPE}, such as usd/day=5 or usd/day=none, not "${text}".`);
     }
     const models = match[1] === undefined ? null : words(match[1]);
     return withCeiling(limits, { window, kind, models }, amountOf(kind, match[4] ?? ''));
