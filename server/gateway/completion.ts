@@ -13,6 +13,7 @@ import type { UnitPrices } from '../../lib/metering/price.ts';
 import type { PriceBook } from '../../lib/metering/price-book.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
+import type { Journey } from './journey.ts';
 import { NO_SESSION_KEY } from './session-tally.ts';
 
 export interface Completion {
@@ -33,6 +34,30 @@ export interface Completion {
   readonly firstTokenMs: number | null;
   readonly reasoningDropped: boolean;
   readonly overheadUs: number | null;
+}
+
+/** No account served the call, as far as is known yet. */
+export function nothingServed(
+  journey: Pick<Journey, 'attempts' | 'reasoningDropped'>,
+  outcome: Completion['outcome'],
+  status: number | null,
+  errorCode: string | null,
+): Completion {
+  return {
+    outcome,
+    status,
+    errorCode,
+    accountId: null,
+    priceMultiplier: 1,
+    reading: null,
+    streamed: false,
+    shown: null,
+    estimated: false,
+    attempts: journey.attempts,
+    firstTokenMs: null,
+    reasoningDropped: journey.reasoningDropped,
+    overheadUs: null,
+  };
 }
 
 export interface SettleMoment {

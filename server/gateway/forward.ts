@@ -9,10 +9,9 @@ import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
 import { CamError } from '../../lib/errors.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
-import type { Attempt } from '../../lib/routing/attempt.ts';
 import { chooseNext, type NextStep } from '../../lib/routing/may-move.ts';
 import type { Candidate, RoutePlan } from '../../lib/routing/plan.ts';
-import type { LimitBook, Reservation } from '../db/ledger.ts';
+import type { LimitBook } from '../db/ledger.ts';
 import type { Log } from '../log.ts';
 import type { DialControl, ResponseHeaders } from '../upstream/dial.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
@@ -21,6 +20,7 @@ import type { Lease, Pool } from '../upstream/pool.ts';
 import { type AttemptDeps, type AttemptResult, attempt } from './attempt.ts';
 import type { Visit } from './doorkeeper.ts';
 import type { Feedback } from './feedback.ts';
+import type { Journey } from './journey.ts';
 import { logAttempt } from './log-attempt.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Patience } from './patience.ts';
@@ -50,21 +50,6 @@ export type Forwarded =
   /** Every candidate was gone, full or over its limit by the time it was its turn. */
   | { readonly kind: 'nobody' }
   | { readonly kind: 'abandoned' };
-
-/** Grows as the call travels; read when it has ended, however it ended. */
-export interface Journey {
-  attempts: Attempt[];
-  reservation: Reservation;
-  /** When the first dial was made; null while none was. */
-  firstDialMs: number | null;
-  lastCandidate: Candidate | null;
-  /** Encrypted reasoning was removed from what the answer is about. */
-  reasoningRemoved: boolean;
-  /** That is news to the client, so it is said. */
-  reasoningDropped: boolean;
-  /** How long the call has been held since its last attempt, or since it came. */
-  waitedMs: number;
-}
 
 export interface ForwardInput {
   readonly call: Call;

@@ -8,7 +8,7 @@ import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import { settledAmounts } from '../db/limit-sums.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
 import { type Completion, type SettleMoment, settledRecord } from './completion.ts';
-import type { Journey } from './forward.ts';
+import type { Journey } from './journey.ts';
 
 export interface RecordInput {
   readonly call: Call;

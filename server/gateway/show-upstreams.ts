@@ -3,7 +3,7 @@ import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import { createMeter, type MeterReading } from '../../lib/metering/meter.ts';
 import type { PeekedFailure } from '../upstream/peek.ts';
-import type { Journey } from './forward.ts';
+import type { Journey } from './journey.ts';
 import { addOwnHeaders, type ResponseHeaderRule } from './response-headers.ts';
 import type { ResponseSink } from './values.ts';
 
