@@ -3,24 +3,18 @@
  * The next call may try it again. A human's pause is no lesson and stays.
  */
 import { accountId } from '../../../lib/base/id.ts';
-import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
 import { markKey } from '../../../lib/routing/mark-key.ts';
 import type { AccountView } from '../../../lib/wire/account-views.ts';
 import type { AccountClearInput } from '../../../lib/wire/inputs.ts';
-import type { LedgerWriter } from '../../db/ledger.ts';
 import type { Pool } from '../../upstream/pool.ts';
-import type { Changes } from '../live/changes.ts';
 import type { AccountStore } from './account-store.ts';
 import { findAccount } from './change-account.ts';
+import { type HealthChangeDeps, healthChanged } from './health-changed.ts';
 
-export interface ClearAccountDeps {
+export interface ClearAccountDeps extends HealthChangeDeps {
   readonly accounts: Pick<AccountStore, 'list'>;
   readonly pool: Pick<Pool, 'clearMarks' | 'clearMark'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
-  readonly ledger: Pick<LedgerWriter, 'event'>;
-  readonly changes: Pick<Changes, 'made'>;
-  readonly saveHealth: () => Promise<void>;
   readonly viewOf: (id: string) => Promise<AccountView>;
 }
 
@@ -34,16 +28,6 @@ export async function clearAccount(
   if (mark && !cleared) {
     throw new CamError('not_found', `${row.name} has no mark ${markKey(mark)}.`, { param: 'mark' });
   }
-  if (cleared) {
-    await deps.saveHealth();
-    deps.ledger.event({
-      atMs: deps.clock.nowMs(),
-      kind: 'account.cleared',
-      accountId: id,
-      requestId: null,
-      data: { mark: mark ? markKey(mark) : null },
-    });
-    deps.changes.made();
-  }
+  if (cleared) await healthChanged(deps, id, 'account.cleared', { mark: mark ? markKey(mark) : null });
   return deps.viewOf(row.id);
 }
