@@ -41,3 +41,7 @@ export interface Caller {
   readonly serviceTiers: readonly string[] | null;
   readonly reasoningEfforts: readonly string[] | null;
 }
+
+/** What a key without any rule of its own may use: all there is, in any way. */
+export const NO_RULES: Pick<Caller, 'accounts' | 'models' | 'limits' | 'serviceTiers' | 'reasoningEfforts'> =
+  Object.freeze({ accounts: null, models: [], limits: {}, serviceTiers: null, reasoningEfforts: null });

@@ -8,7 +8,7 @@ import type { SealedAccount } from '../../lib/accounts/account.ts';
 import { accountId, type ClientKeyId, clientKeyId } from '../../lib/base/id.ts';
 import { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
-import type { Caller, ClientKey } from '../../lib/clients/client-key.ts';
+import { type Caller, type ClientKey, NO_RULES } from '../../lib/clients/client-key.ts';
 import { type Config, defaultConfig } from '../../lib/config.ts';
 import { createPriceBook } from '../../lib/metering/price-book.ts';
 import type { RequestView } from '../../lib/wire/views.ts';
@@ -366,12 +366,8 @@ function keyringEntry(vault: Vault, { key = CLIENT_KEY, ...over }: RigKey) {
     name: 'Default',
     prefix: 'sk-codex',
     guessable: true,
-    accounts: null,
-    models: [],
+    ...NO_RULES,
     scopes: ['inference'],
-    limits: {},
-    serviceTiers: null,
-    reasoningEfforts: null,
     expiresAtMs: null,
     revokedAtMs: null,
     createdAtMs: 0,

@@ -3,7 +3,7 @@
  * configuration and seed give the same result. Runs in steps, so that whoever runs it can show how far it is.
  */
 import { type AccountId, clientKeyId } from '../../base/id.ts';
-import type { Caller } from '../../clients/client-key.ts';
+import { type Caller, NO_RULES } from '../../clients/client-key.ts';
 import type { Config } from '../../config.ts';
 import type { PriceBook } from '../../metering/price-book.ts';
 import { createWindows } from '../../metering/window.ts';
@@ -43,12 +43,8 @@ export interface Simulation {
 const CALLER: Caller = {
   clientKeyId: clientKeyId('simulated'),
   name: 'simulated',
-  accounts: null,
-  models: [],
+  ...NO_RULES,
   scopes: ['inference'],
-  limits: {},
-  serviceTiers: null,
-  reasoningEfforts: null,
 };
 
 export function createSimulation(input: SimulationInput): Simulation {

@@ -1,7 +1,7 @@
 /** Where a call would go now, and why: asks the gateway's own planner and changes nothing. */
 import { clientKeyId } from '../../../lib/base/id.ts';
 import type { Clock } from '../../../lib/base/time.ts';
-import type { Caller } from '../../../lib/clients/client-key.ts';
+import { type Caller, NO_RULES } from '../../../lib/clients/client-key.ts';
 import { CamError, toWireError } from '../../../lib/errors.ts';
 import type { DryRun, DryRunQuestion } from '../../../lib/routing/dry-run.ts';
 import type { DryRunInput } from '../../../lib/wire/route-input.ts';
@@ -49,12 +49,8 @@ export async function dryRunRouting(deps: DryRunDeps, input: DryRunInput): Promi
 const ANYBODY: Caller = {
   clientKeyId: clientKeyId('anybody'),
   name: '',
-  accounts: null,
-  models: [],
+  ...NO_RULES,
   scopes: ['inference', 'see_accounts'],
-  limits: {},
-  serviceTiers: null,
-  reasoningEfforts: null,
 };
 
 async function callerFor(deps: DryRunDeps, { client, session, body }: DryRunInput): Promise<Caller | null> {

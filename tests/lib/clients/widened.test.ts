@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { accountId } from '../../../lib/base/id.ts';
 import { nanoDollars } from '../../../lib/base/money.ts';
+import { NO_RULES } from '../../../lib/clients/client-key.ts';
 import { type Grants, widened } from '../../../lib/clients/widened.ts';
 
 const GRANTS: Grants = {
-  accounts: null,
-  models: [],
+  ...NO_RULES,
   scopes: ['inference'],
-  limits: {},
-  serviceTiers: null,
-  reasoningEfforts: null,
   expiresAtMs: null,
 };
 const of = (before: Partial<Grants>, after: Partial<Grants>) =>

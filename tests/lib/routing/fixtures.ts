@@ -4,7 +4,7 @@ import { type AccountId, accountId, clientKeyId } from '../../../lib/base/id.ts'
 import { nanoDollars } from '../../../lib/base/money.ts';
 import type { BodyFacts } from '../../../lib/calls/call.ts';
 import { findEndpoint } from '../../../lib/calls/endpoint-table.ts';
-import type { Caller } from '../../../lib/clients/client-key.ts';
+import { type Caller, NO_RULES } from '../../../lib/clients/client-key.ts';
 import { defaultConfig } from '../../../lib/config.ts';
 import type { WindowUses } from '../../../lib/metering/limit.ts';
 import type { Failure } from '../../../lib/resilience/failure.ts';
@@ -62,12 +62,8 @@ export const member = (name: string, organization: string, over: Over = {}): Ups
 export const CALLER: Caller = {
   clientKeyId: clientKeyId('key-1'),
   name: 'tool',
-  accounts: null,
-  models: [],
+  ...NO_RULES,
   scopes: ['inference'],
-  limits: {},
-  serviceTiers: null,
-  reasoningEfforts: null,
 };
 
 export const NO_FACTS: BodyFacts = {

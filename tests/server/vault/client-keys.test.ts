@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientKeyId } from '../../../lib/base/id.ts';
 import { reveal, Secret } from '../../../lib/base/secret.ts';
-import type { ClientKey } from '../../../lib/clients/client-key.ts';
+import { type ClientKey, NO_RULES } from '../../../lib/clients/client-key.ts';
 import { adoptClientKey, clientKeyForm, mintClientKey } from '../../../server/vault/client-key-minting.ts';
 import { createClientKeyring, type KeyringEntry } from '../../../server/vault/client-keyring.ts';
 import type { Vault } from '../../../server/vault/vault.ts';
@@ -81,12 +81,8 @@ describe('the keyring', () => {
       name: 'OpenCode',
       prefix: 'cam-1234',
       guessable: false,
-      accounts: null,
-      models: [],
+      ...NO_RULES,
       scopes: ['inference'],
-      limits: {},
-      serviceTiers: null,
-      reasoningEfforts: null,
       expiresAtMs: null,
       revokedAtMs: null,
       createdAtMs: 1,
@@ -109,12 +105,8 @@ describe('the keyring', () => {
       caller: {
         clientKeyId: '6f0f7b0e-0000-4000-8000-000000000001',
         name: 'OpenCode',
-        accounts: null,
-        models: [],
+        ...NO_RULES,
         scopes: ['inference'],
-        limits: {},
-        serviceTiers: null,
-        reasoningEfforts: null,
       },
     });
   });
