@@ -73,7 +73,7 @@ function LimitRow(props: {
   const wrong = moreWrong(limit);
   return (
     <li>
-      <div className="grid grid-cols-[4rem_7.25rem_8.25rem_1fr_auto] items-center gap-2 max-sm:grid-cols-2">
+      <div className="grid grid-cols-[4rem_7.25rem_8.75rem_1fr_auto] items-center gap-2 max-sm:grid-cols-[1fr_1fr_auto]">
         <input
           aria-label="Amount"
           aria-invalid={wrong !== null || undefined}
@@ -107,7 +107,7 @@ function LimitRow(props: {
         <button
           type="button"
           aria-label="Take this limit away"
-          className="hit grid size-7 place-items-center justify-self-end rounded-control text-fg-3 hover:text-fg max-sm:col-span-2"
+          className="hit grid size-7 place-items-center justify-self-end rounded-control text-fg-3 hover:text-fg max-sm:col-start-3 max-sm:row-span-2 max-sm:row-start-1"
           onClick={props.remove}
         >
           <X size={14} />
