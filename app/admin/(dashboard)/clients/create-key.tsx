@@ -38,6 +38,7 @@ export function CreateKey(props: {
   const { form, create, ready, problem } = useCreateKey(props.onMade);
   return (
     <Modal
+      wide
       open={props.open}
       onClose={props.onClose}
       title="New client key"

@@ -36,6 +36,7 @@ export function EditKey({ clientKey, onClose }: Props) {
   };
   return (
     <Modal
+      wide
       open
       onClose={onClose}
       title={`Edit ${clientKey.name}`}

@@ -40,12 +40,12 @@ const ROOMY = [
   ['Reasoning', 'w-20'],
   ['First token', 'w-20'],
   ['Total', 'w-16'],
-  ['Cost', 'w-19'],
+  ['Cost', 'w-22'],
 ] as const;
 const TIGHT = [
   ['Tokens', 'w-16'],
   ['Total', 'w-16'],
-  ['Cost', 'w-19'],
+  ['Cost', 'w-22'],
 ] as const;
 
 const HEAD = 'h-8 px-2.5 text-left text-11 font-medium whitespace-nowrap text-fg-3 first:pl-4 last:pr-4';
