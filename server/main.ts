@@ -4,6 +4,7 @@
  */
 import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { SERVER } from '../lib/audit/actor.ts';
 import type { Secret } from '../lib/base/secret.ts';
 import type { VaultState } from '../lib/wire/views.ts';
 import { createAdminHandler } from './admin/handler.ts';
@@ -87,8 +88,8 @@ export async function boot(options: BootOptions): Promise<Running> {
     vaultState: () => app.vault.state(),
     openWith: (masterKey) =>
       app.vault.state() === 'uninitialised'
-        ? app.services.local.initialise(masterKey)
-        : app.services.local.unlock(masterKey),
+        ? app.services.local.initialise(masterKey, SERVER)
+        : app.services.local.unlock(masterKey, SERVER),
     setupUrl: () => app.setupLink.url(origin),
     notes: app.notes,
     warmPages: () => pages.ready,

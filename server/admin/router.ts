@@ -4,6 +4,7 @@
  */
 import type { Services } from '../services/services.ts';
 import { accountsRouter } from './routers/accounts.ts';
+import { auditRouter } from './routers/audit.ts';
 import { clientsRouter } from './routers/clients.ts';
 import { routingRouter } from './routers/routing.ts';
 import { sessionRouter } from './routers/session.ts';
@@ -30,6 +31,7 @@ export function createAdminRouter(services: Services) {
     events: eventsRouter(services),
     models: modelsRouter(services),
     routing: routingRouter(services),
+    audit: auditRouter(services),
     live: liveRouter(services),
   });
 }

@@ -4,6 +4,7 @@
  */
 import { initTRPC } from '@trpc/server';
 import { CamError } from '../../lib/errors.ts';
+import { actorOf } from '../services/audit/actor-of.ts';
 import type { Operator, SignIn } from '../vault/sessions.ts';
 import { adminErrorData, camErrorOf, toTrpcError } from './error-shape.ts';
 
@@ -48,5 +49,5 @@ export const protectedProcedure = translated.use(({ ctx, next }) => {
       }),
     );
   }
-  return next({ ctx: { ...ctx, operator: ctx.operator } });
+  return next({ ctx: { ...ctx, operator: ctx.operator, actor: actorOf(ctx.operator) } });
 });

@@ -2,6 +2,7 @@
  * The application in this process, for commands on a data folder on which no server runs. It holds the folder's
  * lock while it is open and asks for the master key each time: nothing is kept between two commands.
  */
+import type { Actor } from '../../lib/audit/actor.ts';
 import { CamError } from '../../lib/errors.ts';
 import { type AdminRouter, IN_PROCESS } from '../admin/router.ts';
 import type { Services } from '../services/services.ts';
@@ -16,15 +17,17 @@ export interface Application {
   close(): Promise<void>;
 }
 
+const IN_THIS_PROCESS: Actor = { kind: 'in_process' };
+
 export function inProcessConnection(app: Application, keys: MasterKeys, dataFolder: string): Connection {
   const api: AdminClient = localAdminClient(app.router, IN_PROCESS);
   const open = async (options: CallOptions): Promise<void> => {
     const { vault } = app.services.session.status(null);
     if (vault === 'unlocked') return;
     if (vault === 'locked') {
-      await app.services.local.unlock(await keys.current());
+      await app.services.local.unlock(await keys.current(), IN_THIS_PROCESS);
     } else if (options.mayInitialise) {
-      await app.services.local.initialise(await keys.fresh());
+      await app.services.local.initialise(await keys.fresh(), IN_THIS_PROCESS);
     } else {
       throw new CamError('vault_uninitialised', 'Nothing is set up here yet.', {
         hint: '`cam add NAME` adds a first account, `cam proxy` starts the server.',

@@ -3,6 +3,7 @@
  * stream; with an in-memory database, which cannot be shared, on its one handle.
  */
 import { accountActivity, clientActivity } from './activity.ts';
+import { listAudit, pageAudit } from './audit.ts';
 import { listEvents } from './events.ts';
 import { recordedCalls } from './recorded-calls.ts';
 import { getRequest, listRequests } from './requests.ts';
@@ -11,6 +12,8 @@ import { usageSummary } from './usage-summary.ts';
 
 const QUERIES = {
   'accounts.activity': accountActivity,
+  'audit.list': listAudit,
+  'audit.page': pageAudit,
   'clients.activity': clientActivity,
   'events.list': listEvents,
   'requests.get': getRequest,

@@ -175,6 +175,43 @@ export interface UseResetsTable {
   mac: Uint8Array;
 }
 
+export interface AuditLogTable {
+  number: number;
+  at_ms: number;
+  /** JSON */
+  actor: string;
+  deed: string;
+  object_kind: string | null;
+  object_id: string | null;
+  object_name: string | null;
+  /** JSON */
+  detail: string;
+  while_locked: Bit;
+  times: number;
+  mac: Uint8Array;
+}
+
+export interface AuditHeadTable {
+  id: number;
+  number: number;
+  mac: Uint8Array;
+  seal: Uint8Array;
+}
+
+export interface AuditWaitingTable {
+  id: Generated<number>;
+  at_ms: number;
+  /** JSON */
+  actor: string;
+  deed: string;
+  object_kind: string | null;
+  object_id: string | null;
+  object_name: string | null;
+  /** JSON */
+  detail: string;
+  times: number;
+}
+
 export interface Schema {
   vault_header: VaultHeaderTable;
   accounts: AccountsTable;
@@ -187,6 +224,9 @@ export interface Schema {
   session_homes: SessionHomesTable;
   use_resets: UseResetsTable;
   object_owners: ObjectOwnersTable;
+  audit_log: AuditLogTable;
+  audit_head: AuditHeadTable;
+  audit_waiting: AuditWaitingTable;
 }
 
 export type Db = Kysely<Schema>;

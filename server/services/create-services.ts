@@ -36,6 +36,9 @@ import { resetAccountUse } from './accounts/reset-use.ts';
 import { createHealthSaver } from './accounts/save-health.ts';
 import { switchAccount } from './accounts/switch.ts';
 import { testAccount } from './accounts/test.ts';
+import { createAuditLog } from './audit/audit-log.ts';
+import { listAuditLog, pageAuditLog } from './audit/list.ts';
+import { verifyAuditLog } from './audit/verify.ts';
 import { addClient } from './clients/add.ts';
 import { keyringEntryOf } from './clients/client-key-row.ts';
 import { createClientKeyStore } from './clients/client-key-store.ts';
@@ -53,6 +56,7 @@ import { dryRunRouting } from './routing/dry-run.ts';
 import { getRouting } from './routing/get.ts';
 import { setRouting } from './routing/set.ts';
 import type { Services } from './services.ts';
+import { endSession } from './session/end.ts';
 import { checkSetupLink, initialiseVault, setUp } from './session/initialise.ts';
 import { lock } from './session/lock.ts';
 import { openVault } from './session/open-vault.ts';
@@ -123,7 +127,12 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     routing: {
       get: () => getRouting(shared),
       dryRun: (input) => dryRunRouting(shared, input),
-      set: async (input) => setRouting(shared, input),
+      set: (input, actor) => setRouting(shared, input, actor),
+    },
+    audit: {
+      list: (input) => listAuditLog(shared, input),
+      page: (input) => pageAuditLog(shared, input),
+      verify: (input) => verifyAuditLog(shared, input),
     },
     live: { watch: createWatch(shared) },
   };
@@ -132,13 +141,15 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
 /** The rooms, and what the verbs have among themselves. */
 function share(rooms: ServiceDeps) {
   const { db, clock, settings, pool } = rooms;
-  const accounts = createAccountStore(db);
+  const audit = createAuditLog(rooms);
+  const accounts = createAccountStore(db, audit);
   return {
     ...rooms,
+    audit,
     accounts,
     saveHealth: createHealthSaver({ pool, accounts, clock }),
-    clientKeys: createClientKeyStore(db),
-    useResets: createUseResetStore(rooms),
+    clientKeys: createClientKeyStore(db, audit),
+    useResets: createUseResetStore({ ...rooms, audit }),
     windows: createLimitWindows(settings),
     changes: createChanges(clock.nowMs()),
     newId: () => uuidV7(clock.nowMs(), rooms.random(10)),
@@ -162,14 +173,14 @@ function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup'> {
     session: {
       status: (operator) => sessionStatus(shared, operator),
       unlock: (input) => unlock(opening, input),
-      end: ({ jti }) => sessions.end(jti),
-      lock: (input) => lock(shared, input),
+      end: (operator) => endSession(shared, operator),
+      lock: (input, actor) => lock(shared, input, actor),
       ticket: (operator) => ({ ticket: sessions.ticket(operator) }),
       keepAlive: ({ jti, via }) => via === 'in_process' || sessions.touch(jti),
     },
     local: {
-      unlock: (masterKey) => openWithMasterKey(opening, masterKey),
-      initialise: (masterKey) => initialiseVault(founding, masterKey),
+      unlock: (masterKey, actor) => openWithMasterKey(opening, masterKey, actor),
+      initialise: (masterKey, actor) => initialiseVault(founding, masterKey, actor),
     },
     setup: {
       check: (input) => checkSetupLink(shared, input),
@@ -184,16 +195,16 @@ function accountVerbs(shared: Shared): Services['accounts'] {
     list: () => listAccounts(shared),
     get: (input) => getAccount(shared, input),
     check: (input) => checkKey(shared, input),
-    add: (input) => addAccount(changing, input),
-    edit: (input) => editAccount(changing, input),
-    remove: (input) => removeAccount(shared, input),
-    enable: (input) => switchAccount(changing, input, true),
-    disable: (input) => switchAccount(changing, input, false),
-    test: (input) => testAccount(shared, input),
-    pause: (input) => pauseAccount(changing, input, true),
-    resume: (input) => pauseAccount(changing, input, false),
-    clear: (input) => clearAccount(changing, input),
-    resetUse: (input) => resetAccountUse(changing, input),
+    add: (input, actor) => addAccount(changing, input, actor),
+    edit: (input, actor) => editAccount(changing, input, actor),
+    remove: (input, actor) => removeAccount(shared, input, actor),
+    enable: (input, actor) => switchAccount(changing, input, true, actor),
+    disable: (input, actor) => switchAccount(changing, input, false, actor),
+    test: (input, actor) => testAccount(shared, input, actor),
+    pause: (input, actor) => pauseAccount(changing, input, true, actor),
+    resume: (input, actor) => pauseAccount(changing, input, false, actor),
+    clear: (input, actor) => clearAccount(changing, input, actor),
+    resetUse: (input, actor) => resetAccountUse(changing, input, actor),
   };
 }
 
@@ -204,9 +215,9 @@ function clientVerbs(shared: Shared): Services['clients'] {
   const changing = { ...shared, reloadKeyring, viewOf: (id: string) => viewOfClient(shared, id) };
   return {
     list: () => listClients(shared),
-    add: (input) => addClient(changing, input),
-    edit: (input) => editClient(changing, input),
-    resetUse: (input) => resetClientUse(changing, input),
-    revoke: (input) => revokeClient(changing, input),
+    add: (input, actor) => addClient(changing, input, actor),
+    edit: (input, actor) => editClient(changing, input, actor),
+    resetUse: (input, actor) => resetClientUse(changing, input, actor),
+    revoke: (input, actor) => revokeClient(changing, input, actor),
   };
 }

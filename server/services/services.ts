@@ -2,8 +2,17 @@
  * Everything an operator may do, by noun and verb: what the admin router calls and nothing else. Each verb is
  * a file of its own under `server/services/<noun>/`; `create-services.ts` hands each exactly what it needs.
  */
+import type { Actor } from '../../lib/audit/actor.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { AccountAddedView, AccountCheckView, AccountView } from '../../lib/wire/account-views.ts';
+import type {
+  AuditListInput,
+  AuditListView,
+  AuditPageInput,
+  AuditPageView,
+  AuditVerdictView,
+  AuditVerifyInput,
+} from '../../lib/wire/audit-views.ts';
 import type {
   AccountAddInput,
   AccountCheckInput,
@@ -48,20 +57,21 @@ export interface ModelView {
   readonly accounts: readonly string[];
 }
 
+/** Whatever changes something is told who does it, for the audit log. */
 export interface Services {
   readonly session: {
     status(operator: Operator | null): SessionStatusView;
     unlock(input: UnlockInput): Promise<SignIn>;
-    end(operator: Operator): void;
-    lock(input: LockInput): Promise<void>;
+    end(operator: Operator): Promise<void>;
+    lock(input: LockInput, actor: Actor): Promise<void>;
     ticket(operator: Operator): { readonly ticket: string };
     /** False once the sign-in has ended. A stream asks before each event, and being watched counts as use. */
     keepAlive(operator: Operator): boolean;
   };
   /** For this process's own doors (starting, offline commands): no procedure reaches these. */
   readonly local: {
-    unlock(masterKey: Secret): Promise<void>;
-    initialise(masterKey: Secret): Promise<void>;
+    unlock(masterKey: Secret, actor: Actor): Promise<void>;
+    initialise(masterKey: Secret, actor: Actor): Promise<void>;
   };
   readonly setup: {
     check(input: SetupCheckInput): { readonly ok: true };
@@ -72,23 +82,23 @@ export interface Services {
     list(): Promise<readonly AccountView[]>;
     get(input: RefInput): Promise<AccountView>;
     check(input: AccountCheckInput): Promise<AccountCheckView>;
-    add(input: AccountAddInput): Promise<AccountAddedView>;
-    edit(input: AccountEditInput): Promise<AccountView>;
-    remove(input: RefInput): Promise<void>;
-    enable(input: RefInput): Promise<AccountView>;
-    disable(input: RefInput): Promise<AccountView>;
-    test(input: RefInput): Promise<AccountCheckView>;
-    pause(input: RefInput): Promise<AccountView>;
-    resume(input: RefInput): Promise<AccountView>;
-    clear(input: AccountClearInput): Promise<AccountView>;
-    resetUse(input: AccountResetInput): Promise<AccountView>;
+    add(input: AccountAddInput, actor: Actor): Promise<AccountAddedView>;
+    edit(input: AccountEditInput, actor: Actor): Promise<AccountView>;
+    remove(input: RefInput, actor: Actor): Promise<void>;
+    enable(input: RefInput, actor: Actor): Promise<AccountView>;
+    disable(input: RefInput, actor: Actor): Promise<AccountView>;
+    test(input: RefInput, actor: Actor): Promise<AccountCheckView>;
+    pause(input: RefInput, actor: Actor): Promise<AccountView>;
+    resume(input: RefInput, actor: Actor): Promise<AccountView>;
+    clear(input: AccountClearInput, actor: Actor): Promise<AccountView>;
+    resetUse(input: AccountResetInput, actor: Actor): Promise<AccountView>;
   };
   readonly clients: {
     list(): Promise<readonly ClientKeyView[]>;
-    add(input: ClientAddInput): Promise<ClientKeyAddedView>;
-    edit(input: ClientEditInput): Promise<ClientKeyView>;
-    resetUse(input: ClientResetInput): Promise<ClientKeyView>;
-    revoke(input: RefInput): Promise<void>;
+    add(input: ClientAddInput, actor: Actor): Promise<ClientKeyAddedView>;
+    edit(input: ClientEditInput, actor: Actor): Promise<ClientKeyView>;
+    resetUse(input: ClientResetInput, actor: Actor): Promise<ClientKeyView>;
+    revoke(input: RefInput, actor: Actor): Promise<void>;
   };
   readonly requests: {
     list(input: RequestListInput): Promise<RequestListView>;
@@ -100,8 +110,13 @@ export interface Services {
   readonly models: { list(): readonly ModelView[] };
   readonly routing: {
     get(): RoutingView;
-    set(input: RoutingSetInput): Promise<RoutingView>;
+    set(input: RoutingSetInput, actor: Actor): Promise<RoutingView>;
     dryRun(input: DryRunInput): Promise<DryRunView>;
+  };
+  readonly audit: {
+    list(input: AuditListInput): Promise<AuditListView>;
+    page(input: AuditPageInput): Promise<AuditPageView>;
+    verify(input: AuditVerifyInput): Promise<AuditVerdictView>;
   };
   readonly live: { watch(signal: AbortSignal): AsyncIterable<LiveTick> };
 }

@@ -46,6 +46,14 @@ export function createSealing(unlocked: () => Unlocked, random: (size: number) =
     rowMac,
     rowMacMatches: (table: string, rowId: string, fields: MacFields, mac: Uint8Array): boolean =>
       equalBytes(rowMac(table, rowId, fields), mac),
+    /** Under K_audit, which outlives every rotation. `previous` null: the first of a chain, tied to this vault. */
+    auditMac(rowId: string, fields: MacFields, previous: Uint8Array | null): Uint8Array {
+      const { vaultId, keyring } = unlocked();
+      return hmac(
+        keyring.audit,
+        rowMacBytes(vaultId, 'audit_log', rowId, { ...fields, previous: previous ?? vaultId }),
+      );
+    },
     clientKeyDigest: (clientKey: Secret): Uint8Array => hmac(unlocked().keyring.client, reveal(clientKey)),
     accountKeyFingerprint: (accountKey: Secret): Uint8Array =>
       hmac(unlocked().keyring.fingerprint, reveal(accountKey)),

@@ -8,6 +8,8 @@ import { jwtVerify, SignJWT } from 'jose';
 import { type Clock, SECOND_MS } from '../../lib/base/time.ts';
 
 export interface SignIn {
+  /** Names the sign-in; it proves nothing by itself. */
+  readonly jti: string;
   /** The JWT, for the cookie or the bearer. */
   readonly token: string;
   /** 256 random bits, base64url; empty for a bearer. */
@@ -105,7 +107,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
         .setExpirationTime(Math.ceil(expiresAtMs / SECOND_MS))
         .sign(signingKey);
       entries.set(jti, { via, startedAt: at, usedAt: at });
-      return { token, originKey, expiresAtMs };
+      return { jti, token, originKey, expiresAtMs };
     },
 
     verify: async (token, via, originKey) => {

@@ -49,6 +49,8 @@ export interface Vault {
   unseal(place: SealedPlace, sealed: Uint8Array): Secret;
   rowMac(table: string, rowId: string, fields: MacFields): Uint8Array;
   rowMacMatches(table: string, rowId: string, fields: MacFields, mac: Uint8Array): boolean;
+  /** HMAC under K_audit over a row of the audit log and the MAC before it; null before the first. */
+  auditMac(rowId: string, fields: MacFields, previous: Uint8Array | null): Uint8Array;
   /** HMAC under K_client: what a client key is stored and looked up by. */
   clientKeyDigest(clientKey: Secret): Uint8Array;
   /** HMAC under K_fp: notices a duplicate account key without decrypting any. */

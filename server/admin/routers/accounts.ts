@@ -21,33 +21,33 @@ export const accountsRouter = ({ accounts }: Pick<Services, 'accounts'>) =>
       .mutation(({ input }): Promise<AccountCheckView> => accounts.check(input)),
     add: protectedProcedure
       .input(accountAddInput)
-      .mutation(({ input }): Promise<AccountAddedView> => accounts.add(input)),
+      .mutation(({ ctx, input }): Promise<AccountAddedView> => accounts.add(input, ctx.actor)),
     edit: protectedProcedure
       .input(accountEditInput)
-      .mutation(({ input }): Promise<AccountView> => accounts.edit(input)),
-    remove: protectedProcedure.input(refInput).mutation(async ({ input }): Promise<{ ok: true }> => {
-      await accounts.remove(input);
+      .mutation(({ ctx, input }): Promise<AccountView> => accounts.edit(input, ctx.actor)),
+    remove: protectedProcedure.input(refInput).mutation(async ({ ctx, input }): Promise<{ ok: true }> => {
+      await accounts.remove(input, ctx.actor);
       return { ok: true };
     }),
     enable: protectedProcedure
       .input(refInput)
-      .mutation(({ input }): Promise<AccountView> => accounts.enable(input)),
+      .mutation(({ ctx, input }): Promise<AccountView> => accounts.enable(input, ctx.actor)),
     disable: protectedProcedure
       .input(refInput)
-      .mutation(({ input }): Promise<AccountView> => accounts.disable(input)),
+      .mutation(({ ctx, input }): Promise<AccountView> => accounts.disable(input, ctx.actor)),
     test: protectedProcedure
       .input(refInput)
-      .mutation(({ input }): Promise<AccountCheckView> => accounts.test(input)),
+      .mutation(({ ctx, input }): Promise<AccountCheckView> => accounts.test(input, ctx.actor)),
     pause: protectedProcedure
       .input(refInput)
-      .mutation(({ input }): Promise<AccountView> => accounts.pause(input)),
+      .mutation(({ ctx, input }): Promise<AccountView> => accounts.pause(input, ctx.actor)),
     resume: protectedProcedure
       .input(refInput)
-      .mutation(({ input }): Promise<AccountView> => accounts.resume(input)),
+      .mutation(({ ctx, input }): Promise<AccountView> => accounts.resume(input, ctx.actor)),
     clear: protectedProcedure
       .input(accountClearInput)
-      .mutation(({ input }): Promise<AccountView> => accounts.clear(input)),
+      .mutation(({ ctx, input }): Promise<AccountView> => accounts.clear(input, ctx.actor)),
     resetUse: protectedProcedure
       .input(accountResetInput)
-      .mutation(({ input }): Promise<AccountView> => accounts.resetUse(input)),
+      .mutation(({ ctx, input }): Promise<AccountView> => accounts.resetUse(input, ctx.actor)),
   });

@@ -9,15 +9,15 @@ export const clientsRouter = ({ clients }: Pick<Services, 'clients'>) =>
     list: protectedProcedure.query((): Promise<readonly ClientKeyView[]> => clients.list()),
     add: protectedProcedure
       .input(clientAddInput)
-      .mutation(({ input }): Promise<ClientKeyAddedView> => clients.add(input)),
+      .mutation(({ ctx, input }): Promise<ClientKeyAddedView> => clients.add(input, ctx.actor)),
     edit: protectedProcedure
       .input(clientEditInput)
-      .mutation(({ input }): Promise<ClientKeyView> => clients.edit(input)),
+      .mutation(({ ctx, input }): Promise<ClientKeyView> => clients.edit(input, ctx.actor)),
     resetUse: protectedProcedure
       .input(clientResetInput)
-      .mutation(({ input }): Promise<ClientKeyView> => clients.resetUse(input)),
-    revoke: protectedProcedure.input(refInput).mutation(async ({ input }): Promise<{ ok: true }> => {
-      await clients.revoke(input);
+      .mutation(({ ctx, input }): Promise<ClientKeyView> => clients.resetUse(input, ctx.actor)),
+    revoke: protectedProcedure.input(refInput).mutation(async ({ ctx, input }): Promise<{ ok: true }> => {
+      await clients.revoke(input, ctx.actor);
       return { ok: true };
     }),
   });

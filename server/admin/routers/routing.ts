@@ -14,5 +14,5 @@ export const routingRouter = ({ routing }: Pick<Services, 'routing'>) =>
       .query(({ input }): Promise<DryRunView> => routing.dryRun(input)),
     set: protectedProcedure
       .input(routingSetInput)
-      .mutation(({ input }): Promise<RoutingView> => routing.set(input)),
+      .mutation(({ ctx, input }): Promise<RoutingView> => routing.set(input, ctx.actor)),
   });

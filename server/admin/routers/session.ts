@@ -21,13 +21,13 @@ export const sessionRouter = ({ session }: Pick<Services, 'session'>) =>
     unlock: openProcedure.input(unlockInput).mutation(async ({ ctx, input }): Promise<SignInView> => {
       return answerSignIn(await session.unlock(input), input.want, ctx);
     }),
-    end: protectedProcedure.mutation(({ ctx }): { ok: true } => {
-      session.end(ctx.operator);
+    end: protectedProcedure.mutation(async ({ ctx }): Promise<{ ok: true }> => {
+      await session.end(ctx.operator);
       ctx.cookies.clear();
       return { ok: true };
     }),
     lock: protectedProcedure.input(lockInput).mutation(async ({ ctx, input }): Promise<{ ok: true }> => {
-      await session.lock(input);
+      await session.lock(input, ctx.actor);
       ctx.cookies.clear();
       return { ok: true };
     }),

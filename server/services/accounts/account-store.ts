@@ -1,5 +1,6 @@
 /** The accounts in the database as the verbs meet them, and what every verb that changes one works with. */
 import type { AccountFacts } from '../../../lib/accounts/account.ts';
+import type { AuditEntry } from '../../../lib/audit/deeds.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { AccountView } from '../../../lib/wire/account-views.ts';
@@ -17,6 +18,7 @@ import type { LedgerWriter } from '../../db/ledger.ts';
 import type { AccountFactsRow, AccountRow, Db } from '../../db/schema.ts';
 import type { Pool } from '../../upstream/pool.ts';
 import type { Vault } from '../../vault/vault.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Changes } from '../live/changes.ts';
 import { json, strings } from './account-row.ts';
 
@@ -31,9 +33,10 @@ const HUES = 5;
 export interface AccountStore {
   /** Not the removed ones, in order of creation. */
   list(): Promise<readonly AccountRow[]>;
-  insert(row: AccountRow): Promise<void>;
+  /** Together with its row in the audit log, or not at all; so does `replace`. */
+  insert(row: AccountRow, entry: AuditEntry): Promise<void>;
   /** Replaces every column, also by a tombstone's. */
-  replace(row: AccountRow): Promise<void>;
+  replace(row: AccountRow, entry: AuditEntry): Promise<void>;
   /** Every account that is or was: removed ones keep their name and their colour in the figures. */
   names(): Promise<ReadonlyMap<string, AccountName>>;
   facts(): Promise<ReadonlyMap<string, AccountFacts>>;
@@ -43,15 +46,15 @@ export interface AccountStore {
   saveHealth(id: string, health: string, atMs: number): Promise<void>;
 }
 
-export function createAccountStore(db: Db): AccountStore {
+export function createAccountStore(db: Db, audit: Pick<AuditLog, 'during'>): AccountStore {
   return {
     list: () => listAccountRows(db),
-    insert: (row) => insertAccountRow(db, row),
-    replace: async (row) => {
-      if (!(await replaceAccountRow(db, row))) {
+    insert: (row, entry) => audit.during(entry, (transaction) => insertAccountRow(transaction, row)),
+    replace: (row, entry) =>
+      audit.during(entry, async (transaction) => {
+        if (await replaceAccountRow(transaction, row)) return;
         throw new CamError('account_not_found', 'That account has just been removed.');
-      }
-    },
+      }),
     names: async () =>
       new Map((await listAccountNames(db)).map(({ id, name }, at) => [id, { name, hue: at % HUES }])),
     facts: async () => new Map((await listAccountFacts(db)).map((row) => [row.account_id, factsOf(row)])),

@@ -3,6 +3,8 @@
  * it is sealed and stored, and serves from the next call on. A key that is refused is not stored.
  */
 import type { Account, AccountFacts, SealedAccount } from '../../../lib/accounts/account.ts';
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutAccount } from '../../../lib/audit/deeds.ts';
 import { lastFour, type Secret } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { AccountAddedView, AccountCheckView, AccountView } from '../../../lib/wire/account-views.ts';
@@ -19,7 +21,11 @@ export interface AddAccountDeps extends ChangeAccountDeps, CheckKeyDeps {
   readonly clock: ChangeAccountDeps['clock'];
 }
 
-export async function addAccount(deps: AddAccountDeps, input: AccountAddInput): Promise<AccountAddedView> {
+export async function addAccount(
+  deps: AddAccountDeps,
+  input: AccountAddInput,
+  actor: Actor,
+): Promise<AccountAddedView> {
   const rows = await deps.accounts.list();
   refuseTakenName(rows, input.name, null);
   const account = draftAccount(deps, input);
@@ -28,7 +34,11 @@ export async function addAccount(deps: AddAccountDeps, input: AccountAddInput): 
   const sealed = sealedUnder(deps.vault, account, input.key);
   const check = input.check ? await acceptedCheck(deps, sealed) : SKIPPED;
   const row = newRow(deps, account, sealed.sealedKey, fingerprint, input.key);
-  await deps.accounts.insert(row);
+  await deps.accounts.insert(row, {
+    ...aboutAccount(actor, account),
+    deed: 'account.added',
+    detail: { verdict: check.verdict, baseUrl: account.baseUrl },
+  });
   const facts = learnedFrom(check, deps.clock.nowMs());
   if (facts !== NOTHING_LEARNED) await deps.accounts.saveFacts(row.id, facts);
   deps.pool.put(account.id, { account: sealed, facts, health: null });

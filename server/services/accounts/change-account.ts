@@ -3,6 +3,7 @@
  * with a new MAC, tell the pool. A row that was changed from outside is never signed again by accident, because
  * that would make an intruder's base URL ours.
  */
+import type { AuditEntry } from '../../../lib/audit/deeds.ts';
 import { accountId } from '../../../lib/base/id.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { AccountView } from '../../../lib/wire/account-views.ts';
@@ -18,8 +19,8 @@ import {
 import type { AccountStore, ChangeAccountDeps } from './account-store.ts';
 
 export interface AccountChange {
-  /** e.g. `account.edited`. */
-  readonly event: string;
+  /** What the audit log says; the event has the deed's name. */
+  readonly entry: (changed: readonly string[]) => AuditEntry;
   /** Another key, or the same one switched on again: earlier refusals say nothing about it. */
   readonly fresh?: boolean;
   /** What was learned belongs to another key or place. */
@@ -38,7 +39,10 @@ export async function changeAccount(
 ): Promise<AccountView> {
   if (!isAccountIntact(deps.vault, row)) throw quarantined(row.name);
   const next = withAccountMac(deps.vault, { ...row, ...columns, updated_at_ms: deps.clock.nowMs() });
-  await deps.accounts.replace(next);
+  const changed = changedColumns(row, next);
+  const keyReplaced = row.sealed_key !== next.sealed_key;
+  const entry = change.entry(keyReplaced ? [...changed, 'key'] : changed);
+  await deps.accounts.replace(next, entry);
   if (change.forget) await deps.accounts.saveFacts(next.id, NOTHING_LEARNED);
   const facts = (await deps.accounts.facts()).get(next.id) ?? NOTHING_LEARNED;
   const id = accountId(next.id);
@@ -49,10 +53,10 @@ export async function changeAccount(
   );
   deps.ledger.event({
     atMs: deps.clock.nowMs(),
-    kind: change.event,
+    kind: entry.deed,
     accountId: id,
     requestId: null,
-    data: { changed: changedColumns(row, next) },
+    data: { changed },
   });
   deps.changes.made();
   return deps.viewOf(next.id);

@@ -2,6 +2,8 @@
  * Forgetting what was learned about an account: all of it (cooldowns, breakers, marks, a refused key) or one mark.
  * The next call may try it again. A human's pause is no lesson and stays.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutAccount } from '../../../lib/audit/deeds.ts';
 import { accountId } from '../../../lib/base/id.ts';
 import { CamError } from '../../../lib/errors.ts';
 import { markKey } from '../../../lib/routing/mark-key.ts';
@@ -21,6 +23,7 @@ export interface ClearAccountDeps extends HealthChangeDeps {
 export async function clearAccount(
   deps: ClearAccountDeps,
   { ref, mark }: AccountClearInput,
+  actor: Actor,
 ): Promise<AccountView> {
   const row = await findAccount(deps.accounts, ref);
   const id = accountId(row.id);
@@ -28,6 +31,12 @@ export async function clearAccount(
   if (mark && !cleared) {
     throw new CamError('not_found', `${row.name} has no mark ${markKey(mark)}.`, { param: 'mark' });
   }
-  if (cleared) await healthChanged(deps, id, 'account.cleared', { mark: mark ? markKey(mark) : null });
+  if (cleared) {
+    await healthChanged(deps, row.id, {
+      ...aboutAccount(actor, row),
+      deed: 'account.cleared',
+      detail: { mark: mark ? markKey(mark) : null },
+    });
+  }
   return deps.viewOf(row.id);
 }

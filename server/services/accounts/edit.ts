@@ -2,15 +2,16 @@
  * Changing an account; only what is named changes. Where its calls go decides who gets its key: for that the
  * key itself and the master key are needed in the same request, so that a borrowed sign-in cannot lead a key away.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { type AuditSubject, aboutAccount } from '../../../lib/audit/deeds.ts';
 import { lastFour, type Secret } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { AccountView } from '../../../lib/wire/account-views.ts';
 import type { AccountEditInput } from '../../../lib/wire/inputs.ts';
 import type { AccountRow } from '../../db/schema.ts';
-import type { LoginThrottle } from '../../vault/sessions.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { findByRef } from '../find-by-ref.ts';
-import { stepUp } from '../session/try-master-key.ts';
+import { type StepUpDeps, stepUp } from '../session/try-master-key.ts';
 import { type AccountDraft, accountColumns, accountOf } from './account-row.ts';
 import type { ChangeAccountDeps } from './account-store.ts';
 import { changeAccount } from './change-account.ts';
@@ -19,11 +20,16 @@ import { refuseDuplicateKey, refuseTakenName } from './duplicates.ts';
 
 export interface EditAccountDeps extends ChangeAccountDeps {
   readonly vault: Pick<Vault, 'rowMac' | 'rowMacMatches' | 'seal' | 'accountKeyFingerprint' | 'verify'>;
-  readonly throttle: LoginThrottle;
+  readonly throttle: StepUpDeps['throttle'];
+  readonly audit: StepUpDeps['audit'];
   readonly checkDestination: CheckDestination;
 }
 
-export async function editAccount(deps: EditAccountDeps, input: AccountEditInput): Promise<AccountView> {
+export async function editAccount(
+  deps: EditAccountDeps,
+  input: AccountEditInput,
+  actor: Actor,
+): Promise<AccountView> {
   const rows = await deps.accounts.list();
   const row = findByRef(rows, input.ref, 'account', 'account_not_found');
   const before = accountOf(row);
@@ -43,7 +49,8 @@ export async function editAccount(deps: EditAccountDeps, input: AccountEditInput
   };
   if (account.name !== before.name) refuseTakenName(rows, account.name, row.id);
   const moves = account.baseUrl !== before.baseUrl || account.allowLocal !== before.allowLocal;
-  if (moves) await allowMove(deps, input, account);
+  const subject = aboutAccount(actor, before);
+  if (moves) await allowMove(deps, input, account, subject);
   const fingerprint = input.key ? deps.vault.accountKeyFingerprint(input.key) : row.key_fingerprint;
   if (fingerprint !== null && (input.key || moves))
     refuseDuplicateKey(rows, { ...account, fingerprint }, row.id);
@@ -54,7 +61,11 @@ export async function editAccount(deps: EditAccountDeps, input: AccountEditInput
   const elsewhere =
     moves || account.organizationId !== before.organizationId || account.projectId !== before.projectId;
   return changeAccount(deps, row, columns, {
-    event: 'account.edited',
+    entry: (changed) => ({
+      ...subject,
+      deed: 'account.edited',
+      detail: { changed, movedTo: moves ? account.baseUrl : null },
+    }),
     fresh: input.key !== undefined,
     forget: elsewhere || input.key !== undefined,
   });
@@ -64,6 +75,7 @@ async function allowMove(
   deps: EditAccountDeps,
   input: AccountEditInput,
   to: { readonly baseUrl: string; readonly allowLocal: boolean },
+  subject: AuditSubject,
 ): Promise<void> {
   if (input.key === undefined) {
     throw new CamError(
@@ -74,7 +86,7 @@ async function allowMove(
       },
     );
   }
-  await stepUp(deps, input.masterKey, "To change where an account's calls go");
+  await stepUp(deps, input.masterKey, "To change where an account's calls go", subject);
   deps.checkDestination(to);
 }
 

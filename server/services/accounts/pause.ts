@@ -2,6 +2,8 @@
  * A human's pause and its end: no new call goes to the account, calls under way finish, and its key and what was
  * learned stay.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutAccount } from '../../../lib/audit/deeds.ts';
 import { accountId } from '../../../lib/base/id.ts';
 import type { AccountView } from '../../../lib/wire/account-views.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
@@ -20,9 +22,12 @@ export async function pauseAccount(
   deps: PauseAccountDeps,
   { ref }: RefInput,
   on: boolean,
+  actor: Actor,
 ): Promise<AccountView> {
   const row = await findAccount(deps.accounts, ref);
-  const id = accountId(row.id);
-  if (deps.pool.isolate(id, on)) await healthChanged(deps, id, on ? 'account.paused' : 'account.resumed');
+  if (deps.pool.isolate(accountId(row.id), on)) {
+    const deed = on ? 'account.paused' : 'account.resumed';
+    await healthChanged(deps, row.id, { ...aboutAccount(actor, row), deed, detail: {} });
+  }
   return deps.viewOf(row.id);
 }

@@ -2,6 +2,8 @@
  * Removing an account: its secret is deleted for good, a tombstone stays so that lists, totals and exports agree.
  * It works on a quarantined row too: that is the way to be rid of one.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutAccount } from '../../../lib/audit/deeds.ts';
 import { accountId } from '../../../lib/base/id.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
 import { withAccountMac } from './account-row.ts';
@@ -10,7 +12,7 @@ import { findAccount } from './change-account.ts';
 
 export type RemoveAccountDeps = Omit<ChangeAccountDeps, 'viewOf'>;
 
-export async function removeAccount(deps: RemoveAccountDeps, { ref }: RefInput): Promise<void> {
+export async function removeAccount(deps: RemoveAccountDeps, { ref }: RefInput, actor: Actor): Promise<void> {
   const row = await findAccount(deps.accounts, ref);
   const nowMs = deps.clock.nowMs();
   deps.pool.put(accountId(row.id), null);
@@ -24,7 +26,11 @@ export async function removeAccount(deps: RemoveAccountDeps, { ref }: RefInput):
     updated_at_ms: nowMs,
     deleted_at_ms: nowMs,
   });
-  await deps.accounts.replace(tombstone);
+  await deps.accounts.replace(tombstone, {
+    ...aboutAccount(actor, row),
+    deed: 'account.removed',
+    detail: {},
+  });
   deps.ledger.event({
     atMs: nowMs,
     kind: 'account.removed',

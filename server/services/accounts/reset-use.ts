@@ -1,4 +1,6 @@
 /** Counting an account's use anew: its ledger rows stay, they only no longer count in these windows. */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutAccount } from '../../../lib/audit/deeds.ts';
 import { accountId } from '../../../lib/base/id.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { LIMIT_WINDOWS } from '../../../lib/metering/limit.ts';
@@ -22,9 +24,14 @@ export interface ResetAccountUseDeps {
 export async function resetAccountUse(
   deps: ResetAccountUseDeps,
   { ref, windows = [...LIMIT_WINDOWS] }: AccountResetInput,
+  actor: Actor,
 ): Promise<AccountView> {
   const row = await findAccount(deps.accounts, ref);
-  await deps.useResets.reset(row.id, windows);
+  await deps.useResets.reset(row.id, windows, {
+    ...aboutAccount(actor, row),
+    deed: 'account.use_reset',
+    detail: { windows },
+  });
   deps.ledger.event({
     atMs: deps.clock.nowMs(),
     kind: 'account.use_reset',

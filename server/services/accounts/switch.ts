@@ -1,5 +1,6 @@
 /** Enabling and disabling: holds from the next dial; calls under way finish. */
-
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutAccount } from '../../../lib/audit/deeds.ts';
 import type { AccountView } from '../../../lib/wire/account-views.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
 import { bit } from './account-row.ts';
@@ -10,6 +11,7 @@ export async function switchAccount(
   deps: ChangeAccountDeps,
   { ref }: RefInput,
   on: boolean,
+  actor: Actor,
 ): Promise<AccountView> {
   const row = await findAccount(deps.accounts, ref);
   return changeAccount(
@@ -17,6 +19,13 @@ export async function switchAccount(
     row,
     { enabled: bit(on) },
     // Enabling what is enabled already asks for another try of a refused key.
-    { event: on ? 'account.enabled' : 'account.disabled', fresh: on && row.enabled === 1 },
+    {
+      entry: () => ({
+        ...aboutAccount(actor, row),
+        deed: on ? 'account.enabled' : 'account.disabled',
+        detail: {},
+      }),
+      fresh: on && row.enabled === 1,
+    },
   );
 }

@@ -1,4 +1,6 @@
 /** Asking the provider about a stored account. What it tells is learned; nothing is switched by it. */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutAccount } from '../../../lib/audit/deeds.ts';
 import { accountId } from '../../../lib/base/id.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
@@ -7,6 +9,7 @@ import type { RefInput } from '../../../lib/wire/inputs.ts';
 import type { CheckAccount } from '../../upstream/check-account.ts';
 import type { Pool } from '../../upstream/pool.ts';
 import type { Vault } from '../../vault/vault.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Changes } from '../live/changes.ts';
 import { sealedAccountOf } from './account-row.ts';
 import type { AccountStore } from './account-store.ts';
@@ -20,9 +23,14 @@ export interface TestAccountDeps {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly changes: Pick<Changes, 'made'>;
   readonly checkAccount: CheckAccount;
+  readonly audit: Pick<AuditLog, 'record'>;
 }
 
-export async function testAccount(deps: TestAccountDeps, { ref }: RefInput): Promise<AccountCheckView> {
+export async function testAccount(
+  deps: TestAccountDeps,
+  { ref }: RefInput,
+  actor: Actor,
+): Promise<AccountCheckView> {
   const row = await findAccount(deps.accounts, ref);
   const account = sealedAccountOf(deps.vault, row);
   if (!account.intact) {
@@ -31,6 +39,11 @@ export async function testAccount(deps: TestAccountDeps, { ref }: RefInput): Pro
     });
   }
   const check = await deps.checkAccount(account);
+  await deps.audit.record({
+    ...aboutAccount(actor, row),
+    deed: 'account.tested',
+    detail: { verdict: check.verdict },
+  });
   if (check.status !== null) {
     const known = (await deps.accounts.facts()).get(row.id);
     const learned = learnedFrom(check, deps.clock.nowMs());

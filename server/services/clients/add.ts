@@ -1,6 +1,7 @@
 /** Making a client key, or registering a value of the operator's own. Its text is in the answer and nowhere else. */
-
 import { accountNameKey } from '../../../lib/accounts/account.ts';
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutClientKey } from '../../../lib/audit/deeds.ts';
 import { type AccountId, accountId, clientKeyId } from '../../../lib/base/id.ts';
 import { reveal, type Secret } from '../../../lib/base/secret.ts';
 import type { Clock } from '../../../lib/base/time.ts';
@@ -33,7 +34,11 @@ export interface AddClientDeps {
 
 const DEFAULT_SCOPES: readonly ClientScope[] = ['inference'];
 
-export async function addClient(deps: AddClientDeps, input: ClientAddInput): Promise<ClientKeyAddedView> {
+export async function addClient(
+  deps: AddClientDeps,
+  input: ClientAddInput,
+  actor: Actor,
+): Promise<ClientKeyAddedView> {
   const nowMs = deps.clock.nowMs();
   if (input.expiresAtMs && input.expiresAtMs <= nowMs) {
     throw new CamError('invalid_request', 'A key that has expired already would be of no use.', {
@@ -44,7 +49,7 @@ export async function addClient(deps: AddClientDeps, input: ClientAddInput): Pro
   const accounts = input.accounts ? await accountIds(deps.accounts, input.accounts) : null;
   const made = input.value ? adoptClientKey(input.value) : mintClientKey(deps.random);
   const clientKey = newClientKey(deps, made, { ...input, accounts });
-  await storeClientKey(deps, clientKey, made.key);
+  await storeClientKey(deps, clientKey, made.key, actor);
   await deps.reloadKeyring();
   deps.changes.made();
   return { clientKey: await deps.viewOf(clientKey.id), key: reveal(made.key) };
@@ -87,6 +92,7 @@ export async function storeClientKey(
   deps: Pick<AddClientDeps, 'clientKeys' | 'vault' | 'ledger' | 'clock'>,
   clientKey: ClientKey,
   key: Secret,
+  actor: Actor,
 ): Promise<void> {
   const digest = deps.vault.clientKeyDigest(key);
   const known = await deps.clientKeys.findByDigest(digest);
@@ -100,7 +106,11 @@ export async function storeClientKey(
       { param: 'value' },
     );
   }
-  await deps.clientKeys.insert(clientKeyRow(deps.vault, clientKey, digest));
+  await deps.clientKeys.insert(clientKeyRow(deps.vault, clientKey, digest), {
+    ...aboutClientKey(actor, clientKey),
+    deed: 'client_key.added',
+    detail: { guessable: clientKey.guessable },
+  });
   deps.ledger.event({
     atMs: deps.clock.nowMs(),
     kind: 'client_key.added',

@@ -2,6 +2,8 @@
  * Changing a client key; only what is named changes, and it holds from the next call. What gives the key more than
  * it had needs the master key in the same request. Its value never changes: for another one, make another key.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutClientKey } from '../../../lib/audit/deeds.ts';
 import type { AccountId } from '../../../lib/base/id.ts';
 import type { ClientKey } from '../../../lib/clients/client-key.ts';
 import { widened } from '../../../lib/clients/widened.ts';
@@ -17,12 +19,17 @@ import { type ChangeClientDeps, findLivingClient } from './living-client.ts';
 export interface EditClientDeps extends ChangeClientDeps {
   readonly vault: ChangeClientDeps['vault'] & StepUpDeps['vault'];
   readonly throttle: StepUpDeps['throttle'];
+  readonly audit: StepUpDeps['audit'];
   readonly accounts: Pick<AccountStore, 'list'>;
   readonly reloadKeyring: () => Promise<void>;
   readonly viewOf: (id: string) => Promise<ClientKeyView>;
 }
 
-export async function editClient(deps: EditClientDeps, input: ClientEditInput): Promise<ClientKeyView> {
+export async function editClient(
+  deps: EditClientDeps,
+  input: ClientEditInput,
+  actor: Actor,
+): Promise<ClientKeyView> {
   const row = await findLivingClient(deps, input.ref);
   const before = keyringEntryOf(deps.vault, row).clientKey;
   const after = await changed(deps, before, input);
@@ -32,16 +39,23 @@ export async function editClient(deps: EditClientDeps, input: ClientEditInput): 
   }
   if (after.name !== before.name) await refuseTaken(deps.clientKeys, after.name, row.id);
   const raised = widened(before, after);
-  if (raised.length > 0) await stepUp(deps, input.masterKey, 'To give a client key more than it had');
+  const subject = aboutClientKey(actor, before);
+  if (raised.length > 0)
+    await stepUp(deps, input.masterKey, 'To give a client key more than it had', subject);
+  const fields = changedFields(before, after);
   const next = clientKeyRow(deps.vault, after, row.digest);
-  await deps.clientKeys.replace(next);
+  await deps.clientKeys.replace(next, {
+    ...subject,
+    deed: 'client_key.edited',
+    detail: { changed: fields, raised },
+  });
   await deps.reloadKeyring();
   deps.ledger.event({
     atMs: nowMs,
     kind: 'client_key.edited',
     accountId: null,
     requestId: null,
-    data: { name: after.name, changed: changedFields(before, after), raised },
+    data: { name: after.name, changed: fields, raised },
   });
   deps.changes.made();
   return deps.viewOf(row.id);

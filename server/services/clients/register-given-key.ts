@@ -2,6 +2,7 @@
  * `CAM_CLIENT_KEY`: a client key that the environment brings, registered once. What an operator revoked stays
  * revoked, however often the environment says it again; the start says so.
  */
+import { SERVER } from '../../../lib/audit/actor.ts';
 import type { Secret } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
 import { adoptClientKey, type NewClientKey } from '../../vault/client-key-minting.ts';
@@ -29,7 +30,7 @@ export async function registerGivenKey(deps: RegisterGivenKeyDeps): Promise<void
   const made = adopted(deps.givenKey, deps.note);
   if (made === null) return;
   const name = await freeName(deps.clientKeys);
-  await storeClientKey(deps, newClientKey(deps, made, { name, accounts: null }), made.key);
+  await storeClientKey(deps, newClientKey(deps, made, { name, accounts: null }), made.key, SERVER);
   deps.note(`the value of CAM_CLIENT_KEY is registered as client key ${name}`);
 }
 

@@ -1,4 +1,6 @@
 /** Revoking a client key: it holds from the next call, and for good. */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutClientKey } from '../../../lib/audit/deeds.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
@@ -18,7 +20,7 @@ export interface RevokeClientDeps {
   readonly reloadKeyring: () => Promise<void>;
 }
 
-export async function revokeClient(deps: RevokeClientDeps, { ref }: RefInput): Promise<void> {
+export async function revokeClient(deps: RevokeClientDeps, { ref }: RefInput, actor: Actor): Promise<void> {
   const rows = await deps.clientKeys.list();
   const living = rows.filter((row) => row.revoked_at_ms === null);
   const row = findByRef(living.length > 0 ? living : rows, ref, 'client key', 'not_found');
@@ -28,7 +30,12 @@ export async function revokeClient(deps: RevokeClientDeps, { ref }: RefInput): P
   const nowMs = deps.clock.nowMs();
   const { clientKey } = keyringEntryOf(deps.vault, row);
   // Signed again even where the row was damaged: a revoked key grants nothing, whatever else the row says.
-  await deps.clientKeys.replace(clientKeyRow(deps.vault, { ...clientKey, revokedAtMs: nowMs }, row.digest));
+  const revoked = clientKeyRow(deps.vault, { ...clientKey, revokedAtMs: nowMs }, row.digest);
+  await deps.clientKeys.replace(revoked, {
+    ...aboutClientKey(actor, row),
+    deed: 'client_key.revoked',
+    detail: {},
+  });
   await deps.reloadKeyring();
   deps.ledger.event({
     atMs: nowMs,

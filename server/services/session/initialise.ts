@@ -2,6 +2,8 @@
  * Making the vault, once: by the holder of the set-up link, or by a master key from a file or the environment.
  * The header is stored before anything else, so that a vault in memory is never one that cannot be found again.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutVault } from '../../../lib/audit/deeds.ts';
 import type { Secret } from '../../../lib/base/secret.ts';
 import { reveal } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
@@ -9,18 +11,23 @@ import type { SetupCheckInput, SetupInitialiseInput } from '../../../lib/wire/in
 import type { Sessions, SignIn } from '../../vault/sessions.ts';
 import type { SetupLink } from '../../vault/setup-link.ts';
 import type { Vault, VaultHeader } from '../../vault/vault.ts';
+import { visitorAt } from '../audit/actor-of.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { assertMasterKeyChoice } from './master-key-rules.ts';
+import { noteSignIn } from './unlock.ts';
 
 export interface InitialiseDeps {
   readonly vault: Pick<Vault, 'state' | 'initialise' | 'attach' | 'lock'>;
   readonly saveHeader: (header: VaultHeader) => Promise<void>;
   readonly openVault: () => Promise<void>;
   readonly setupLink: Pick<SetupLink, 'check' | 'spend'>;
+  readonly audit: Pick<AuditLog, 'record'>;
 }
 
 export async function initialiseVault(
   deps: Omit<InitialiseDeps, 'setupLink'>,
   masterKey: Secret,
+  actor: Actor,
 ): Promise<void> {
   if (deps.vault.state() !== 'uninitialised') {
     throw new CamError('vault_exists', 'A vault exists here already.', {
@@ -35,6 +42,7 @@ export async function initialiseVault(
     deps.vault.attach(null);
     throw thrown;
   }
+  await deps.audit.record({ ...aboutVault(actor), deed: 'vault.set_up', detail: {} });
   await deps.openVault();
 }
 
@@ -47,12 +55,12 @@ export function checkSetupLink(
 }
 
 export interface SetUpDeps extends InitialiseDeps {
-  readonly sessions: Pick<Sessions, 'signIn'>;
+  readonly sessions: Pick<Sessions, 'signIn' | 'end'>;
 }
 
 export async function setUp(deps: SetUpDeps, input: SetupInitialiseInput): Promise<SignIn> {
   deps.setupLink.check(reveal(input.token));
-  await initialiseVault(deps, input.masterKey);
+  await initialiseVault(deps, input.masterKey, visitorAt('cookie'));
   deps.setupLink.spend();
-  return deps.sessions.signIn('cookie');
+  return noteSignIn(deps, await deps.sessions.signIn('cookie'), 'cookie');
 }

@@ -2,12 +2,16 @@
  * Signing in with the master key. A locked vault is unlocked by it and its contents are loaded; with an
  * unlocked one the key is only checked. Either way the caller gets a sign-in of its own.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutVault } from '../../../lib/audit/deeds.ts';
 import type { Secret } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { UnlockInput } from '../../../lib/wire/inputs.ts';
 import type { LoginThrottle, Sessions, SignIn } from '../../vault/sessions.ts';
 import type { Vault, VaultHeader } from '../../vault/vault.ts';
-import { throttled, wrongMasterKey } from './try-master-key.ts';
+import { actorOf, visitorAt } from '../audit/actor-of.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { isWrongMasterKey, throttled, wrongMasterKey } from './try-master-key.ts';
 
 export interface OpenWithDeps {
   readonly vault: Pick<Vault, 'state' | 'unlock' | 'verify' | 'lock'>;
@@ -15,10 +19,22 @@ export interface OpenWithDeps {
   readonly saveHeader: (header: VaultHeader) => Promise<void>;
   /** Loads what the vault guards; see `open-vault.ts`. */
   readonly openVault: () => Promise<void>;
+  readonly audit: Pick<AuditLog, 'record' | 'admitWaiting'>;
 }
 
 /** Leaves the vault unlocked and its contents loaded, or throws and leaves it as it was. */
-export function openWithMasterKey(deps: OpenWithDeps, masterKey: Secret): Promise<void> {
+export async function openWithMasterKey(deps: OpenWithDeps, masterKey: Secret, actor: Actor): Promise<void> {
+  try {
+    await open(deps, masterKey, actor);
+  } catch (thrown) {
+    if (isWrongMasterKey(thrown)) {
+      await deps.audit.record({ ...aboutVault(actor), deed: 'vault.unlock_failed', detail: {} });
+    }
+    throw thrown;
+  }
+}
+
+function open(deps: OpenWithDeps, masterKey: Secret, actor: Actor): Promise<void> {
   return throttled(deps.throttle, async () => {
     const state = deps.vault.state();
     if (state === 'uninitialised') {
@@ -34,6 +50,8 @@ export function openWithMasterKey(deps: OpenWithDeps, masterKey: Secret): Promis
     const costlier = await deps.vault.unlock(masterKey);
     try {
       if (costlier !== null) await deps.saveHeader(costlier);
+      await deps.audit.admitWaiting();
+      await deps.audit.record({ ...aboutVault(actor), deed: 'vault.unlocked', detail: {} });
       await deps.openVault();
     } catch (thrown) {
       deps.vault.lock();
@@ -43,10 +61,26 @@ export function openWithMasterKey(deps: OpenWithDeps, masterKey: Secret): Promis
 }
 
 export interface UnlockDeps extends OpenWithDeps {
-  readonly sessions: Pick<Sessions, 'signIn'>;
+  readonly sessions: Pick<Sessions, 'signIn' | 'end'>;
 }
 
 export async function unlock(deps: UnlockDeps, input: UnlockInput): Promise<SignIn> {
-  await openWithMasterKey(deps, input.masterKey);
-  return deps.sessions.signIn(input.want);
+  await openWithMasterKey(deps, input.masterKey, visitorAt(input.want));
+  return noteSignIn(deps, await deps.sessions.signIn(input.want), input.want);
+}
+
+/** A sign-in that could not be noted is not given away. */
+export async function noteSignIn(
+  deps: { readonly sessions: Pick<Sessions, 'end'>; readonly audit: Pick<AuditLog, 'record'> },
+  signIn: SignIn,
+  via: 'cookie' | 'bearer',
+): Promise<SignIn> {
+  const actor = actorOf({ jti: signIn.jti, via });
+  try {
+    await deps.audit.record({ ...aboutVault(actor), deed: 'session.began', detail: {} });
+    return signIn;
+  } catch (thrown) {
+    deps.sessions.end(signIn.jti);
+    throw thrown;
+  }
 }

@@ -5,6 +5,7 @@ import { nanoDollars } from '../../../lib/base/money.ts';
 import { Secret } from '../../../lib/base/secret.ts';
 import { clientAddInput, clientEditInput } from '../../../lib/wire/inputs.ts';
 import { settledAmounts } from '../../../server/db/limit-sums.ts';
+import { createAuditLog } from '../../../server/services/audit/audit-log.ts';
 import { createUseResetStore } from '../../../server/services/limits/use-reset-store.ts';
 import { opened, settled } from '../db/support.ts';
 import { createRig, MASTER_KEY, type Rig } from './rig.ts';
@@ -163,7 +164,7 @@ describe('the limits of a client key', () => {
       ...rig.limitBook,
       setResets: (resets: readonly object[]) => void set.push(resets.length),
     };
-    await createUseResetStore({ db: rig.db, vault: rig.vault, clock: rig.clock, limitBook: watched }).apply();
+    await createUseResetStore({ ...rig, audit: createAuditLog(rig), limitBook: watched }).apply();
     expect(set).toEqual([0]);
   });
 

@@ -23,6 +23,7 @@ import { createSetupLink } from '../../../server/vault/setup-link.ts';
 import { createLoginThrottle } from '../../../server/vault/throttle.ts';
 import { createFakeClock } from '../vault/fake-clock.ts';
 import { MASTER_KEY, newVault } from '../vault/new-vault.ts';
+import { asOperator } from './as-operator.ts';
 
 export { MASTER_KEY };
 
@@ -125,7 +126,8 @@ export async function createRig(options: RigOptions = {}) {
     ...deps,
     database,
     limitBook,
-    services,
+    /** Every deed is that of an operator at the command line. */
+    services: asOperator(services),
     router: createAdminRouter(services),
     setupLink,
     clock,
