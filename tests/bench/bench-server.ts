@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { HEAP } from '../../server/launch/hand-over.mjs';
+import { v8Options } from '../../server/launch/hand-over.mjs';
 import { DIST } from '../../server/launch/places.mjs';
 
 const STARTING_MS = 20_000;
@@ -51,10 +51,14 @@ export async function startBenchServer(upstreamBaseUrl: string): Promise<BenchSe
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...HEAP, program, 'proxy', '--port', String(port)], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...v8Options(process.versions.v8), program, 'proxy', '--port', String(port)],
+    {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   await answers(`${url}/healthz`, startedAt + STARTING_MS);
   const listeningMs = performance.now() - startedAt;
   await answers(`${url}/readyz`, startedAt + STARTING_MS);
