@@ -5,7 +5,6 @@
  */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { scripts } from '../../../server/demo/faults.ts';
 import { CLIENT_KEY, chat, openRig, type Rig, responses } from '../../support/gateway-rig.ts';
 import { until } from '../../support/turnstile.ts';
 
@@ -169,22 +168,27 @@ describe('The signs of life of a provider itself', () => {
 
 describe('A JSON call that takes long', () => {
   it('is shown nothing before its answer is whole, however long that takes', async () => {
-    await using rig = await openRig();
-    rig.emulator.script(
-      'sk-emulated-one',
-      scripts.times({ kind: 'slow', firstByteDelayMs: 1_000, eventDelayMs: 0 }, 1),
-    );
+    const body = JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion', choices: [] });
+    const head = JSON_HEAD.replace('500', String(body.length));
+    await using sayer = await openSayer(head + body.slice(0, 20));
+    await using rig = await rigOver(sayer, 60_000);
     let headSeen = false;
     const call = rig.post('/v1/chat/completions', chat()).then((answer) => {
       headSeen = true;
       return answer;
     });
-    await until(() => rig.received('one') === 1);
-    for (let i = 0; i < 3; i++) {
+    const [busy] = rig.room.pool.snapshot();
+    await until(() => sayer.asked === 1);
+    for (let looks = 0; looks < 3; looks++) {
+      // A sign of life would be due, and the ticker has looked.
+      const lookedMs = rig.room.ticker.nowMs();
       rig.clock.advance(16_000);
-      await new Promise(setImmediate);
+      await until(() => rig.room.ticker.nowMs() > lookedMs);
     }
     expect(headSeen).toBe(false);
-    expect(await (await call).json()).toMatchObject({ object: 'chat.completion' });
+    sayer.say(body.slice(20));
+    const answer = await call;
+    expect(answer.headers.get('x-cam-account')).toBe(busy?.account.id);
+    expect(await answer.text()).toBe(body);
   });
 });

@@ -261,7 +261,6 @@ describe('Sockets of before', () => {
     expect(front?.connections()).toBe(1);
     front?.deafen();
     rig.clock.jump(3_600_000);
-    const sinceMs = performance.now();
     const answer = await ask(rig);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('x-cam-attempts')).toBe('1');
@@ -325,6 +324,23 @@ describe('Sockets of before', () => {
     expect((await held).status).toBe(200);
     onlyThree();
     expect((await ask(rig)).headers.get('x-cam-account')).toBe(rig.account('three').id);
+    expectNobodyBlamed(rig);
+  });
+
+  it('are not needed to find out that a new network leads nowhere: no call is dialled in vain', async () => {
+    let addresses = '192.168.1.20';
+    await using world = await openProviders({ names: THREE, ownAddresses: () => addresses });
+    const { rig } = world;
+    await world.closeAll();
+    addresses = '10.0.0.5';
+    await until(() => rig.room.pool.network() === 'unreachable');
+    const call = ask(rig);
+    await until(() => rig.room.inFlight.size === 1);
+    await world.openAll();
+    const answer = await call;
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-cam-attempts')).toBe('1');
+    expect(world.dials()).toBe(1);
     expectNobodyBlamed(rig);
   });
 
