@@ -8,6 +8,7 @@ import {
   type BreakerState,
   breakerVerdict,
   CLOSED,
+  forgetFailures,
   onFailure,
   onProbe,
   onProbeAbandoned,
@@ -170,6 +171,12 @@ export function afterAbandoned(health: Health, dialled: Health, model: string | 
   return breakers === health.breakers && cooldowns === health.cooldowns
     ? health
     : { ...health, breakers, cooldowns };
+}
+
+/** It was our own network: what was counted against the account did not happen. */
+export function withoutConnectFailures(health: Health): Health {
+  const whole = health.breakers[WHOLE];
+  return whole ? { ...health, breakers: { ...health.breakers, [WHOLE]: forgetFailures(whole) } } : health;
 }
 
 /** The keys of what keeps calls away now and did not before. */

@@ -1,49 +1,83 @@
 /**
- * Is it them, or is it us? Connect failures on two accounts (or on the only one) within a few seconds, with no
- * success between, mean that this machine's own network is down; then nobody's breaker may count them. Two
- * accounts at one provider prove little while another provider has not been tried: that is a suspicion, to be
- * settled by a probe. A pure reducer; times are monotonic.
+ * Is it them, or is it us? Failures to connect on two accounts (or on the only one) within a few seconds, with no
+ * success between, mean that this machine's own network is down; then nobody's breaker may count them.
+ *
+ * Some failures are sure signs: a name that cannot be resolved, no route, no answer. Others (a refusal, a broken
+ * handshake, a connection that is cut) are just as often the provider's own; but a sign-in page of a Wi-Fi and a
+ * VPN that drops look like this too. Those, and sure signs from accounts at one provider while another has not been
+ * tried, are a suspicion, to be settled by a probe. A pure reducer; times are monotonic.
  */
 import type { AccountId } from '../base/id.ts';
+import type { Failure } from './failure.ts';
 
 export interface NetworkState {
-  readonly failedAtMs: ReadonlyMap<AccountId, number>;
+  readonly failures: ReadonlyMap<AccountId, { readonly atMs: number; readonly sure: boolean }>;
   /** Since when nothing can be reached; null while the network is believed to work. */
   readonly downSinceMs: number | null;
-  /** Enough accounts fail, but not at every host. */
+  /** It may be down: a probe has to tell. */
   readonly suspected: boolean;
 }
 
 /** Accounts that are elsewhere than on this machine and could be dialled now, with their hosts. */
 export type RemoteHosts = ReadonlyMap<AccountId, string>;
 
-export const NETWORK_FINE: NetworkState = { failedAtMs: new Map(), downSinceMs: null, suspected: false };
+export const NETWORK_FINE: NetworkState = { failures: new Map(), downSinceMs: null, suspected: false };
 export const NETWORK_WINDOW_MS = 5_000;
 
-/** Only what can come from a missing network; a refusal or a broken handshake proves that packets travel. */
 const NETWORK_CODES =
-  /^(?:ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
+  /^(?:CAM_PROXY_)?(?:ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN|EADDRNOTAVAIL|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/;
+/** A decision of ours, before anything was tried. */
+const OURS = /^CAM_BASE_URL_REFUSED$/;
 
 export function isNetworkCode(code: string): boolean {
   return NETWORK_CODES.test(code);
 }
 
-/** @param account the account that could not be connected to */
-export function onConnectFailure(
+/**
+ * What a failure says about our own network; null for nothing.
+ * @param met the account's host has answered before: what never worked is more likely wrong than out of reach
+ */
+export function networkSign(
+  { class: failed, phase, code }: Pick<Failure, 'class' | 'phase' | 'code'>,
+  met: boolean,
+): 'sure' | 'unsure' | null {
+  if (phase === 'connect' && (failed === 'connect' || failed === 'proxy') && isNetworkCode(code))
+    return 'sure';
+  if (!met || OURS.test(code)) return null;
+  // A connection that TCP itself gave up, as against one on which nothing was said in time.
+  if (failed === 'silence') return code === 'ETIMEDOUT' ? 'unsure' : null;
+  return failed === 'connect' ? 'unsure' : null;
+}
+
+export interface NetworkFailure {
+  readonly account: AccountId;
+  readonly sure: boolean;
+  /** How long it took to fail: an attempt that gave up after ten seconds began to fail ten seconds ago. */
+  readonly tookMs: number;
+}
+
+export function onNetworkFailure(
   state: NetworkState,
-  account: AccountId,
+  { account, sure, tookMs }: NetworkFailure,
   remote: RemoteHosts,
   nowMs: number,
 ): NetworkState {
-  const failedAtMs = new Map<AccountId, number>();
-  for (const [id, atMs] of state.failedAtMs) if (nowMs - atMs <= NETWORK_WINDOW_MS) failedAtMs.set(id, atMs);
-  failedAtMs.set(account, nowMs);
-  const failing = [...remote].filter(([id]) => failedAtMs.has(id));
+  const failures = new Map<AccountId, { atMs: number; sure: boolean }>();
+  for (const [id, known] of state.failures) {
+    if (nowMs - tookMs - known.atMs <= NETWORK_WINDOW_MS) failures.set(id, known);
+  }
+  failures.set(account, { atMs: nowMs, sure });
+  const failing = [...remote].filter(([id]) => failures.has(id));
   const enough = failing.length >= 2 || (failing.length === 1 && remote.size === 1);
-  const everywhere = new Set(failing.map(([, host]) => host)).size === new Set(remote.values()).size;
-  if (!enough || !everywhere)
-    return { ...state, failedAtMs, suspected: enough && state.downSinceMs === null };
-  return { failedAtMs, downSinceMs: state.downSinceMs ?? nowMs, suspected: false };
+  const hosts = new Set(failing.filter(([id]) => failures.get(id)?.sure).map(([, host]) => host));
+  const surely = enough && hosts.size === new Set(remote.values()).size;
+  if (surely) return { failures, downSinceMs: state.downSinceMs ?? nowMs, suspected: false };
+  return { ...state, failures, suspected: state.downSinceMs === null && (enough || state.suspected) };
+}
+
+/** The machine woke up or changed networks: old failures mean nothing, and whether there is a network is open. */
+export function onMoved(state: NetworkState): NetworkState {
+  return { ...NETWORK_FINE, downSinceMs: state.downSinceMs, suspected: state.downSinceMs === null };
 }
 
 /** The probe of a suspicion reached nothing either. */
@@ -51,7 +85,12 @@ export function onNothingReached(state: NetworkState, nowMs: number): NetworkSta
   return state.suspected ? { ...state, downSinceMs: nowMs, suspected: false } : state;
 }
 
-/** Something was reached, or the machine woke up and old failures mean nothing. */
+/** A suspicion was wrong. The failures stay: they are some provider's. */
+export function onCleared(state: NetworkState): NetworkState {
+  return state.suspected ? { ...state, suspected: false } : state;
+}
+
+/** Something was reached. */
 export function onReached(state: NetworkState): NetworkState {
-  return state.failedAtMs.size === 0 && state.downSinceMs === null ? state : NETWORK_FINE;
+  return state.failures.size === 0 && state.downSinceMs === null && !state.suspected ? state : NETWORK_FINE;
 }

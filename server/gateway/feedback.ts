@@ -25,9 +25,10 @@ export interface Feedback {
   /**
    * Output was shown and then it broke off.
    * @param code as the transport gave it
+   * @param tookMs since its dial
    * @param said the error that the provider put into the stream itself; null when there was none
    */
-  broke(call: Call, account: AccountId, code: string, said: string | null): Failure;
+  broke(call: Call, account: AccountId, code: string, said: string | null, tookMs: number): Failure;
 }
 
 export interface FeedbackDeps {
@@ -50,10 +51,10 @@ export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Fee
   }
 
   return {
-    failed(call, candidate, lease, { failure, headers }) {
+    failed(call, candidate, lease, { failure, headers, attempt: { startedMs, endedMs } }) {
       const id = candidate.accountId;
       pool.learn(id, headers);
-      pool.failed(id, call.model, call.endpoint.family, failure);
+      pool.failed(id, call.model, call.endpoint.family, failure, endedMs - startedMs);
       if (failure.class !== 'credential') return null;
       if (failure.permanent || !isConfirmable(failure.code)) {
         if (pool.holds(lease.account)) pool.refuseCredential(id, failure.summary);
@@ -67,7 +68,7 @@ export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Fee
       }
       return question;
     },
-    broke(call, account, code, said) {
+    broke(call, account, code, said, tookMs) {
       const failure = classify({
         phase: 'mid_stream',
         status: 200,
@@ -76,7 +77,7 @@ export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Fee
         transportCode: said === null ? code : null,
         nowMs: clock.nowMs(),
       });
-      pool.failed(account, call.model, call.endpoint.family, failure);
+      pool.failed(account, call.model, call.endpoint.family, failure, tookMs);
       return failure;
     },
   };

@@ -13,7 +13,7 @@ import { isTlsCode } from '../../lib/resilience/transport-codes.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import { nothingLeft } from '../../lib/routing/nothing-left.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
-import { type Forwarded, networkUnreachable } from './forward.ts';
+import type { Forwarded } from './forward.ts';
 
 type Shown = NonNullable<Extract<Forwarded, { kind: 'failure' }>['answer']>;
 
@@ -37,12 +37,13 @@ export interface FinalAnswerContext {
 const ABOUT_ACCOUNT = new Set<Failure['class']>(['rate_limit', 'quota', 'credential', 'proxy']);
 const ITS_OWN_FAULT = new Set<Failure['class']>(['caller_fault', 'policy', 'unknown']);
 const RETRY_AFTER_MS = 1_000;
+const NETWORK_RETRY_AFTER_MS = 2_000;
 
 export function finalAnswer(
   forwarded: Exclude<Forwarded, { kind: 'delivery' } | { kind: 'abandoned' }>,
   context: FinalAnswerContext,
 ): FinalAnswer {
-  if (forwarded.kind === 'unreachable') return ours(networkUnreachable());
+  if (forwarded.kind === 'unreachable') return ours(networkUnreachable(context.attempts));
   if (forwarded.kind === 'nobody') return ours(nobody(context));
   const { failure, answer } = forwarded;
   if (ABOUT_ACCOUNT.has(failure.class) || isOneOfSeveral(failure, context.attempts))
@@ -67,6 +68,19 @@ function isFitToShow(failure: Failure, { status, body }: Shown): boolean {
 
 function ours(error: CamError): FinalAnswer {
   return { kind: 'ours', error };
+}
+
+/** Our own network: the client waits two seconds and asks again. */
+function networkUnreachable(attempts: readonly Attempt[]): CamError {
+  const last = attempts.at(-1)?.failure ?? null;
+  const unsent = attempts.every(({ failure }) => failure?.phase === 'connect') ? ' Nothing was sent.' : '';
+  const why = last === null ? '' : ` Last: ${last.summary}`;
+  const hint = last !== null && isTlsCode(last.code) ? WHAT_HELPS.upstream_tls : undefined;
+  return new CamError(
+    'network_unreachable',
+    `No provider can be reached: this machine's network seems to be down.${unsent}${why}`,
+    { retryAfterMs: NETWORK_RETRY_AFTER_MS, ...(hint ? { hint } : {}) },
+  );
 }
 
 function nobody({ caller, call, replan, nowMs }: FinalAnswerContext): CamError {

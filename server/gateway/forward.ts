@@ -7,7 +7,6 @@ import type { Clock } from '../../lib/base/time.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
-import { CamError } from '../../lib/errors.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
 import { chooseNext, type NextStep } from '../../lib/routing/may-move.ts';
 import type { Candidate, RoutePlan } from '../../lib/routing/plan.ts';
@@ -22,6 +21,7 @@ import type { Visit } from './doorkeeper.ts';
 import type { Feedback } from './feedback.ts';
 import type { Journey } from './journey.ts';
 import { logAttempt } from './log-attempt.ts';
+import { isHeldUp, isOurNetwork, isUnsent, sitOut } from './outage.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Patience } from './patience.ts';
 import { awaitLease, type Search, type SeekDeps, takeLease } from './seek-lease.ts';
@@ -87,6 +87,10 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
   };
   for (;;) {
     if (visit.over) return { kind: 'abandoned' };
+    if (isHeldUp(search, deps)) {
+      if (await sitOut(search, input, deps)) continue;
+      return visit.over ? { kind: 'abandoned' } : { kind: 'unreachable' };
+    }
     const lease = takeLease(search, input, deps) ?? (await awaitLease(search, input, deps));
     const candidate = search.wanted;
     if (!lease || !candidate) return visit.over ? { kind: 'abandoned' } : { kind: 'nobody' };
@@ -107,11 +111,7 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
     const confirmation = deps.feedback.failed(call, candidate, lease, result);
     lease.release();
 
-    if (isUnsent(result.failure) && deps.pool.network() === 'unreachable') {
-      if (!(await networkIsBack(search, input, deps)))
-        return visit.over ? { kind: 'abandoned' } : { kind: 'unreachable' };
-      continue;
-    }
+    if (isUnsent(result.failure) && (await isOurNetwork(candidate, visit, deps))) continue;
     const step = next(result, candidate, search, input, deps);
     if (step.kind === 'stop') {
       if (mayQueueAfter(result.failure, step, candidate, search, deps)) continue;
@@ -144,22 +144,6 @@ function mayQueueAfter(
   search.wanted = null;
   search.again = false;
   return true;
-}
-
-/** Nothing was sent and nobody is to blame: once it is back, the plan starts again from its first choice. */
-async function networkIsBack(
-  search: Search,
-  { journey, visit }: ForwardInput,
-  deps: ForwardDeps,
-): Promise<boolean> {
-  const startedMs = deps.clock.monotonicMs();
-  const back = await deps.pool.networkBack(search.waitLeftMs, visit.signal);
-  journey.waitedMs = deps.clock.monotonicMs() - startedMs;
-  search.waitLeftMs -= journey.waitedMs;
-  search.tried.clear();
-  search.wanted = search.plan.candidates[0] ?? null;
-  search.again = false;
-  return back && !visit.over;
 }
 
 async function tryOnce(
@@ -220,17 +204,4 @@ function next(
   });
   if (step.kind === 'again' || (step.kind === 'next' && step.repeat)) deps.patience.repeated();
   return step;
-}
-
-function isUnsent(failure: Failure): boolean {
-  return failure.class === 'connect' && failure.phase === 'connect';
-}
-
-/** Our own network: the client waits two seconds and asks again. */
-export function networkUnreachable(): CamError {
-  return new CamError(
-    'network_unreachable',
-    "No provider can be reached: this machine's network seems to be down. Nothing was sent.",
-    { retryAfterMs: 2_000 },
-  );
 }

@@ -107,18 +107,16 @@ function tellPool(
 ): void {
   const { call } = parsed;
   if (ending.kind !== 'broken') {
-    deps.pool.succeeded(candidate.accountId, call.model);
+    deps.pool.succeeded(candidate.accountId, call.model, ending.kind === 'complete');
     return;
   }
   if (ending.error === 'shutting_down') return;
-  const failure = deps.feedback.broke(call, candidate.accountId, ending.code, reading.errorBody);
   const shown = attempts.pop();
   if (!shown) return;
-  const broken = brokenOff(
-    shown,
-    failure,
-    Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs),
-  );
+  const endedMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
+  const tookMs = endedMs - shown.startedMs;
+  const failure = deps.feedback.broke(call, candidate.accountId, ending.code, reading.errorBody, tookMs);
+  const broken = brokenOff(shown, failure, endedMs);
   attempts.push(broken);
   logAttempt(deps.log, call, broken);
 }

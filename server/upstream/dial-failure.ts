@@ -13,7 +13,8 @@ export interface TransportFailure {
 export const PROXY_PREFIX = 'CAM_PROXY_';
 
 /** Failures of reaching the proxy itself, as against failures of the TLS session through it. */
-const REACHING = /^(E[A-Z]+|UND_ERR_CONNECT_TIMEOUT|UND_ERR_SOCKET|UND_ERR_PRX\w*|UND_ERR_ABORTED)$/;
+const REACHING =
+  /^(E[A-Z]+|UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_SOCKET|UND_ERR_PRX\w*|UND_ERR_ABORTED)$/;
 
 export function connectFailure(error: Error, viaProxy: boolean): TransportFailure {
   const code = codeOf(error);

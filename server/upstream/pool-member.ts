@@ -7,9 +7,10 @@ import { readHealth, writeHealth } from './health-document.ts';
 import { PoolLease } from './lease.ts';
 import { giveBack, Ramps, type RampTicket } from './ramps.ts';
 
-interface MemberEntry {
+export interface PoolEntry {
   readonly account: SealedAccount;
   readonly facts: AccountFacts;
+  /** The stored health document, as the pool gave it; null for none. */
   readonly health: string | null;
 }
 
@@ -25,6 +26,8 @@ export class PoolMember {
   host: string;
   /** Elsewhere than on this machine, so that reaching it says something about the network. */
   remote: boolean;
+  /** Its host has answered with this account before: what keeps it away now is less likely a wrong setting. */
+  met: boolean;
   #headerLimits: Readonly<Record<string, HeaderLimit>>;
   #lastUsedAtMs: number | null;
   readonly #leases = new Set<PoolLease>();
@@ -39,7 +42,7 @@ export class PoolMember {
     this.#onReleased(this, lease);
   };
 
-  constructor(entry: MemberEntry, onReleased: (member: PoolMember, lease: PoolLease) => void) {
+  constructor(entry: PoolEntry, onReleased: (member: PoolMember, lease: PoolLease) => void) {
     this.#onReleased = onReleased;
     this.account = entry.account;
     this.facts = entry.facts;
@@ -50,6 +53,7 @@ export class PoolMember {
     this.#lastUsedAtMs = known.lastUsedAtMs;
     this.host = hostOf(entry.account);
     this.remote = isRemote(this.host);
+    this.met = hasAnswered(entry.facts);
   }
 
   get inFlight(): number {
@@ -84,12 +88,14 @@ export class PoolMember {
   }
 
   /** The operator changed it. A new key, or switching it on again, is a new start. */
-  replace(entry: MemberEntry, keyReplaced: boolean): void {
+  replace(entry: PoolEntry, keyReplaced: boolean): void {
     const switchedOn = entry.account.enabled && !this.account.enabled;
     if (keyReplaced || !entry.account.enabled || !entry.account.intact) this.revokeLeases();
     this.account = entry.account;
     this.facts = entry.facts;
-    this.host = hostOf(entry.account);
+    const host = hostOf(entry.account);
+    if (host !== this.host) this.met = false;
+    this.host = host;
     this.remote = isRemote(this.host);
     if (keyReplaced || switchedOn) this.credentialRefused = null;
     if (switchedOn) this.ramps.wentOut(WHOLE);
@@ -138,7 +144,12 @@ export class PoolMember {
     this.#changed();
   }
 
-  learnOwner(organization: string | null, project: string | null): void {
+  /** @param headers of an answer; without any there was none */
+  learnAnswer(headers: Readonly<Record<string, string>>): void {
+    if (isEmpty(headers)) return;
+    this.met = true;
+    const organization = headers['openai-organization'] ?? null;
+    const project = headers['openai-project'] ?? null;
     const changed =
       (organization !== null && organization !== this.facts.organization) ||
       (project !== null && project !== this.facts.project);
@@ -195,7 +206,17 @@ function isSame(a: Health, b: Health): boolean {
   return size(a) === size(b) && a.breakers[WHOLE] === b.breakers[WHOLE];
 }
 
+function isEmpty(headers: Readonly<Record<string, string>>): boolean {
+  for (const _name in headers) return false;
+  return true;
+}
+
 const LOOPBACK_HOST = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
+
+/** All of it is learned from answers. */
+function hasAnswered({ organization, project, modelIds, checkedAtMs }: AccountFacts): boolean {
+  return (organization ?? project ?? modelIds ?? checkedAtMs) !== null;
+}
 
 function hostOf({ baseUrl }: Pick<SealedAccount, 'baseUrl'>): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).hostname : '';

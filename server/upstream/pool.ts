@@ -7,7 +7,7 @@ import type { AccountId } from '../../lib/base/id.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Config } from '../../lib/config.ts';
 import type { WindowUses } from '../../lib/metering/limit.ts';
-import { forgetFailures, isolate } from '../../lib/resilience/breaker.ts';
+import { isolate } from '../../lib/resilience/breaker.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
 import { readHeaderLimits } from '../../lib/resilience/header-limits.ts';
 import {
@@ -18,23 +18,19 @@ import {
   type Health,
   newlyOut,
   WHOLE,
+  withoutConnectFailures,
   withoutMark,
 } from '../../lib/resilience/health.ts';
+import { networkSign } from '../../lib/resilience/network.ts';
 import type { Mark, Upstream } from '../../lib/routing/upstream.ts';
 import type { Lease, PoolLease } from './lease.ts';
 import { createNetworkWatch } from './network.ts';
 import { healthEvents, type PoolEvent } from './pool-events.ts';
-import { PoolMember } from './pool-member.ts';
+import { type PoolEntry, PoolMember } from './pool-member.ts';
 
 export type { Lease } from './lease.ts';
 export type { PoolEvent } from './pool-events.ts';
-
-export interface PoolEntry {
-  readonly account: SealedAccount;
-  readonly facts: AccountFacts;
-  /** The stored health document, as `health()` gave it; null for none. */
-  readonly health: string | null;
-}
+export type { PoolEntry } from './pool-member.ts';
 
 export interface Pool {
   /** Replaces all accounts, keeping the health of those that stay. */
@@ -56,8 +52,10 @@ export interface Pool {
    * anywhere. One listener, null for none.
    */
   onRoom(listener: ((id: AccountId | null) => void) | null): void;
-  succeeded(id: AccountId, model: string | null): void;
-  failed(id: AccountId, model: string | null, family: string, failure: Failure): void;
+  /** @param spoke it has just answered; false when its answer was given up meanwhile */
+  succeeded(id: AccountId, model: string | null, spoke?: boolean): void;
+  /** @param tookMs from the dial to the failure */
+  failed(id: AccountId, model: string | null, family: string, failure: Failure, tookMs?: number): void;
   /** Response headers of any answer: rate limits, organisation, project. */
   learn(id: AccountId, headers: Readonly<Record<string, string>>): void;
   learnFacts(id: AccountId, facts: Partial<AccountFacts>): void;
@@ -71,10 +69,14 @@ export interface Pool {
   /** One mark; false when there is none such. */
   clearMark(id: AccountId, mark: Pick<Mark, 'kind' | 'subject'>): boolean;
   network(): 'ok' | 'unreachable';
+  /** The same, once it is known; waits only while it is in doubt. */
+  networkSettled(signal: AbortSignal): Promise<'ok' | 'unreachable'>;
+  /** Our own network is down, and this account is not on this machine. */
+  cutOff(id: AccountId): boolean;
   /** True once the network is back; false after `ms` or when the signal aborts. */
   networkBack(ms: number, signal: AbortSignal): Promise<boolean>;
   /** The machine slept or changed networks: what was counted before means nothing. */
-  woke(): void;
+  moved(): void;
   /** Health documents that changed since the last call, to be stored. */
   dirtyHealth(): readonly { readonly id: AccountId; readonly health: string; readonly facts: AccountFacts }[];
   close(): void;
@@ -98,16 +100,12 @@ export interface PoolDeps {
   readonly probe: (baseUrls: readonly string[]) => Promise<boolean>;
   /** What people should hear of. */
   readonly announce: (event: PoolEvent) => void;
+  /** Our own network is back: sockets of before are stale. Called before anybody dials again. */
+  readonly onNetworkBack?: () => void;
   readonly networkProbeEveryMs?: number;
 }
 
 const NO_TICKETS: PoolLease['tickets'] = [];
-
-/** It was our own network: what was counted against the account did not happen. */
-function withoutConnectFailures(health: Health): Health {
-  const whole = health.breakers[WHOLE];
-  return whole ? { ...health, breakers: { ...health.breakers, [WHOLE]: forgetFailures(whole) } } : health;
-}
 
 export function createPool(deps: PoolDeps): Pool {
   const members = new Map<AccountId, PoolMember>();
@@ -119,6 +117,7 @@ export function createPool(deps: PoolDeps): Pool {
     probe: () => deps.probe(order.filter((one) => one.remote).map((one) => one.account.baseUrl)),
     onChange(state) {
       if (state === 'unreachable') for (const one of order) change(one, withoutConnectFailures(one.health));
+      else deps.onNetworkBack?.();
       deps.announce({ kind: `network.${state}`, accountId: null, data: {} });
     },
     ...(deps.networkProbeEveryMs === undefined ? {} : { probeEveryMs: deps.networkProbeEveryMs }),
@@ -145,6 +144,11 @@ export function createPool(deps: PoolDeps): Pool {
     dialable = 0;
     for (const member of order) if (member.dialable) dialable++;
     onRoom?.(null);
+  }
+
+  function reached(member: PoolMember): void {
+    member.met = true;
+    network.reached();
   }
 
   function released(member: PoolMember, { dialled, model }: PoolLease): void {
@@ -209,33 +213,36 @@ export function createPool(deps: PoolDeps): Pool {
     onRoom(listener) {
       onRoom = listener;
     },
-    succeeded(id, model) {
+    succeeded(id, model, spoke = true) {
       const member = members.get(id);
       if (!member) return;
-      if (member.remote) network.reached();
+      if (member.remote && spoke) reached(member);
       const before = member.health;
       change(member, afterSuccess(before, model, deps.clock.nowMs()));
       if (member.health !== before) onRoom?.(null);
     },
-    failed(id, model, family, failure) {
+    failed(id, model, family, failure, tookMs = 0) {
       const member = members.get(id);
       if (!member) return;
-      const unsent = failure.class === 'connect' && failure.phase === 'connect';
-      if (unsent && network.connectFailed(id, failure.code)) return;
-      if (failure.status !== null && member.remote) network.reached();
       const now = deps.clock.nowMs();
-      const config = deps.config();
-      change(member, afterFailure(member.health, failure, model, family, now, config));
-      if (failure.class === 'silence' || failure.class === 'proxy') {
-        deps.announce({ kind: `account.${failure.class}`, accountId: id, data: { code: failure.code } });
-      }
+      const charge = (): void => {
+        if (members.get(id) !== member) return;
+        change(member, afterFailure(member.health, failure, model, family, now, deps.config()));
+        if (failure.class === 'silence' || failure.class === 'proxy') {
+          deps.announce({ kind: `account.${failure.class}`, accountId: id, data: { code: failure.code } });
+        }
+      };
+      const sign = member.remote ? networkSign(failure, member.met) : null;
+      if (sign === null && failure.status !== null && member.remote) reached(member);
+      if (sign === null) charge();
+      else network.failed({ account: id, sure: sign === 'sure', tookMs }, charge);
     },
     learn(id, headers) {
       const member = members.get(id);
       if (!member) return;
       const limits = readHeaderLimits(headers, deps.clock.nowMs());
       if (limits) member.learnLimits(limits);
-      member.learnOwner(headers['openai-organization'] ?? null, headers['openai-project'] ?? null);
+      member.learnAnswer(headers);
     },
     learnFacts: (id, facts) => members.get(id)?.setFacts(facts),
     refuseCredential(id, why) {
@@ -272,9 +279,11 @@ export function createPool(deps: PoolDeps): Pool {
       return true;
     },
     network: () => network.state(),
+    networkSettled: (signal) => network.settled(signal),
+    cutOff: (id) => network.state() === 'unreachable' && members.get(id)?.remote === true,
     networkBack: (ms, signal) => network.back(ms, signal),
-    woke() {
-      network.reached();
+    moved() {
+      network.moved();
       for (const member of order) change(member, withoutConnectFailures(member.health));
     },
     dirtyHealth: () =>

@@ -33,6 +33,8 @@ export function createResolver(deps: {
   resolve: ResolveAll;
 }): Resolver {
   const cache = new Map<string, { readonly found: readonly LookupAddress[]; readonly untilMs: number }>();
+  /** A look-up holds a thread: who asks for a name that is being asked for shares the answer. */
+  const underWay = new Map<string, Parameters<ResolveAll>[1][]>();
 
   function all(hostname: string, done: Parameters<ResolveAll>[1]): void {
     const known = cache.get(hostname);
@@ -41,12 +43,22 @@ export function createResolver(deps: {
       setImmediate(done, null, known.found);
       return;
     }
+    const waiting = underWay.get(hostname);
+    if (waiting) {
+      waiting.push(done);
+      return;
+    }
+    const asking = [done];
+    underWay.set(hostname, asking);
     deps.resolve(hostname, (error, found) => {
-      if (!error) {
-        if (cache.size >= CACHE_MAX) cache.clear();
-        cache.set(hostname, { found, untilMs: deps.clock.monotonicMs() + CACHE_MS });
+      if (underWay.get(hostname) === asking) {
+        underWay.delete(hostname);
+        if (!error) {
+          if (cache.size >= CACHE_MAX) cache.clear();
+          cache.set(hostname, { found, untilMs: deps.clock.monotonicMs() + CACHE_MS });
+        }
       }
-      done(error, found);
+      for (const answer of asking) answer(error, found);
     });
   }
 
@@ -72,6 +84,10 @@ export function createResolver(deps: {
         });
       };
     },
-    forget: () => cache.clear(),
+    forget() {
+      cache.clear();
+      // What is being asked in the network before is not the answer in this one.
+      underWay.clear();
+    },
   };
 }

@@ -18,6 +18,7 @@ import { createReach, type Reach } from './reach.ts';
 import { type ResolveAll, systemResolve } from './resolve.ts';
 import { createTicker, type Ticker } from './ticker.ts';
 import { createTransport, proxyFrom } from './transport.ts';
+import { type OwnAddresses, systemAddresses, watchAddresses } from './watch-addresses.ts';
 import { watchSleep } from './watch-sleep.ts';
 
 export interface UpstreamRoom {
@@ -47,6 +48,9 @@ export interface UpstreamRoomDeps {
   readonly resolve?: ResolveAll;
   readonly reach?: Reach;
   readonly networkProbeEveryMs?: number;
+  /** The system's, unless a test has its own; asked this often. */
+  readonly ownAddresses?: OwnAddresses;
+  readonly lookAroundEveryMs?: number;
 }
 
 export function createUpstreamRoom(deps: UpstreamRoomDeps): UpstreamRoom {
@@ -65,12 +69,15 @@ export function createUpstreamRoom(deps: UpstreamRoomDeps): UpstreamRoom {
     uses: deps.uses,
     probe: deps.reach ?? createReach({ resolve, proxy: proxyFrom(proxy, env) }),
     announce: deps.announce,
+    onNetworkBack: () => transport.renew(),
     ...(deps.networkProbeEveryMs === undefined ? {} : { networkProbeEveryMs: deps.networkProbeEveryMs }),
   });
-  const sleep = watchSleep(clock, () => {
+  const moved = (): void => {
     transport.renew();
-    pool.woke();
-  });
+    pool.moved();
+  };
+  const sleep = watchSleep(clock, moved);
+  const where = watchAddresses(deps.ownAddresses ?? systemAddresses, moved, deps.lookAroundEveryMs);
   /** The first call after a sleep is here before the watch has looked: it must not take a dead socket. */
   const dial: Dial = (request, events) => {
     sleep.look();
@@ -85,6 +92,7 @@ export function createUpstreamRoom(deps: UpstreamRoomDeps): UpstreamRoom {
     ticker,
     async close() {
       sleep.stop();
+      where.stop();
       pool.close();
       ticker.close();
       await transport.close();

@@ -3,7 +3,7 @@
  * accounts that may go to this machine, and behind a proxy if the environment or the configuration names one.
  * Nothing here follows redirects or decompresses: `dispatch` does neither.
  */
-import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import type { Clock } from '../../lib/base/time.ts';
 import type { AddressBook } from './address.ts';
 import type { Destination } from './egress.ts';
@@ -38,6 +38,9 @@ const NEVER_PROXIED = '127.0.0.1,::1,localhost';
 export function createTransport(deps: TransportDeps): Transport {
   const resolver = createResolver(deps);
   const proxies = proxySettings(deps);
+  /** A proxy that takes the connection and does not answer is given up like one that cannot be connected to. */
+  const clientFactory = (origin: URL, options: object): Dispatcher =>
+    new Pool(origin, { ...options, headersTimeout: deps.connectMs });
   const make = (policy: 'public' | 'local'): Dispatcher => {
     const connector = {
       lookup: resolver.lookupFor(policy),
@@ -58,7 +61,7 @@ export function createTransport(deps: TransportDeps): Transport {
       headersTimeout: 0,
       bodyTimeout: 0,
     };
-    return proxies ? new EnvHttpProxyAgent({ ...options, ...proxies }) : new Agent(options);
+    return proxies ? new EnvHttpProxyAgent({ ...options, ...proxies, clientFactory }) : new Agent(options);
   };
 
   let agents = { public: make('public'), local: make('local') };

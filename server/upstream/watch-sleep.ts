@@ -1,6 +1,7 @@
 /**
- * Notices that the machine slept: the wall clock then runs ahead of the monotonic one. Sockets that were idle
- * before are dead without having said so, and connect failures of that moment mean nothing.
+ * Notices that the machine slept: the wall clock then runs ahead of the monotonic one, or, where the monotonic one
+ * runs on in sleep (macOS, Windows), the timer here is long overdue. Sockets that were idle before are dead without
+ * having said so, and connect failures of that moment mean nothing.
  */
 import type { Clock } from '../../lib/base/time.ts';
 
@@ -16,15 +17,23 @@ export interface SleepWatch {
 export function watchSleep(clock: Clock, onWake: () => void): SleepWatch {
   let wallMs = clock.nowMs();
   let monotonicMs = clock.monotonicMs();
+  /** When the timer ran last, or a sleep was noticed. */
+  let awakeMs = monotonicMs;
   function look(): void {
     const wall = clock.nowMs();
     const monotonic = clock.monotonicMs();
     const jump = Math.abs(wall - wallMs - (monotonic - monotonicMs));
+    const overdue = monotonic - awakeMs - LOOK_EVERY_MS;
     wallMs = wall;
     monotonicMs = monotonic;
-    if (jump > SLEPT_MS) onWake();
+    if (jump <= SLEPT_MS && overdue <= SLEPT_MS) return;
+    awakeMs = monotonic;
+    onWake();
   }
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(() => {
+    look();
+    awakeMs = monotonicMs;
+  }, LOOK_EVERY_MS);
   timer.unref();
   return { look, stop: () => clearInterval(timer) };
 }

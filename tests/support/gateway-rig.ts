@@ -60,6 +60,8 @@ export interface RigOptions {
   readonly resolve?: ResolveAll;
   readonly reach?: (baseUrls: readonly string[]) => Promise<boolean>;
   readonly networkProbeEveryMs?: number;
+  /** Asked every few milliseconds. */
+  readonly ownAddresses?: () => string;
   readonly wrapDial?: (dial: Dial) => Dial;
   readonly wrapTokenCounter?: (counter: TokenCounter) => TokenCounter;
   readonly wrapLedger?: (ledger: LedgerWriter) => LedgerWriter;
@@ -101,7 +103,8 @@ export interface Rig extends AsyncDisposable {
   readonly logLines: string[];
   readonly limitBook: LimitBook;
   readonly clientKeyIds: readonly ClientKeyId[];
-  readonly clock: Clock & { advance(ms: number): void };
+  /** `jump` moves only the wall clock, as a sleep does. */
+  readonly clock: RunningClock;
   /** Who the calls of `post` come from. */
   caller(): Caller;
   /** By name. */
@@ -153,6 +156,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     ...(options.resolve ? { resolve: options.resolve } : {}),
     ...(options.reach ? { reach: options.reach } : {}),
     ...(options.networkProbeEveryMs ? { networkProbeEveryMs: options.networkProbeEveryMs } : {}),
+    ...(options.ownAddresses ? { ownAddresses: options.ownAddresses, lookAroundEveryMs: 5 } : {}),
   });
   const keyring = createClientKeyring(vault);
   const ownCounter = createTokenCounter({ log, waitMs: 20_000 });
@@ -323,13 +327,22 @@ function random(size: number): Uint8Array {
   return randomBytes(size);
 }
 
-function createRunningClock(): Clock & { advance(ms: number): void } {
+interface RunningClock extends Clock {
+  advance(ms: number): void;
+  jump(ms: number): void;
+}
+
+function createRunningClock(): RunningClock {
   let ahead = 0;
+  let wallAhead = 0;
   return {
-    nowMs: () => Date.now() + ahead,
+    nowMs: () => Date.now() + ahead + wallAhead,
     monotonicMs: () => performance.now() + ahead,
     advance: (ms) => {
       ahead += ms;
+    },
+    jump: (ms) => {
+      wallAhead += ms;
     },
   };
 }

@@ -7,9 +7,11 @@ export interface TlsFront extends AsyncDisposable {
   readonly port: number;
   /** How many connections were taken so far. */
   connections(): number;
-  /** Nobody listens any more, and every connection is gone. */
+  /** Nobody listens any more, and every connection is gone, but for deaf ones. */
   close(): Promise<void>;
   open(): Promise<void>;
+  /** Connections that are there stay open and never answer again, as after a sleep; new ones are served. */
+  deafen(): void;
 }
 
 /** What `NODE_EXTRA_CA_CERTS` does for a process: from here on this thread trusts the certificate. */
@@ -32,10 +34,14 @@ function identityOf(hostname: string): SelfSigned {
 export async function openTlsFront(hostname: string, targetPort: number): Promise<TlsFront> {
   const identity = identityOf(hostname);
   const sockets = new Set<Socket>();
+  const pairs = new Map<Socket, Socket>();
+  const deaf = new Set<Socket>();
   let taken = 0;
   const server = createServer(identity, (incoming) => {
     const outgoing = connect(targetPort, '127.0.0.1');
     incoming.pipe(outgoing).pipe(incoming);
+    pairs.set(incoming, outgoing);
+    incoming.on('close', () => pairs.delete(incoming));
     for (const [one, other] of [
       [incoming, outgoing],
       [outgoing, incoming],
@@ -51,7 +57,10 @@ export async function openTlsFront(hostname: string, targetPort: number): Promis
   server.on('connection', (socket) => {
     taken++;
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      deaf.delete(socket);
+    });
     socket.on('error', () => socket.destroy());
   });
   server.on('tlsClientError', () => undefined);
@@ -60,6 +69,8 @@ export async function openTlsFront(hostname: string, targetPort: number): Promis
     new Promise<void>((done) => {
       server.close(() => done());
       for (const socket of sockets) socket.destroy();
+      // The server waits for every connection; that it listens no more is so already.
+      if (deaf.size > 0) done();
     });
   await listen(0);
   const { port } = server.address() as AddressInfo;
@@ -68,7 +79,19 @@ export async function openTlsFront(hostname: string, targetPort: number): Promis
     connections: () => taken,
     close,
     open: () => listen(port),
+    deafen() {
+      for (const [incoming, outgoing] of pairs) {
+        outgoing.unpipe(incoming);
+        incoming.unpipe(outgoing);
+        incoming.resume();
+        outgoing.resume();
+      }
+      for (const socket of sockets) deaf.add(socket);
+      sockets.clear();
+    },
     async [Symbol.asyncDispose]() {
+      for (const socket of deaf) socket.destroy();
+      deaf.clear();
       if (server.listening) await close();
     },
   };

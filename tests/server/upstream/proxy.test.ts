@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { chat, openRig, type Rig, responses } from '../../support/gateway-rig.ts';
+import { CLIENT_KEY, chat, openRig, type Rig, responses } from '../../support/gateway-rig.ts';
+import { openMute } from '../../support/providers.ts';
 import { openTlsFront, type TlsFront } from '../../support/tls-front.ts';
+import { until } from '../../support/turnstile.ts';
 
 const HOST = 'api.proxied.example';
 const RESOLVED_BY_US: string[] = [];
@@ -71,6 +73,14 @@ async function world(): Promise<{ rig: Rig; front: TlsFront; proxy: Proxy }> {
   return { rig, front, proxy };
 }
 
+/** An account behind a proxy that was not made to lead anywhere. */
+const behind = (proxyPort: number, connectMs: number): Promise<Rig> =>
+  openRig({
+    accounts: [{ name: 'one', baseUrl: `https://${HOST}/v1`, allowLocal: false }],
+    env: { HTTPS_PROXY: `http://127.0.0.1:${proxyPort}` },
+    config: (config) => ({ ...config, upstream: { ...config.upstream, connect_ms: connectMs } }),
+  });
+
 describe('An account behind an outbound HTTPS proxy', () => {
   it('is reached through a tunnel to its own name, and the proxy never sees its key', async () => {
     const { rig, front, proxy } = await world();
@@ -102,5 +112,52 @@ describe('An account behind an outbound HTTPS proxy', () => {
     expect(failed).toMatchObject({ outcome: 'failed', account_id: null });
     expect(RESOLVED_BY_US).not.toContain(HOST);
     expect(rig.room.pool.snapshot()[0]?.breakers).toEqual({});
+  });
+});
+
+describe('An outbound proxy that takes the connection and', () => {
+  it('never answers is given up like one that cannot be connected to, and the account is not blamed', async () => {
+    await using mute = await openMute();
+    await using rig = await behind(mute.port, 1_000);
+    const answer = await rig.post('/v1/chat/completions', chat());
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).toContain('The outbound proxy could not be used');
+    expect(mute.connections).toBeGreaterThanOrEqual(1);
+    expect(rig.room.pool.snapshot()[0]).toMatchObject({ inFlight: 0, breakers: {}, cooldowns: {} });
+    expect(rig.room.pool.network()).toBe('ok');
+  });
+
+  it('never answers does not keep a client that leaves', async () => {
+    await using mute = await openMute();
+    await using rig = await behind(mute.port, 60_000);
+    const client = new AbortController();
+    const gone = fetch(`${rig.url}/v1/chat/completions`, {
+      method: 'POST',
+      signal: client.signal,
+      headers: { authorization: `Bearer ${CLIENT_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(chat()),
+    }).catch(() => null);
+    await until(() => mute.connections === 1);
+    const sinceMs = performance.now();
+    client.abort();
+    await gone;
+    await until(() => rig.room.inFlight.size === 0);
+    expect(performance.now() - sinceMs).toBeLessThan(2_000);
+    expect(rig.room.pool.snapshot()[0]).toMatchObject({ inFlight: 0, breakers: {}, cooldowns: {} });
+  });
+
+  it('refuses the tunnel is to blame for it, at once', async () => {
+    const server = createServer();
+    server.on('connect', (_request, client: Socket) => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    {
+      await using rig = await behind((server.address() as AddressInfo).port, 60_000);
+      const answer = await rig.post('/v1/chat/completions', chat());
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).toContain('The outbound proxy could not be used');
+      expect(rig.room.pool.snapshot()[0]).toMatchObject({ breakers: {}, cooldowns: {} });
+    }
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
   });
 });

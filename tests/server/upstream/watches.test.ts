@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accountId, clientKeyId, requestId } from '../../../lib/base/id.ts';
 import type { SettledRecord } from '../../../lib/metering/ledger.ts';
 import { createInFlight } from '../../../server/upstream/in-flight.ts';
@@ -6,18 +6,42 @@ import { watchSleep } from '../../../server/upstream/watch-sleep.ts';
 import { createFakeClock } from '../vault/fake-clock.ts';
 
 describe('The watch over sleep', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+  afterEach(() => void vi.useRealTimers());
+
   it('notices that the wall clock ran ahead, in either direction, and not that time passes', () => {
     const clock = createFakeClock();
     let woken = 0;
     const watch = watchSleep(clock, () => woken++);
-    clock.advance(3_600_000);
-    watch.look();
+    for (let passed = 0; passed < 3_600_000; passed += 5_000) {
+      clock.advance(5_000);
+      vi.advanceTimersByTime(5_000);
+      watch.look();
+    }
     expect(woken).toBe(0);
     clock.jump(31_000);
     watch.look();
     clock.jump(-31_000);
     watch.look();
     watch.look();
+    expect(woken).toBe(2);
+    watch.stop();
+  });
+
+  it('notices a sleep in which both clocks ran on: its own timer did not', () => {
+    const clock = createFakeClock();
+    let woken = 0;
+    const watch = watchSleep(clock, () => woken++);
+    clock.advance(36_000);
+    watch.look();
+    watch.look();
+    expect(woken).toBe(1);
+    clock.advance(34_000);
+    watch.look();
+    expect(woken).toBe(1);
+    clock.advance(2_000);
+    vi.advanceTimersByTime(5_000);
+    vi.advanceTimersByTime(5_000);
     expect(woken).toBe(2);
     watch.stop();
   });
