@@ -26,8 +26,8 @@ export interface OpenedRecord {
   readonly parentHash: string | null;
   readonly userAgent: string | null;
   readonly requestBytes: number;
-  /** The account first chosen; where the reservation is held. */
-  readonly firstAccountId: AccountId;
+  /** The account first chosen, where the reservation is held; null when the client left before there was one. */
+  readonly firstAccountId: AccountId | null;
   readonly reservedTokens: number;
   readonly reservedCost: NanoDollars;
 }
@@ -40,7 +40,7 @@ export interface SettledRecord {
   /** Status the client saw; null when it left before one was sent. */
   readonly status: number | null;
   readonly errorCode: string | null;
-  /** The account that served it; null when none did. */
+  /** The account that served it, or had its request when the client left; null when none did. */
   readonly accountId: AccountId | null;
   readonly attempts: number;
   readonly usage: Usage | null;

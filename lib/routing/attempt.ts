@@ -15,6 +15,11 @@ export interface Attempt {
   readonly endedMs: number;
   readonly status: number | null;
   readonly upstreamRequestId: string | null;
+  /**
+   * How far it had come when it was given up, because the client left or we ended the call: nothing was sent yet, no
+   * answer had begun, or one had of which the client had seen nothing. Absent when it was not given up so early.
+   */
+  readonly left?: 'unsent' | 'unanswered' | 'unshown';
   /** Null when the attempt was the one delivered, or was left by the client. */
   readonly failure: {
     readonly class: FailureClass;
@@ -26,4 +31,9 @@ export interface Attempt {
     readonly toldWaitRaw: string | null;
   } | null;
   readonly reasoningStripped: boolean;
+}
+
+/** No provider can have seen anything of a call whose attempts were all of this kind. */
+export function wasSent({ left, failure }: Pick<Attempt, 'left' | 'failure'>): boolean {
+  return left !== 'unsent' && failure?.phase !== 'connect';
 }

@@ -29,8 +29,8 @@ export interface Gateway {
   readonly dryRun: AnswerDryRun;
   /** By what calls were recognised as part of a conversation since the start. */
   readonly sessionSources: SessionTally['list'];
-  /** One of the latest calls that no account could take. */
-  readonly findRefused: Refusals['find'];
+  /** The latest calls that were refused before any account was asked. */
+  readonly refused: Pick<Refusals, 'find' | 'newest'>;
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -66,6 +66,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     drain: (ms) => doorkeeper.drain(ms),
     dryRun: createDryRun(callDeps),
     sessionSources: () => callDeps.sessions.list(),
-    findRefused: (id) => callDeps.refusals.find(id),
+    refused: callDeps.refusals,
   };
 }

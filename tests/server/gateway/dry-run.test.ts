@@ -96,12 +96,23 @@ describe('A dry run', () => {
   });
 
   it('says what a client would be told when nobody can serve, and does not wait for anybody', async () => {
+    // The call that meets the limit must not wait for its end itself.
+    let queueMs = 0;
     await using rig = await openRig({
       accounts: [{ name: 'one' }],
-      config: (config) => ({ ...config, routing: { ...config.routing, queue_ms: 30_000 } }),
+      config: (config) => ({
+        ...config,
+        routing: {
+          ...config.routing,
+          get queue_ms() {
+            return queueMs;
+          },
+        },
+      }),
     });
     rig.emulator.script('sk-emulated-one', scripts.always(faults.rateLimit(20)));
     await (await rig.post('/v1/responses', responses())).text().catch(() => '');
+    queueMs = 30_000;
     const { plan, refusal } = ask(rig, asked(responses()));
     expect(plan).toMatchObject({ decidedBy: 'none', candidates: [], leftOut: [{ reason: 'cooling_down' }] });
     expect(refusal).toMatchObject({ code: 'all_accounts_cooling_down' });

@@ -8,6 +8,7 @@ import {
   formatCallTokens,
   formatDuration,
 } from '../../../../lib/format.ts';
+import { sayRefusal, sayWhereLeft } from '../../../../lib/routing/left-words.ts';
 import { saySessionSource } from '../../../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 import { CopyIcon } from '../../../_components/copy-button.tsx';
@@ -77,6 +78,13 @@ function Explained({ call }: { call: RequestView }) {
           <Figure name="Cost" value={formatCallCost(call)} />
         </dl>
       </div>
+      {(call.outcome === 'refused' || call.outcome === 'cancelled') && (
+        <p className="px-5 py-4 text-12 text-pretty text-fg-2">
+          {call.outcome === 'refused'
+            ? `Refused: ${sayRefusal(call.plan, call.errorMessage)}`
+            : `The client left ${sayWhereLeft(call.plan, call.attemptList)}.`}
+        </p>
+      )}
       <Section title="Attempts">
         <Attempts call={call} />
       </Section>
