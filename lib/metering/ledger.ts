@@ -57,7 +57,7 @@ export interface SettledRecord {
   readonly prices: UnitPrices | null;
   readonly firstTokenMs: number | null;
   readonly durationMs: number;
-  /** Time spent in this program before the first dial and after the last byte, microseconds. */
+  /** Our own work before the first dial, microseconds; waiting for an account is not in it. */
   readonly overheadUs: number | null;
   readonly responseBytes: number;
   readonly reasoningDropped: boolean;

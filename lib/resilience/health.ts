@@ -8,6 +8,7 @@ import {
   type BreakerState,
   breakerVerdict,
   CLOSED,
+  forgetFailures,
   onFailure,
   onProbe,
   onProbeAbandoned,
@@ -45,9 +46,12 @@ export const WHOLE = '';
 const KEYS_MAX = 64;
 const MARKS_MAX = 64;
 
+/** Ends the key of a breaker that counts silence. */
+export const SILENCE = '#silence';
+
 /** Silence is counted apart from faults: a slow model is not a broken account. */
 export function silenceKey(model: string | null): string {
-  return `${model ?? WHOLE}#silence`;
+  return (model ?? WHOLE) + SILENCE;
 }
 
 /** Which breaker counts a failure; null for failures that say nothing about the account's condition. */
@@ -206,6 +210,24 @@ export function withoutExpired(health: Health, nowMs: number): Health {
 export function withoutMark(health: Health, { kind, subject }: Pick<Mark, 'kind' | 'subject'>): Health {
   const marks = health.marks.filter((mark) => mark.kind !== kind || mark.subject !== subject);
   return marks.length === health.marks.length ? health : { ...health, marks };
+}
+
+/** It was our own network: what was counted against the account did not happen. */
+export function withoutConnectFailures(health: Health): Health {
+  const whole = health.breakers[WHOLE];
+  return whole ? { ...health, breakers: { ...health.breakers, [WHOLE]: forgetFailures(whole) } } : health;
+}
+
+/** Everything about one model forgotten; the same value where nothing was known of it. */
+export function withoutModel(health: Health, model: string): Health {
+  const rest = withoutMark(health, { kind: 'model', subject: model });
+  const breakers = [model, silenceKey(model)].reduce(withoutKnown, rest.breakers);
+  const cooldowns = withoutKnown(rest.cooldowns, model);
+  return breakers === rest.breakers && cooldowns === rest.cooldowns ? rest : { ...rest, breakers, cooldowns };
+}
+
+function withoutKnown<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  return Object.hasOwn(record, key) ? without(record, key) : record;
 }
 
 const STREAK_KEPT_MS = 300_000;

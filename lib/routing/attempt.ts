@@ -37,3 +37,13 @@ export interface Attempt {
 export function wasSent({ left, failure }: Pick<Attempt, 'left' | 'failure'>): boolean {
   return left !== 'unsent' && failure?.phase !== 'connect';
 }
+
+/** All that a call was held for: its own account, one that comes back, a ramp, a pause between two tries. */
+export function waitedMs(
+  attempts: readonly Pick<Attempt, 'waitedMs'>[],
+  plan: { readonly waitedMs?: number } | null,
+): number {
+  const before = attempts.reduce((sum, attempt) => sum + attempt.waitedMs, 0);
+  // A call that came to no attempt waited as its plan says.
+  return attempts.length === 0 ? (plan?.waitedMs ?? 0) : before;
+}

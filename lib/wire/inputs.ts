@@ -190,10 +190,19 @@ export const accountEditInput = z.strictObject({
 export type AccountEditInput = z.output<typeof accountEditInput>;
 
 /** Everything that was learned, or one mark. */
-export const accountClearInput = z.strictObject({
-  ref: refSchema,
-  mark: z.strictObject({ kind: z.enum(['model', 'family']), subject: z.string().min(1).max(500) }).optional(),
-});
+export const accountClearInput = z
+  .strictObject({
+    ref: refSchema,
+    mark: z
+      .strictObject({ kind: z.enum(['model', 'family']), subject: z.string().min(1).max(500) })
+      .optional(),
+    /** Everything about this model: cooldown, breakers and mark. */
+    model: z.string().min(1).max(4_096).optional(),
+  })
+  .refine(({ mark, model }) => mark === undefined || model === undefined, {
+    message: 'either one mark or one model',
+    path: ['model'],
+  });
 export type AccountClearInput = z.output<typeof accountClearInput>;
 
 // Client keys

@@ -8,7 +8,7 @@ import {
   formatMoney,
 } from '../../lib/format.ts';
 import { sayWait } from '../../lib/resilience/told-wait.ts';
-import type { Attempt } from '../../lib/routing/attempt.ts';
+import { type Attempt, waitedMs } from '../../lib/routing/attempt.ts';
 import { sayLeft, sayNoAttempts, sayRefusal, sayWhereLeft } from '../../lib/routing/left-words.ts';
 import { saySessionSource } from '../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../lib/wire/views.ts';
@@ -140,6 +140,7 @@ function conversation(call: RequestView) {
 
 function usage(call: RequestView) {
   const { usage: used } = call;
+  const waited = waitedMs(call.attemptList, call.plan);
   return [
     [
       'input',
@@ -156,6 +157,7 @@ function usage(call: RequestView) {
     ...usageNotes(call),
     ['sent, received', `${formatBytes(call.requestBytes)}, ${formatBytes(call.responseBytes)}`],
     ['first token', formatDuration(call.firstTokenMs)],
+    ...(waited === 0 ? [] : [['waited', formatDuration(waited)] as const]),
     [
       'our own time',
       call.overheadUs === null ? orDash(null, String) : formatDuration(call.overheadUs / 1000),

@@ -16,6 +16,7 @@ import type { CallDeps } from './call-deps.ts';
 import { carry } from './carry.ts';
 import type { Visit } from './doorkeeper.ts';
 import { estimateCall } from './estimate.ts';
+import type { Seat } from './find-seat.ts';
 import { recordLeft } from './left-waiting.ts';
 import { modelsAnswer } from './models.ts';
 import { withFormModel } from './multipart-model.ts';
@@ -25,7 +26,6 @@ import { reserve } from './reserve.ts';
 import { usageAnswer } from './usage-answer.ts';
 import type { HandleCall, ResponseSink } from './values.ts';
 import { requireUnlocked } from './vault-open.ts';
-import type { Seat } from './waiting-room.ts';
 
 const ID_RANDOM_BYTES = 10;
 const IDS_AT_ONCE = 256;
@@ -111,9 +111,12 @@ async function place(entered: Entered, parsed: ParsedCall, deps: CallDeps): Prom
   let plan = deps.planner.plan(parsed.call, caller, deps.clock.nowMs(), entered.seed);
   let lease: Lease | null = null;
   entered.plan = plan;
+  let heldMs = 0;
   if (plan.waitFor !== undefined || (plan.candidates.length === 0 && config.routing.queue_ms > 0)) {
+    const sinceMs = deps.clock.monotonicMs();
     const seat = await waitBefore(entered, parsed.call, config, deps);
     if (seat === null) return;
+    heldMs = deps.clock.monotonicMs() - sinceMs;
     ({ plan, lease } = seat);
     entered.plan = plan;
   }
@@ -131,7 +134,7 @@ async function place(entered: Entered, parsed: ParsedCall, deps: CallDeps): Prom
       throw nothingLeft(reserved.refused, caller, parsed.call.model, deps.clock.nowMs());
     }
     await carry(
-      { request, sink, visit, caller, parsed, readyMs, seed: entered.seed, lease, ...reserved },
+      { request, sink, visit, caller, parsed, readyMs, heldMs, seed: entered.seed, lease, ...reserved },
       deps,
     );
   } finally {

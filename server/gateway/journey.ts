@@ -18,8 +18,10 @@ export interface CarryInput {
   readonly reservation: Reservation;
   /** Taken while the call waited, for the plan's first candidate; null when it did not wait. */
   readonly lease: Lease | null;
-  /** When the whole request was here: from then on the time is ours. */
+  /** When the whole request was here: from then on the time is ours, but for what it was held. */
   readonly readyMs: number;
+  /** How long it waited for an account before its ledger row was opened. */
+  readonly heldMs: number;
   readonly seed: number;
 }
 
@@ -36,9 +38,15 @@ export interface Journey {
   reasoningDropped: boolean;
   /** How long the call has been held since its last attempt, or since it came. */
   waitedMs: number;
+  /** How long it was held before its first dial, for an account or a ramp: no time of our own. */
+  heldMs: number;
 }
 
-export function startJourney({ reservation, plan }: Pick<CarryInput, 'reservation' | 'plan'>): Journey {
+export function startJourney({
+  reservation,
+  plan,
+  heldMs,
+}: Pick<CarryInput, 'reservation' | 'plan' | 'heldMs'>): Journey {
   return {
     attempts: [],
     reservation,
@@ -47,10 +55,11 @@ export function startJourney({ reservation, plan }: Pick<CarryInput, 'reservatio
     reasoningRemoved: false,
     reasoningDropped: false,
     waitedMs: plan.waitedMs ?? 0,
+    heldMs,
   };
 }
 
-/** Our own part of the time before the first dial. */
-export function overheadUs({ firstDialMs }: Journey, { readyMs }: CarryInput): number {
-  return firstDialMs === null ? 0 : Math.max(0, Math.round((firstDialMs - readyMs) * 1_000));
+/** Our own work before the first dial; what the call waited for is told apart, with its attempts. */
+export function overheadUs({ firstDialMs, heldMs }: Journey, { readyMs }: CarryInput): number {
+  return firstDialMs === null ? 0 : Math.max(0, Math.round((firstDialMs - readyMs - heldMs) * 1_000));
 }

@@ -39,6 +39,8 @@ export interface SeekInput {
     reservation: Reservation;
     /** Before the next attempt. */
     waitedMs: number;
+    /** Before the first dial. */
+    heldMs: number;
     readonly attempts: readonly Attempt[];
     readonly lastCandidate: Candidate | null;
   };
@@ -90,6 +92,7 @@ export async function awaitLease(search: Search, input: SeekInput, deps: SeekDep
     const waitedMs = deps.clock.monotonicMs() - startedMs;
     search.waitLeftMs -= waitedMs;
     journey.waitedMs += waitedMs;
+    if (journey.attempts.length === 0) journey.heldMs += waitedMs;
     if (visit.over || candidate === null) {
       lease?.release();
       return null;

@@ -21,6 +21,7 @@ export class PoolMember {
   facts: AccountFacts;
   health: Health;
   credentialRefused: string | null;
+  #refusalLasts: boolean;
   /** Where it is. */
   host: string;
   /** Elsewhere than on this machine, so that reaching it says something about the network. */
@@ -46,6 +47,7 @@ export class PoolMember {
     const known = readHealth(entry.health);
     this.health = known.health;
     this.credentialRefused = known.credentialRefused;
+    this.#refusalLasts = known.refusalLasts;
     this.#headerLimits = known.headerLimits;
     this.#lastUsedAtMs = known.lastUsedAtMs;
     this.host = hostOf(entry.account);
@@ -120,9 +122,18 @@ export class PoolMember {
     return whole?.state === 'isolated' ? { ...WELL, breakers: { [WHOLE]: whole } } : WELL;
   }
 
-  refuse(why: string): void {
+  refuse(why: string, lasts: boolean): void {
     this.credentialRefused = why;
+    this.#refusalLasts = lasts;
     this.#changed();
+  }
+
+  /** The key works. False when it was not refused, or for a reason that this does not disprove. */
+  accept(): boolean {
+    if (this.credentialRefused === null || this.#refusalLasts) return false;
+    this.credentialRefused = null;
+    this.#changed();
+    return true;
   }
 
   learnLimits(limits: Readonly<Record<string, HeaderLimit>>): void {
@@ -171,6 +182,7 @@ export class PoolMember {
     return writeHealth({
       health: this.health,
       credentialRefused: this.credentialRefused,
+      refusalLasts: this.credentialRefused !== null && this.#refusalLasts,
       headerLimits: this.#headerLimits,
       lastUsedAtMs: this.#lastUsedAtMs,
     });

@@ -7,7 +7,7 @@ import type { AccountId } from '../../lib/base/id.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Config } from '../../lib/config.ts';
 import type { WindowUses } from '../../lib/metering/limit.ts';
-import { forgetFailures, isolate } from '../../lib/resilience/breaker.ts';
+import { isolate } from '../../lib/resilience/breaker.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
 import { readHeaderLimits } from '../../lib/resilience/header-limits.ts';
 import {
@@ -18,7 +18,9 @@ import {
   type Health,
   newlyOut,
   WHOLE,
+  withoutConnectFailures,
   withoutMark,
+  withoutModel,
 } from '../../lib/resilience/health.ts';
 import type { Mark, Upstream } from '../../lib/routing/upstream.ts';
 import type { Lease, PoolLease } from './lease.ts';
@@ -61,7 +63,8 @@ export interface Pool {
   /** Response headers of any answer: rate limits, organisation, project. */
   learn(id: AccountId, headers: Readonly<Record<string, string>>): void;
   learnFacts(id: AccountId, facts: Partial<AccountFacts>): void;
-  refuseCredential(id: AccountId, why: string): void;
+  /** @param lasts the key may still list models: only a human's word ends it, no question to the provider */
+  refuseCredential(id: AccountId, why: string, lasts: boolean): void;
   /** It is here with this very key: not deleted, not given another one since. */
   holds(account: SealedAccount): boolean;
   /** A human's pause and its end. False when it was so already. */
@@ -70,6 +73,10 @@ export interface Pool {
   clearMarks(id: AccountId): boolean;
   /** One mark; false when there is none such. */
   clearMark(id: AccountId, mark: Pick<Mark, 'kind' | 'subject'>): boolean;
+  /** Everything that was learned of one model there; false when that was nothing. */
+  clearModel(id: AccountId, model: string): boolean;
+  /** Its key was asked about and works: a refusal that the same question had confirmed is over. False without one. */
+  acceptCredential(id: AccountId): boolean;
   network(): 'ok' | 'unreachable';
   /** True once the network is back; false after `ms` or when the signal aborts. */
   networkBack(ms: number, signal: AbortSignal): Promise<boolean>;
@@ -102,12 +109,6 @@ export interface PoolDeps {
 }
 
 const NO_TICKETS: PoolLease['tickets'] = [];
-
-/** It was our own network: what was counted against the account did not happen. */
-function withoutConnectFailures(health: Health): Health {
-  const whole = health.breakers[WHOLE];
-  return whole ? { ...health, breakers: { ...health.breakers, [WHOLE]: forgetFailures(whole) } } : health;
-}
 
 export function createPool(deps: PoolDeps): Pool {
   const members = new Map<AccountId, PoolMember>();
@@ -145,6 +146,16 @@ export function createPool(deps: PoolDeps): Pool {
     dialable = 0;
     for (const member of order) if (member.dialable) dialable++;
     onRoom?.(null);
+  }
+
+  /** False when there was nothing to forget. */
+  function clear(id: AccountId, forget: (health: Health) => Health): boolean {
+    const member = members.get(id);
+    const next = member && forget(member.health);
+    if (!member || !next || next === member.health) return false;
+    change(member, next);
+    changed();
+    return true;
   }
 
   function released(member: PoolMember, { dialled, model }: PoolLease): void {
@@ -238,10 +249,10 @@ export function createPool(deps: PoolDeps): Pool {
       member.learnOwner(headers['openai-organization'] ?? null, headers['openai-project'] ?? null);
     },
     learnFacts: (id, facts) => members.get(id)?.setFacts(facts),
-    refuseCredential(id, why) {
+    refuseCredential(id, why, lasts) {
       const member = members.get(id);
       if (!member || member.credentialRefused !== null) return;
-      member.refuse(why);
+      member.refuse(why, lasts);
       changed();
       deps.announce({ kind: 'account.credential_refused', accountId: id, data: { why } });
     },
@@ -263,13 +274,12 @@ export function createPool(deps: PoolDeps): Pool {
       changed();
       return cleared;
     },
-    clearMark(id, mark) {
-      const member = members.get(id);
-      const next = member && withoutMark(member.health, mark);
-      if (!member || !next || next === member.health) return false;
-      change(member, next);
-      changed();
-      return true;
+    clearMark: (id, mark) => clear(id, (health) => withoutMark(health, mark)),
+    clearModel: (id, model) => clear(id, (health) => withoutModel(health, model)),
+    acceptCredential(id) {
+      const accepted = members.get(id)?.accept() ?? false;
+      if (accepted) changed();
+      return accepted;
     },
     network: () => network.state(),
     networkBack: (ms, signal) => network.back(ms, signal),

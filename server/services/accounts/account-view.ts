@@ -9,6 +9,7 @@ import type { LimitBook } from '../../db/ledger.ts';
 import type { AccountRow } from '../../db/schema.ts';
 import { accountOf } from './account-row.ts';
 import { accountState } from './account-state.ts';
+import { modelTroubles } from './account-troubles.ts';
 import { hex } from './duplicates.ts';
 import type { LimitWindows } from './limit-windows.ts';
 
@@ -51,6 +52,7 @@ export function accountView(parts: ViewParts): AccountView {
     heartbeat: figures.heartbeat,
     p95Ms: figures.p95Ms,
     marks: upstream.marks.filter(({ untilMs }) => untilMs > nowMs),
+    modelTroubles: modelTroubles(upstream, nowMs),
     lastUsedAtMs: later(upstream.lastUsedAtMs, figures.lastUsedAtMs),
   };
 }

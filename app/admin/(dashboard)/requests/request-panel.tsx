@@ -8,6 +8,7 @@ import {
   formatCallTokens,
   formatDuration,
 } from '../../../../lib/format.ts';
+import { waitedMs } from '../../../../lib/routing/attempt.ts';
 import { sayRefusal, sayWhereLeft } from '../../../../lib/routing/left-words.ts';
 import { saySessionSource } from '../../../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
@@ -136,6 +137,7 @@ function Section({
 }
 
 function Facts({ call }: { call: RequestView }) {
+  const waited = waitedMs(call.attemptList, call.plan);
   const facts = [
     ['Endpoint', call.endpoint],
     ['Client program', call.userAgent],
@@ -144,6 +146,7 @@ function Facts({ call }: { call: RequestView }) {
     ['Answered as', call.servedModel],
     ['Service tier', call.serviceTier],
     ['Error', call.errorCode],
+    ['Waited', waited === 0 ? null : formatDuration(waited)],
     ['Our own time', call.overheadUs === null ? null : formatDuration(call.overheadUs / 1000)],
   ] as const;
   return (
