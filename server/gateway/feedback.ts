@@ -52,7 +52,7 @@ export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Fee
   return {
     failed(call, candidate, lease, { failure, headers }) {
       const id = candidate.accountId;
-      pool.learn(id, headers);
+      pool.learn(id, headers, lease);
       pool.failed(id, call.model, call.endpoint.family, failure);
       if (failure.class !== 'credential') return null;
       if (failure.permanent || !isConfirmable(failure.code)) {

@@ -6,6 +6,7 @@ import { createEstimateBook } from '../../lib/metering/estimate.ts';
 import type { CallDeps, GatewayDeps } from './call-deps.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
 import { type AnswerDryRun, createDryRun } from './dry-run.ts';
+import { expectedTokens } from './estimate.ts';
 import { createFeedback } from './feedback.ts';
 import { createHandle } from './handle.ts';
 import { createPatience } from './patience.ts';
@@ -36,17 +37,20 @@ export interface Gateway {
 export function createGateway(deps: GatewayDeps): Gateway {
   const { clock, config, pool } = deps;
   const doorkeeper = createDoorkeeper(config, () => pool.slots());
+  const estimates = createEstimateBook();
+  const sizing = { estimates, prices: deps.prices, config };
   const planner = createPlanner({
     upstreams: () => pool.snapshot(),
     homes: deps.homes,
     owners: deps.owners,
     prices: deps.prices,
+    tokensOf: (call, caller) => expectedTokens(call, caller, sizing),
     config,
   });
   const callDeps: CallDeps = {
     ...deps,
     doorkeeper,
-    estimates: createEstimateBook(),
+    estimates,
     patience: createPatience({ clock, random: deps.random }),
     feedback: createFeedback({
       pool,

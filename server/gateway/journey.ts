@@ -16,6 +16,8 @@ export interface CarryInput {
   readonly parsed: ParsedCall;
   readonly plan: RoutePlan;
   readonly reservation: Reservation;
+  /** What the call is expected to use. */
+  readonly sizeTokens: number;
   /** Taken while the call waited, for the plan's first candidate; null when it did not wait. */
   readonly lease: Lease | null;
   /** When the whole request was here: from then on the time is ours, but for what it was held. */
@@ -29,6 +31,7 @@ export interface CarryInput {
 export interface Journey {
   attempts: Attempt[];
   reservation: Reservation;
+  readonly sizeTokens: number;
   /** When the first dial was made; null while none was. */
   firstDialMs: number | null;
   lastCandidate: Candidate | null;
@@ -46,10 +49,12 @@ export function startJourney({
   reservation,
   plan,
   heldMs,
-}: Pick<CarryInput, 'reservation' | 'plan' | 'heldMs'>): Journey {
+  sizeTokens,
+}: Pick<CarryInput, 'reservation' | 'plan' | 'heldMs' | 'sizeTokens'>): Journey {
   return {
     attempts: [],
     reservation,
+    sizeTokens,
     firstDialMs: null,
     lastCandidate: null,
     reasoningRemoved: false,

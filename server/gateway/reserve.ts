@@ -15,6 +15,8 @@ import type { Estimate } from './estimate.ts';
 
 export interface Reserved {
   readonly reservation: Reservation;
+  /** What the call is expected to use. */
+  readonly sizeTokens: number;
   /** The plan without those candidates whose limits did not allow this call. */
   readonly plan: RoutePlan;
 }
@@ -53,6 +55,7 @@ export async function reserve(
     await openRow(call, caller, held, { tokens, cost }, deps);
     return {
       reservation: held,
+      sizeTokens: tokens,
       plan: at === 0 ? plan : { ...plan, candidates: plan.candidates.slice(at), leftOut },
     };
   }

@@ -37,6 +37,7 @@ export interface SeekInput {
   readonly visit: Pick<Visit, 'signal' | 'over' | 'waiting'>;
   readonly journey: {
     reservation: Reservation;
+    readonly sizeTokens: number;
     /** Before the next attempt. */
     waitedMs: number;
     /** Before the first dial. */
@@ -47,7 +48,7 @@ export interface SeekInput {
 }
 
 export interface SeekDeps {
-  readonly pool: Pick<Pool, 'lease'>;
+  readonly pool: Pick<Pool, 'lease' | 'sent'>;
   readonly limitBook: Pick<LimitBook, 'move'>;
   readonly waitingRoom: Pick<WaitingRoom, 'wait'>;
   readonly clock: Clock;
@@ -122,14 +123,17 @@ function takeAt(
     const { again } = search;
     lease = deps.pool.lease(id, call.model, from === null && !again ? undefined : { from, again });
   }
-  if (lease === null || journey.reservation.accountId === id) return lease;
-  const moved = deps.limitBook.move(journey.reservation, lease.account);
-  if ('holderId' in moved) {
-    search.tried.add(id);
-    lease.release();
-    return null;
+  if (lease === null) return null;
+  if (journey.reservation.accountId !== id) {
+    const moved = deps.limitBook.move(journey.reservation, lease.account);
+    if ('holderId' in moved) {
+      search.tried.add(id);
+      lease.release();
+      return null;
+    }
+    journey.reservation = moved;
   }
-  journey.reservation = moved;
+  deps.pool.sent(lease, journey.sizeTokens);
   return lease;
 }
 

@@ -2,9 +2,10 @@
 import type { AccountFacts, SealedAccount } from '../../lib/accounts/account.ts';
 import type { WindowUses } from '../../lib/metering/limit.ts';
 import { type Health, WELL, WHOLE } from '../../lib/resilience/health.ts';
+import { type Rooms, withFigures, withSent } from '../../lib/routing/model-room.ts';
 import type { HeaderLimit, Upstream } from '../../lib/routing/upstream.ts';
 import { readHealth, writeHealth } from './health-document.ts';
-import { PoolLease } from './lease.ts';
+import { type Lease, PoolLease } from './lease.ts';
 import { giveBack, Ramps, type RampTicket } from './ramps.ts';
 
 interface MemberEntry {
@@ -27,6 +28,7 @@ export class PoolMember {
   /** Elsewhere than on this machine, so that reaching it says something about the network. */
   remote: boolean;
   #headerLimits: Readonly<Record<string, HeaderLimit>>;
+  #rooms: Rooms = {};
   #lastUsedAtMs: number | null;
   readonly #leases = new Set<PoolLease>();
   #dirty = false;
@@ -98,6 +100,7 @@ export class PoolMember {
     if (keyReplaced) {
       this.health = this.#onlyThePause();
       this.#headerLimits = {};
+      this.#rooms = {};
     }
     this.#changed();
   }
@@ -136,9 +139,18 @@ export class PoolMember {
     return true;
   }
 
-  learnLimits(limits: Readonly<Record<string, HeaderLimit>>): void {
+  learnLimits(limits: Readonly<Record<string, HeaderLimit>>, lease?: Lease): void {
     this.#headerLimits = { ...this.#headerLimits, ...limits };
+    if (lease && lease.model !== null && lease.place !== null)
+      this.#rooms = withFigures(this.#rooms, lease.model, limits, lease.place);
     this.#changed();
+  }
+
+  sent(lease: Lease, tokens: number): void {
+    if (lease.model === null) return;
+    this.#rooms = withSent(this.#rooms, lease.model, tokens);
+    lease.place = this.#rooms[lease.model]?.sent ?? null;
+    this.#frozen = null;
   }
 
   setFacts(facts: Partial<AccountFacts>): void {
@@ -172,6 +184,7 @@ export class PoolMember {
       marks: this.health.marks,
       inFlight: this.#leases.size,
       headerLimits: this.#headerLimits,
+      rooms: this.#rooms,
       used,
       lastUsedAtMs: this.#lastUsedAtMs,
     };

@@ -60,8 +60,10 @@ export interface Pool {
   onRoom(listener: ((id: AccountId | null) => void) | null): void;
   succeeded(id: AccountId, model: string | null): void;
   failed(id: AccountId, model: string | null, family: string, failure: Failure): void;
-  /** Response headers of any answer: rate limits, organisation, project. */
-  learn(id: AccountId, headers: Readonly<Record<string, string>>): void;
+  /** Response headers of any answer, and the lease that it came with: rate limits, organisation, project. */
+  learn(id: AccountId, headers: Readonly<Record<string, string>>, lease?: Lease): void;
+  /** A call of about this size goes there with this lease: the provider's figures do not know it yet. */
+  sent(lease: Lease, tokens: number): void;
   learnFacts(id: AccountId, facts: Partial<AccountFacts>): void;
   /** @param lasts the key may still list models: only a human's word ends it, no question to the provider */
   refuseCredential(id: AccountId, why: string, lasts: boolean): void;
@@ -241,11 +243,12 @@ export function createPool(deps: PoolDeps): Pool {
         deps.announce({ kind: `account.${failure.class}`, accountId: id, data: { code: failure.code } });
       }
     },
-    learn(id, headers) {
+    sent: (lease, tokens) => members.get(lease.account.id)?.sent(lease, tokens),
+    learn(id, headers, lease) {
       const member = members.get(id);
       if (!member) return;
       const limits = readHeaderLimits(headers, deps.clock.nowMs());
-      if (limits) member.learnLimits(limits);
+      if (limits) member.learnLimits(limits, lease);
       member.learnOwner(headers['openai-organization'] ?? null, headers['openai-project'] ?? null);
     },
     learnFacts: (id, facts) => members.get(id)?.setFacts(facts),

@@ -15,6 +15,7 @@ import {
   type Health,
 } from '../../resilience/health.ts';
 import { chooseNext } from '../may-move.ts';
+import type { Sent } from '../model-room.ts';
 import type { Candidate, RoutePlan } from '../plan.ts';
 import { mayRepeat, onCall, onRepeat } from '../retry-budget.ts';
 import { mixHash } from '../strategies/strategy.ts';
@@ -41,6 +42,8 @@ export class Journey {
   #first: AccountId | null = null;
   #plan: RoutePlan | null = null;
   #held: Held | null = null;
+  /** Of the dial under way, among all that were sent to that account and model. */
+  #place: Sent | null = null;
   /** The health that the dial under way makes, or made. */
   #dialled: Health | null = null;
 
@@ -137,6 +140,8 @@ export class Journey {
     watch?.({ call: this.#call, upstream, candidate, attempt: this.#attempts, nowMs });
     if (this.#dialled !== null) member.setHealth(this.#dialled);
     member.lease(nowMs);
+    const { model } = this.#call;
+    this.#place = model === null ? null : member.sent(model, this.#held?.hold.amounts.tokens ?? 0);
     tally.dialled(candidate.accountId);
     const answer = world.dial({
       call: trace,
@@ -157,7 +162,7 @@ export class Journey {
     const { model, endpoint, facts } = this.#call;
     const failure = classify({ ...evidence, nowMs });
     stage.tally.refused(candidate.accountId, evidence.status);
-    member.learn(evidence.headers, nowMs);
+    member.learn(evidence.headers, { model, place: this.#place }, nowMs);
     member.setHealth(afterFailure(member.health, failure, model, endpoint.family, nowMs, stage.config));
     this.#release(member);
     if (failure.class === 'credential') this.#confirm(candidate.accountId, member, failure);
@@ -208,7 +213,7 @@ export class Journey {
   #began(candidate: Candidate, member: Member, answer: Extract<WorldAnswer, { kind: 'answer' }>): void {
     const { planner, world } = this.#stage;
     const nowMs = this.#stage.nowMs();
-    member.learn(answer.headers, nowMs);
+    member.learn(answer.headers, { model: this.#call.model, place: this.#place }, nowMs);
     planner.served(this.#call, member.upstream(nowMs), candidate.stripReasoning, nowMs);
     world.answered(candidate.accountId, this.#call.trace, nowMs);
     this.#stage.after(answer.endMs - answer.firstByteMs, () => this.#ended(candidate, member, answer));

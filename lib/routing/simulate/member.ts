@@ -17,6 +17,7 @@ import {
 import type { WindowBounds } from '../../metering/window.ts';
 import { readHeaderLimits } from '../../resilience/header-limits.ts';
 import { type Health, WELL } from '../../resilience/health.ts';
+import { type Rooms, type Sent, withFigures, withSent } from '../model-room.ts';
 import type { HeaderLimit, Upstream } from '../upstream.ts';
 
 export type Windows = (nowMs: number, window: LimitWindow) => WindowBounds;
@@ -36,6 +37,7 @@ export class Member {
   credentialRefused: string | null = null;
   #facts: AccountFacts = { organization: null, project: null, modelIds: null, checkedAtMs: null };
   #headerLimits: Readonly<Record<string, HeaderLimit>> = {};
+  #rooms: Rooms = {};
   #inFlight = 0;
   #lastUsedAtMs: number | null = null;
   #used: WindowUses = { day: NOTHING, month: NOTHING };
@@ -67,6 +69,7 @@ export class Member {
     this.credentialRefused = null;
     this.health = WELL;
     this.#headerLimits = {};
+    this.#rooms = {};
     this.#frozen = null;
   }
 
@@ -81,9 +84,22 @@ export class Member {
     this.#frozen = null;
   }
 
-  learn(headers: Readonly<Record<string, string>>, nowMs: number): void {
+  /** A call of about this size is on its way: answers which of all that were sent it is. */
+  sent(model: string, tokens: number): Sent | null {
+    this.#rooms = withSent(this.#rooms, model, tokens);
+    this.#frozen = null;
+    return this.#rooms[model]?.sent ?? null;
+  }
+
+  learn(
+    headers: Readonly<Record<string, string>>,
+    { model, place }: { readonly model: string | null; readonly place: Sent | null },
+    nowMs: number,
+  ): void {
     const limits = readHeaderLimits(headers, nowMs);
     if (limits !== null) this.#headerLimits = { ...this.#headerLimits, ...limits };
+    if (limits !== null && model !== null && place !== null)
+      this.#rooms = withFigures(this.#rooms, model, limits, place);
     const organization = headers['openai-organization'] ?? this.#facts.organization;
     const project = headers['openai-project'] ?? this.#facts.project;
     if (organization !== this.#facts.organization || project !== this.#facts.project)
@@ -118,6 +134,7 @@ export class Member {
       marks: this.health.marks,
       inFlight: this.#inFlight,
       headerLimits: this.#headerLimits,
+      rooms: this.#rooms,
       used: this.#used,
       lastUsedAtMs: this.#lastUsedAtMs,
     };

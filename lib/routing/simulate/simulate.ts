@@ -125,6 +125,7 @@ function createStage(
       caller: CALLER,
       config,
       windows,
+      tokensOf: (call, atMs) => charges.expected(call, atMs).tokens,
       isPriced: charges.isPriced,
     }),
     world,
