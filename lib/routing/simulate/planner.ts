@@ -121,7 +121,8 @@ export function createSimulatedPlanner(deps: {
       if (hash === undefined) return;
       const pinned = homes.get(hash) ?? null;
       const { continues, sealedReasoning } = call.facts;
-      const turn = { carries: sealedReasoning !== null, continues, removed };
+      const { model } = call;
+      const turn = { model, carries: sealedReasoning !== null, continues, keyed: false, removed };
       const member = members.find(({ account }) => account.id === pinned?.accountId);
       homes.set(hash, homeAfter(by, pinned, member?.upstream(nowMs) ?? null, turn));
     },
