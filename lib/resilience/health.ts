@@ -2,6 +2,7 @@
  * An account's health as one value, and what a failure, a success or a probe makes of it. The pool holds these
  * values and asks nothing else of the rules: which breaker counts what, and how long what is remembered, is here.
  */
+import { holds } from '../routing/mark-key.ts';
 import type { Mark } from '../routing/upstream.ts';
 import {
   type BreakerConfig,
@@ -195,7 +196,7 @@ function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
 
 /** Without what has run out, so that nothing is stored or shown for ever. */
 export function withoutExpired(health: Health, nowMs: number): Health {
-  const marks = health.marks.filter((mark) => mark.untilMs > nowMs);
+  const marks = health.marks.filter((mark) => holds(mark, nowMs));
   const expired = Object.keys(health.cooldowns).filter((key) => {
     const cooldown = health.cooldowns[key];
     // Kept a while after it ended: its streak makes the next guess longer.

@@ -65,9 +65,9 @@ const modelPatterns = z.array(modelPattern).max(500, 'at most 500 model patterns
 const amount = (what: string) =>
   z
     .number(`${what} is a whole number`)
+    .max(Number.MAX_SAFE_INTEGER, `${what} is far too large: leave it out for no limit`)
     .int(`${what} is a whole number`)
-    .min(1, `${what} is at least 1`)
-    .max(Number.MAX_SAFE_INTEGER, `${what} is far too large: leave it out for no limit`);
+    .min(1, `${what} is at least 1`);
 
 const limitAmounts = z.strictObject({
   requests: amount('a request limit').optional(),

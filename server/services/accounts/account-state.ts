@@ -6,6 +6,7 @@ import type { WindowUses } from '../../../lib/metering/limit.ts';
 import { LIMIT_WINDOWS } from '../../../lib/metering/limit.ts';
 import type { Cooldown } from '../../../lib/resilience/cooldown.ts';
 import type { HeaderLimit, Upstream } from '../../../lib/routing/upstream.ts';
+import { isPastReset } from '../../../lib/routing/utilization.ts';
 import type { AccountStateView } from '../../../lib/wire/account-views.ts';
 import { sayBreaker, sayCooldown } from './account-troubles.ts';
 
@@ -117,6 +118,6 @@ function highestOwnShare(
 /** Past its reset a figure of the provider's says nothing any more. */
 function headerShare(figure: HeaderLimit, nowMs: number): number | null {
   if (figure.limit === null || figure.remaining === null || figure.limit <= 0) return null;
-  if (figure.fullAtMs !== null && figure.fullAtMs <= nowMs) return null;
+  if (isPastReset(figure, nowMs)) return null;
   return 1 - figure.remaining / figure.limit;
 }
