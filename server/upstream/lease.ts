@@ -4,8 +4,8 @@
  */
 import type { SealedAccount } from '../../lib/accounts/account.ts';
 import type { Health } from '../../lib/resilience/health.ts';
+import type { RampTicket } from '../../lib/resilience/ramps.ts';
 import type { Sent } from '../../lib/routing/model-room.ts';
-import type { RampTicket } from './ramps.ts';
 
 export interface Lease {
   readonly account: SealedAccount;

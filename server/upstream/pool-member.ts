@@ -2,11 +2,11 @@
 import type { AccountFacts, SealedAccount } from '../../lib/accounts/account.ts';
 import type { WindowUses } from '../../lib/metering/limit.ts';
 import { type Health, WELL, WHOLE } from '../../lib/resilience/health.ts';
+import { giveBack, Ramps, type RampTicket } from '../../lib/resilience/ramps.ts';
 import { type Rooms, withFigures, withSent } from '../../lib/routing/model-room.ts';
 import type { HeaderLimit, Upstream } from '../../lib/routing/upstream.ts';
 import { readHealth, writeHealth } from './health-document.ts';
 import { type Lease, PoolLease } from './lease.ts';
-import { giveBack, Ramps, type RampTicket } from './ramps.ts';
 
 interface MemberEntry {
   readonly account: SealedAccount;

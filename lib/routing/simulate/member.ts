@@ -16,7 +16,8 @@ import {
 } from '../../metering/limit.ts';
 import type { WindowBounds } from '../../metering/window.ts';
 import { readHeaderLimits } from '../../resilience/header-limits.ts';
-import { type Health, WELL } from '../../resilience/health.ts';
+import { type Health, newlyOut, WELL } from '../../resilience/health.ts';
+import { Ramps } from '../../resilience/ramps.ts';
 import { type Rooms, type Sent, withFigures, withSent } from '../model-room.ts';
 import type { HeaderLimit, Upstream } from '../upstream.ts';
 
@@ -32,6 +33,7 @@ export interface Hold {
 
 export class Member {
   readonly account: Account;
+  readonly ramps = new Ramps();
   readonly #windows: Windows;
   health: Health = WELL;
   credentialRefused: string | null = null;
@@ -55,6 +57,7 @@ export class Member {
 
   setHealth(health: Health): void {
     if (health === this.health) return;
+    for (const key of newlyOut(this.health, health)) this.ramps.wentOut(key);
     this.health = health;
     this.#frozen = null;
   }
