@@ -171,7 +171,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     drain: gateway.drain,
     dryRun: gateway.dryRun,
     sessionSources: gateway.sessionSources,
-    findRefused: gateway.findRefused,
+    refused: gateway.refused,
     givenClientKey: env.CAM_CLIENT_KEY ? new Secret(env.CAM_CLIENT_KEY) : null,
     note: (text) => void notes.push(text),
     pause,

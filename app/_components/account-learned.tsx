@@ -1,5 +1,5 @@
 'use client';
-/** What was learned about an account from its failures, each with its end, and forgetting it: one mark or all. */
+/** What was learned about an account from its failures, each with its end, and forgetting it: one of them or all. */
 import { markKey } from '../../lib/routing/mark-key.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
 import { api } from '../_data/api.ts';
@@ -10,22 +10,25 @@ import { Modal } from './dialog.tsx';
 import { ProblemLine } from './problem-note.tsx';
 import { Until } from './times.tsx';
 
-type Mark = AccountView['marks'][number];
+/** One thing to be forgotten. */
+type One = Pick<Parameters<typeof api.accounts.clear.mutate>[0], 'mark' | 'model'>;
 
 /** Cooldowns, breakers, marks and a refused key can be cleared by hand; a limit of the user's own cannot. */
 const LEARNED_STATES: readonly string[] = ['cooling_down', 'out_of_quota', 'unwell', 'credential_refused'];
 
 export const hasLearned = (account: AccountView): boolean =>
-  LEARNED_STATES.includes(account.state.word) || account.marks.length > 0;
+  LEARNED_STATES.includes(account.state.word) || account.marks.length > 0 || account.modelTroubles.length > 0;
+
+/** The state is told apart only where it is not that of a single model, which has a line of its own. */
+const isOfWhole = ({ state, modelTroubles }: AccountView): boolean =>
+  LEARNED_STATES.includes(state.word) && !modelTroubles.some(({ reason }) => reason === state.reason);
 
 /** @param account as it is now, so that what is cleared is seen to go */
 export function AccountLearned({ account, onClose }: { account: AccountView | null; onClose: () => void }) {
   const reload = useReload();
   const clear = useAct(api.accounts.clear.mutate);
-  const run = async (ref: string, mark?: Mark) => {
-    const cleared = await clear.run(
-      mark ? { ref, mark: { kind: mark.kind, subject: mark.subject } } : { ref },
-    );
+  const run = async (ref: string, one: One = {}) => {
+    const cleared = await clear.run({ ref, ...one });
     reload('accounts.list', 'models.list');
     if (cleared !== null && !hasLearned(cleared)) onClose();
   };
@@ -53,7 +56,7 @@ export function AccountLearned({ account, onClose }: { account: AccountView | nu
     >
       {account && (
         <ul className="divide-y text-12">
-          {LEARNED_STATES.includes(account.state.word) && (
+          {isOfWhole(account) && (
             <li className="py-2.5">
               <p className="text-pretty">{account.state.reason}</p>
               {account.state.untilMs !== null && (
@@ -63,22 +66,55 @@ export function AccountLearned({ account, onClose }: { account: AccountView | nu
               )}
             </li>
           )}
-          {account.marks.map((mark) => (
-            <li key={markKey(mark)} className="flex items-center gap-3 py-2.5">
-              <div className="min-w-0 flex-1">
-                <p className="truncate font-mono text-11">{markKey(mark)}</p>
-                <p className="pt-0.5 text-pretty text-fg-2">{mark.reason}</p>
-                <p className="pt-0.5 text-11 text-fg-3">
-                  <Until atMs={mark.untilMs} word="for another" due="over now" />
-                </p>
-              </div>
-              <Button size="small" disabled={clear.busy} onClick={() => void run(account.id, mark)}>
-                Clear<span className="sr-only"> {markKey(mark)}</span>
-              </Button>
-            </li>
+          {account.modelTroubles.map(({ model, word, reason, untilMs }) => (
+            <Learned
+              key={`${word} ${reason}`}
+              name={model}
+              reason={reason}
+              untilMs={untilMs}
+              busy={clear.busy}
+              onClear={() => void run(account.id, { model })}
+            />
+          ))}
+          {account.marks.map(({ kind, subject, reason, untilMs }) => (
+            <Learned
+              key={markKey({ kind, subject })}
+              name={markKey({ kind, subject })}
+              reason={reason}
+              untilMs={untilMs}
+              busy={clear.busy}
+              onClear={() => void run(account.id, { mark: { kind, subject } })}
+            />
           ))}
         </ul>
       )}
     </Modal>
+  );
+}
+
+interface LearnedProps {
+  readonly name: string;
+  readonly reason: string | null;
+  readonly untilMs: number | null;
+  readonly busy: boolean;
+  readonly onClear: () => void;
+}
+
+function Learned({ name, reason, untilMs, busy, onClear }: LearnedProps) {
+  return (
+    <li className="flex items-center gap-3 py-2.5">
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-mono text-11">{name}</p>
+        <p className="pt-0.5 text-pretty text-fg-2">{reason}</p>
+        {untilMs !== null && (
+          <p className="pt-0.5 text-11 text-fg-3">
+            <Until atMs={untilMs} word="for another" due="over now" />
+          </p>
+        )}
+      </div>
+      <Button size="small" disabled={busy} onClick={onClear}>
+        Clear<span className="sr-only"> {name}</span>
+      </Button>
+    </li>
   );
 }

@@ -17,7 +17,7 @@ export function AccountTest({ account, onClose }: { account: AccountView | null;
       open={account !== null}
       onClose={onClose}
       title={`Test of ${account?.name ?? ''}`}
-      note="One question to the provider, free of charge. It clears a refused key that works again."
+      note="One question to the provider, free of charge. A refused key that works again may serve again; an account that the provider closed, or that is not paid for, is not told by it."
     >
       {account && <Result key={account.id} account={account} />}
     </Modal>

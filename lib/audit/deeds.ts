@@ -38,7 +38,7 @@ export interface DeedDetails {
   'account.tested': Verdict;
   'account.paused': Nothing;
   'account.resumed': Nothing;
-  'account.cleared': { readonly mark: string | null };
+  'account.cleared': { readonly mark: string | null; readonly model: string | null };
   'account.use_reset': Windows;
   'client_key.added': { readonly guessable: boolean };
   'client_key.edited': Changed & { readonly raised: readonly string[] };

@@ -26,8 +26,8 @@ export interface OpenedRecord {
   readonly parentHash: string | null;
   readonly userAgent: string | null;
   readonly requestBytes: number;
-  /** The account first chosen; where the reservation is held. */
-  readonly firstAccountId: AccountId;
+  /** The account first chosen, where the reservation is held; null when the client left before there was one. */
+  readonly firstAccountId: AccountId | null;
   readonly reservedTokens: number;
   readonly reservedCost: NanoDollars;
 }
@@ -40,7 +40,7 @@ export interface SettledRecord {
   /** Status the client saw; null when it left before one was sent. */
   readonly status: number | null;
   readonly errorCode: string | null;
-  /** The account that served it; null when none did. */
+  /** The account that served it, or had its request when the client left; null when none did. */
   readonly accountId: AccountId | null;
   readonly attempts: number;
   readonly usage: Usage | null;
@@ -57,7 +57,7 @@ export interface SettledRecord {
   readonly prices: UnitPrices | null;
   readonly firstTokenMs: number | null;
   readonly durationMs: number;
-  /** Time spent in this program before the first dial and after the last byte, microseconds. */
+  /** Our own work before the first dial, microseconds; waiting for an account is not in it. */
   readonly overheadUs: number | null;
   readonly responseBytes: number;
   readonly reasoningDropped: boolean;

@@ -2,6 +2,7 @@
  * An account's health as one value, and what a failure, a success or a probe makes of it. The pool holds these
  * values and asks nothing else of the rules: which breaker counts what, and how long what is remembered, is here.
  */
+import { holds } from '../routing/mark-key.ts';
 import type { Mark } from '../routing/upstream.ts';
 import {
   type BreakerConfig,
@@ -46,9 +47,12 @@ export const WHOLE = '';
 const KEYS_MAX = 64;
 const MARKS_MAX = 64;
 
+/** Ends the key of a breaker that counts silence. */
+export const SILENCE = '#silence';
+
 /** Silence is counted apart from faults: a slow model is not a broken account. */
 export function silenceKey(model: string | null): string {
-  return `${model ?? WHOLE}#silence`;
+  return (model ?? WHOLE) + SILENCE;
 }
 
 /** Which breaker counts a failure; null for failures that say nothing about the account's condition. */
@@ -198,7 +202,7 @@ function isEmpty(record: Readonly<Record<string, unknown>>): boolean {
 
 /** Without what has run out, so that nothing is stored or shown for ever. */
 export function withoutExpired(health: Health, nowMs: number): Health {
-  const marks = health.marks.filter((mark) => mark.untilMs > nowMs);
+  const marks = health.marks.filter((mark) => holds(mark, nowMs));
   const expired = Object.keys(health.cooldowns).filter((key) => {
     const cooldown = health.cooldowns[key];
     // Kept a while after it ended: its streak makes the next guess longer.
@@ -213,6 +217,18 @@ export function withoutExpired(health: Health, nowMs: number): Health {
 export function withoutMark(health: Health, { kind, subject }: Pick<Mark, 'kind' | 'subject'>): Health {
   const marks = health.marks.filter((mark) => mark.kind !== kind || mark.subject !== subject);
   return marks.length === health.marks.length ? health : { ...health, marks };
+}
+
+/** Everything about one model forgotten; the same value where nothing was known of it. */
+export function withoutModel(health: Health, model: string): Health {
+  const rest = withoutMark(health, { kind: 'model', subject: model });
+  const breakers = [model, silenceKey(model)].reduce(withoutKnown, rest.breakers);
+  const cooldowns = withoutKnown(rest.cooldowns, model);
+  return breakers === rest.breakers && cooldowns === rest.cooldowns ? rest : { ...rest, breakers, cooldowns };
+}
+
+function withoutKnown<T>(record: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> {
+  return Object.hasOwn(record, key) ? without(record, key) : record;
 }
 
 const STREAK_KEPT_MS = 300_000;

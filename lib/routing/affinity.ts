@@ -13,7 +13,11 @@ export const OWNED_ELSEWHERE = 'another account owns what it names';
 export const NOT_FIXED = 'not the fixed account for such calls';
 
 /** How many tiers there are. */
-export const TIERS = 13;
+export const TIERS = 16;
+
+/** How much further back stands who has too little left for the call, and who cannot read its reasoning. */
+const SHORT = 5;
+const FOREIGN = 8;
 
 export interface Affinity {
   readonly hard: 'owner' | 'organization' | 'fixed' | null;
@@ -28,10 +32,11 @@ export interface Affinity {
   strips(upstream: Upstream): boolean;
   /**
    * How far back a candidate stands: 0 is the home; then accounts with room before those that are down to the
-   * reserve, each with the organisation first that served last, because it has the prompt cache; then, in the same
-   * order, those that cannot read the reasoning.
+   * reserve, each with the organisation first that served last, because it has the prompt cache; then, the home first
+   * again, those whose limits leave too little for the call; then, in the same order, those that cannot read the
+   * reasoning.
    */
-  tierOf(upstream: Upstream, intoReserve: boolean): number;
+  tierOf(upstream: Upstream, intoReserve: boolean, short: boolean): number;
   /** Why this account may not serve the call although it is well; null when it may. */
   excludes(upstream: Upstream): Obstacle | null;
 }
@@ -62,12 +67,12 @@ export function settleAffinity(input: PlanInput): Affinity {
     sealedBy,
     isForeign,
     strips: (upstream) => mixed || isForeign(upstream),
-    tierOf(upstream, intoReserve) {
+    tierOf(upstream, intoReserve, short) {
       if (owner !== null) return upstream.account.id === owner.accountId ? 0 : 1;
-      const behind = isForeign(upstream) ? 8 : 0;
+      const behind = (isForeign(upstream) ? FOREIGN : 0) + (short ? SHORT : 0);
       if (upstream === homeUpstream) return behind;
       const away = sealerOf(upstream) === cachedBy ? 0 : 1;
-      return behind + 1 + (intoReserve ? 2 : 0) + away;
+      return behind + 1 + (intoReserve && !short ? 2 : 0) + away;
     },
     excludes(upstream) {
       if (owner !== null) return keepsObjectsOf(upstream, owner) ? null : elsewhere(OWNED_ELSEWHERE);

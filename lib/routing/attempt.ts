@@ -15,6 +15,11 @@ export interface Attempt {
   readonly endedMs: number;
   readonly status: number | null;
   readonly upstreamRequestId: string | null;
+  /**
+   * How far it had come when it was given up, because the client left or we ended the call: nothing was sent yet, no
+   * answer had begun, or one had of which the client had seen nothing. Absent when it was not given up so early.
+   */
+  readonly left?: 'unsent' | 'unanswered' | 'unshown';
   /** Null when the attempt was the one delivered, or was left by the client. */
   readonly failure: {
     readonly class: FailureClass;
@@ -26,4 +31,19 @@ export interface Attempt {
     readonly toldWaitRaw: string | null;
   } | null;
   readonly reasoningStripped: boolean;
+}
+
+/** No provider can have seen anything of a call whose attempts were all of this kind. */
+export function wasSent({ left, failure }: Pick<Attempt, 'left' | 'failure'>): boolean {
+  return left !== 'unsent' && failure?.phase !== 'connect';
+}
+
+/** All that a call was held for: its own account, one that comes back, a ramp, a pause between two tries. */
+export function waitedMs(
+  attempts: readonly Pick<Attempt, 'waitedMs'>[],
+  plan: { readonly waitedMs?: number } | null,
+): number {
+  const before = attempts.reduce((sum, attempt) => sum + attempt.waitedMs, 0);
+  // A call that came to no attempt waited as its plan says.
+  return attempts.length === 0 ? (plan?.waitedMs ?? 0) : before;
 }

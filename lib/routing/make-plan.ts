@@ -9,6 +9,7 @@ import type { AccountId } from '../base/id.ts';
 import { DAY_MS } from '../base/time.ts';
 import { nextMonthMs } from '../resilience/cooldown.ts';
 import { type Affinity, settleAffinity, TIERS } from './affinity.ts';
+import { fitsAtMs, type Shortage, shortageOf } from './model-room.ts';
 import { createInspector, type Inspector, type Obstacle } from './obstacles.ts';
 import type { Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
 import type { PlanInput, Ranked, StrategyState } from './plan-input.ts';
@@ -45,7 +46,7 @@ export function makePlan(input: PlanInput): RoutePlan {
     ...(movedFrom === null ? undefined : { movedFrom }),
     ...(input.owner === null ? {} : { ownedBy: ownedBy(input, input.owner.accountId) }),
   };
-  const waitFor = worthWaitingFor(input, affinity, leftOut);
+  const waitFor = worthWaitingFor(input, affinity, leftOut, ordered);
   return waitFor === null ? plan : { ...plan, waitFor };
 }
 
@@ -88,19 +89,24 @@ function sift(
   const leftOut: LeftOut[] = [];
   const { nowMs } = input;
   const { in_flight_per_account: inFlightMax, reserve } = input.config.routing;
-  const rank = (upstream: Upstream, { share, decidedBy }: Utilization, probe: boolean): Ranked => ({
-    upstream,
-    hundredths: share === null ? 0 : Math.floor(share * 100),
-    tier: affinity.tierOf(upstream, share !== null && share >= 1 - reserve),
-    candidate: {
+  const shortage = shortageFor(input);
+  const rank = (upstream: Upstream, { share, decidedBy }: Utilization, probe: boolean): Ranked => {
+    const short = shortage(upstream);
+    const candidate = {
       accountId: upstream.account.id,
       name: upstream.account.name,
       utilization: share,
       decidedBy,
       stripReasoning: affinity.strips(upstream),
       probe,
-    },
-  });
+    };
+    return {
+      upstream,
+      hundredths: share === null ? 0 : Math.floor(share * 100),
+      tier: affinity.tierOf(upstream, share !== null && share >= 1 - reserve, short !== null),
+      candidate: short === null ? candidate : { ...candidate, short },
+    };
+  };
   for (const upstream of input.upstreams) {
     const utilization = utilizationOf(upstream, nowMs, inFlightMax);
     const verdict = inspector.inspect(upstream, utilization.spent, alone);
@@ -113,6 +119,18 @@ function sift(
     else able.push(rank(upstream, utilization, verdict === 'probe'));
   }
   return { able, leftOut };
+}
+
+/** Whether an account's provider has room for this call; the call is sized up when the first figure asks for it. */
+function shortageFor({ call, sizeTokens, nowMs }: PlanInput): (upstream: Upstream) => Shortage | null {
+  const { model } = call;
+  let tokens: number | null = null;
+  return ({ rooms }) => {
+    const room = model === null || rooms === undefined ? undefined : rooms[model];
+    if (room === undefined || sizeTokens === undefined) return null;
+    tokens ??= sizeTokens();
+    return shortageOf(room, tokens, nowMs);
+  };
 }
 
 function leave({ account }: Upstream, { reason, detail, untilMs }: Obstacle): LeftOut {
@@ -149,21 +167,42 @@ function decidedBy(affinity: Affinity, ordered: readonly Ranked[]): Deciding {
   return ordered.length === 1 ? 'only_candidate' : 'strategy';
 }
 
-/** A conversation, or a helper of one, that is served elsewhere because its account is not among those that can. */
+/** A conversation, or a helper of one, that is served elsewhere because its account cannot, or has too little left. */
 function movedFromHome({ home }: Affinity, ordered: readonly Ranked[]): AccountId | null {
   if (home === null || ordered.length === 0) return null;
-  return ordered.some(({ candidate }) => candidate.accountId === home.accountId) ? null : home.accountId;
+  const at = ordered.findIndex(({ candidate }) => candidate.accountId === home.accountId);
+  const stays = at === 0 || (at > 0 && ordered[at]?.candidate.short === undefined);
+  return stays ? null : home.accountId;
 }
 
 function worthWaitingFor(
-  { config, nowMs }: PlanInput,
+  input: PlanInput,
   affinity: Affinity,
   leftOut: readonly LeftOut[],
+  ordered: readonly Ranked[],
 ): { accountId: AccountId; untilMs: number } | null {
-  if (config.routing.affinity !== 'wait' || affinity.home === null || affinity.homeIsParents) return null;
-  const home = leftOut.find(({ accountId }) => accountId === affinity.home?.accountId);
-  if (home === undefined || home.untilMs === null) return null;
-  if (home.reason !== 'cooling_down' && home.reason !== 'breaker_open' && home.reason !== 'full') return null;
-  if (home.untilMs - nowMs > config.routing.affinity_wait_ms) return null;
-  return { accountId: home.accountId, untilMs: home.untilMs };
+  const { config, nowMs } = input;
+  const { home } = affinity;
+  if (config.routing.affinity !== 'wait' || home === null || affinity.homeIsParents) return null;
+  const out = leftOut.find(({ accountId }) => accountId === home.accountId);
+  const untilMs = out === undefined ? roomAtHomeMs(input, home.accountId, ordered) : passesAtMs(out);
+  if (untilMs === null || untilMs - nowMs > config.routing.affinity_wait_ms) return null;
+  return { accountId: home.accountId, untilMs };
+}
+
+function passesAtMs({ reason, untilMs }: LeftOut): number | null {
+  return reason === 'cooling_down' || reason === 'breaker_open' || reason === 'full' ? untilMs : null;
+}
+
+/** It could serve, but its limits leave too little for this call just now. */
+function roomAtHomeMs(
+  { call: { model }, sizeTokens, nowMs }: PlanInput,
+  home: AccountId,
+  ordered: readonly Ranked[],
+): number | null {
+  const short = ordered.find(
+    ({ candidate }) => candidate.accountId === home && candidate.short !== undefined,
+  );
+  const room = model === null ? undefined : short?.upstream.rooms?.[model];
+  return room === undefined || sizeTokens === undefined ? null : fitsAtMs(room, sizeTokens(), nowMs);
 }

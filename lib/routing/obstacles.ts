@@ -10,6 +10,7 @@ import { type BreakerConfig, breakerVerdict } from '../resilience/breaker.ts';
 import { type Cooldown, cooldownVerdict } from '../resilience/cooldown.ts';
 import { keysOf, WHOLE } from '../resilience/health.ts';
 import { organizationOf, projectOf } from './limit-group.ts';
+import { holds } from './mark-key.ts';
 import type { LeftOut, LeftOutReason } from './plan.ts';
 import type { Upstream } from './upstream.ts';
 import { spentLimit } from './utilization.ts';
@@ -103,7 +104,7 @@ function cooling(cooldown: Cooldown): Obstacle {
 
 function marked(upstream: Upstream, model: string | null, family: string, nowMs: number): Obstacle | null {
   for (const mark of upstream.marks) {
-    if (mark.untilMs <= nowMs) continue;
+    if (!holds(mark, nowMs)) continue;
     if (mark.kind === 'model' && mark.subject === model) {
       return obstacle('model_unsupported', mark.reason, mark.untilMs);
     }

@@ -49,6 +49,8 @@ export interface PlanInput {
   readonly config: Pick<Config, 'routing' | 'breaker' | 'limits'>;
   readonly nowMs: number;
   readonly seed: number;
+  /** What the call is expected to use, asked for only where that matters; not known when absent. */
+  readonly sizeTokens?: () => number;
   /** False when the model's price is unknown; matters to accounts with a money limit. */
   readonly priceKnown?: boolean;
   /** When the running day and month end in the configured zone; UTC's when not given. */

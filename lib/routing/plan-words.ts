@@ -2,6 +2,7 @@
  * A plan in words, the same on every face: why the first account is first, what an account's share is about, why
  * each of the others was left out, and by what a conversation was recognised.
  */
+import type { Shortage } from './model-room.ts';
 import type { Deciding, LeftOut, LeftOutReason, RoutePlan, StrategyName } from './plan.ts';
 import { isAboutMoney } from './say-accounts.ts';
 
@@ -65,6 +66,11 @@ export function sayShare(decidedBy: string): string {
   if (decidedBy === 'in_flight') return 'calls under way';
   const [of = '', what = ''] = decidedBy.split('.');
   return of === 'header' ? `${what.replaceAll('-', ' ')} a minute` : `${of} ${AMOUNTS[what] ?? what}`;
+}
+
+/** Of a candidate: that it comes later, because the provider would refuse a call of this size. */
+export function sayShort(short: Shortage): string {
+  return short === 'tokens' ? 'too few tokens left this minute' : 'no request left this minute';
 }
 
 const FIELDS: readonly string[] = ['conversation', 'prompt_cache_key'];

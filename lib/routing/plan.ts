@@ -3,6 +3,7 @@
  * `make-plan.ts`) computes it as a pure function of its inputs, so the same inputs always explain the same choice.
  */
 import type { AccountId } from '../base/id.ts';
+import type { Shortage } from './model-room.ts';
 
 export const STRATEGIES = ['least_utilized', 'round_robin', 'priority', 'sticky'] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
@@ -35,6 +36,8 @@ export interface Candidate {
   readonly stripReasoning: boolean;
   /** Even what is thought to be readable there goes: the provider said that some of it is not. */
   readonly stripAll?: boolean;
+  /** What the provider's limits leave there is too little for this call: it comes after those that have room. */
+  readonly short?: Shortage;
   /** A half-open breaker or an hourly quota probe: only one call may go here. */
   readonly probe: boolean;
 }

@@ -5,6 +5,7 @@ import type { Account, AccountFacts } from '../accounts/account.ts';
 import type { WindowUses } from '../metering/limit.ts';
 import type { BreakerState } from '../resilience/breaker.ts';
 import type { Cooldown } from '../resilience/cooldown.ts';
+import type { Rooms } from './model-room.ts';
 
 /** One figure of `x-ratelimit-*`, with its age. */
 export interface HeaderLimit {
@@ -37,6 +38,8 @@ export interface Upstream {
   readonly inFlight: number;
   /** By bucket name: `requests`, `tokens`, `project-tokens`, … */
   readonly headerLimits: Readonly<Record<string, HeaderLimit>>;
+  /** What the provider's limits leave, by model; absent when it told nothing of any. */
+  readonly rooms?: Rooms;
   readonly used: WindowUses;
   readonly lastUsedAtMs: number | null;
 }

@@ -2,6 +2,7 @@
  * How much of an account is used: the highest of its known shares. The one that is nearest to its end decides,
  * because that is the one that will refuse. Unknown shares are left out, never counted as zero.
  */
+import { MINUTE_MS } from '../base/time.ts';
 import type { LimitAmounts, LimitWindow, WindowUse } from '../metering/limit.ts';
 import type { HeaderLimit, Upstream } from './upstream.ts';
 
@@ -59,9 +60,12 @@ export function spentLimit({
   return null;
 }
 
-/** A figure older than its own reset: full again by the provider's word, but not confirmed. */
-export function isPastReset(figure: HeaderLimit, nowMs: number): boolean {
-  return figure.fullAtMs !== null && figure.fullAtMs <= nowMs;
+/**
+ * A figure older than its own reset: full again by the provider's word, but not confirmed. One that was read in a
+ * future from which the clock was set back is as old.
+ */
+export function isPastReset({ fullAtMs, readAtMs }: HeaderLimit, nowMs: number): boolean {
+  return (fullAtMs !== null && fullAtMs <= nowMs) || readAtMs > nowMs + MINUTE_MS;
 }
 
 function highestShare(limit: LimitAmounts, used: WindowUse): number {

@@ -27,6 +27,11 @@ export interface AccountStateView {
   readonly untilMs: number | null;
 }
 
+/** What keeps calls for one model away from an account that may serve others. */
+export interface ModelTroubleView extends AccountStateView {
+  readonly model: string;
+}
+
 export interface LimitUseView {
   readonly window: LimitWindow;
   readonly kind: 'requests' | 'tokens' | 'cost';
@@ -88,6 +93,7 @@ export interface AccountView {
   readonly heartbeat: HeartbeatView;
   readonly p95Ms: number | null;
   readonly marks: readonly Mark[];
+  readonly modelTroubles: readonly ModelTroubleView[];
   readonly lastUsedAtMs: number | null;
 }
 

@@ -65,9 +65,9 @@ const modelPatterns = z.array(modelPattern).max(500, 'at most 500 model patterns
 const amount = (what: string) =>
   z
     .number(`${what} is a whole number`)
+    .max(Number.MAX_SAFE_INTEGER, `${what} is far too large: leave it out for no limit`)
     .int(`${what} is a whole number`)
-    .min(1, `${what} is at least 1`)
-    .max(Number.MAX_SAFE_INTEGER, `${what} is far too large: leave it out for no limit`);
+    .min(1, `${what} is at least 1`);
 
 const limitAmounts = z.strictObject({
   requests: amount('a request limit').optional(),
@@ -190,10 +190,19 @@ export const accountEditInput = z.strictObject({
 export type AccountEditInput = z.output<typeof accountEditInput>;
 
 /** Everything that was learned, or one mark. */
-export const accountClearInput = z.strictObject({
-  ref: refSchema,
-  mark: z.strictObject({ kind: z.enum(['model', 'family']), subject: z.string().min(1).max(500) }).optional(),
-});
+export const accountClearInput = z
+  .strictObject({
+    ref: refSchema,
+    mark: z
+      .strictObject({ kind: z.enum(['model', 'family']), subject: z.string().min(1).max(500) })
+      .optional(),
+    /** Everything about this model: cooldown, breakers and mark. */
+    model: z.string().min(1).max(4_096).optional(),
+  })
+  .refine(({ mark, model }) => mark === undefined || model === undefined, {
+    message: 'either one mark or one model',
+    path: ['model'],
+  });
 export type AccountClearInput = z.output<typeof accountClearInput>;
 
 // Client keys

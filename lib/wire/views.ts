@@ -158,6 +158,8 @@ export interface RecordedCallsView {
 }
 
 export interface RequestView extends RequestRowView {
+  /** What the client was told, of a call that was refused before any account was asked; null of others. */
+  readonly errorMessage: string | null;
   readonly userAgent: string | null;
   readonly requestBytes: number;
   readonly responseBytes: number | null;

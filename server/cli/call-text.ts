@@ -8,7 +8,8 @@ import {
   formatMoney,
 } from '../../lib/format.ts';
 import { sayWait } from '../../lib/resilience/told-wait.ts';
-import type { Attempt } from '../../lib/routing/attempt.ts';
+import { type Attempt, waitedMs } from '../../lib/routing/attempt.ts';
+import { sayLeft, sayNoAttempts, sayRefusal, sayWhereLeft } from '../../lib/routing/left-words.ts';
 import { saySessionSource } from '../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../lib/wire/views.ts';
 import { heading, printPlan } from './plan-text.ts';
@@ -57,9 +58,9 @@ export function sayOutcome(call: RequestView): string {
         ? `Broke off at ${served}: this program ended while the call was under way.`
         : `Begun by ${served} and broken off after ${took}${code}; the client was told so.`;
     case 'cancelled':
-      return `The client left after ${took}, before the call was over.`;
+      return `The client left after ${took}, ${sayWhereLeft(call.plan, call.attemptList)}.`;
     case 'refused':
-      return `Refused with ${call.status}${code}: no account could take it.`;
+      return `Refused with ${call.status}${code}: ${sayRefusal(call.plan, call.errorMessage)}`;
     case 'failed':
       return `Not served: the client was told ${call.status}${code} after ${took}.`;
   }
@@ -70,7 +71,7 @@ const BAR = 24;
 function printAttempts(terminal: Terminal, call: RequestView): void {
   const { attemptList } = call;
   if (attemptList.length === 0) {
-    terminal.out(noAttempts(call));
+    terminal.out(sayNoAttempts(call.outcome, call.plan));
     return;
   }
   const endMs = Math.max(1, ...attemptList.map(({ endedMs }) => endedMs));
@@ -82,14 +83,6 @@ function printAttempts(terminal: Terminal, call: RequestView): void {
     { title: 'TOOK', right: true, cell: ({ startedMs, endedMs }) => formatDuration(endedMs - startedMs) },
   ]);
   for (const attempt of attemptList) terminal.out(printable(`${attempt.number}: ${sayAttempt(attempt)}`));
-}
-
-function noAttempts({ outcome, plan }: RequestView): string {
-  if (outcome === null) return 'Still under way.';
-  // Orphans of a crash: the row is all there is.
-  return plan === null
-    ? 'Not known: they were lost with the program that made them.'
-    : 'No account was dialled.';
 }
 
 /** Pale while nothing came, full while it answered, hatched where it failed. */
@@ -106,15 +99,11 @@ function barOf({ startedMs, firstByteMs, endedMs, failure }: Attempt, endMs: num
 }
 
 function sayAttempt(attempt: Attempt): string {
-  const { failure, status, firstByteMs, startedMs } = attempt;
+  const { failure, firstByteMs, startedMs } = attempt;
   const sentences = [
     attempt.waitedMs > 0 ? `After a wait of ${sayWait(attempt.waitedMs)}.` : '',
     attempt.reasoningStripped ? 'Sent without its encrypted reasoning.' : '',
-    failure
-      ? `${failure.class}: ${failure.summary}`
-      : status === null
-        ? 'The client left before it answered.'
-        : 'Answered.',
+    failure ? `${failure.class}: ${failure.summary}` : (sayLeft(attempt) ?? 'Answered.'),
     failure || firstByteMs === null ? '' : `First byte after ${formatDuration(firstByteMs - startedMs)}.`,
     toldWait(failure),
     failure && failure.phase !== 'mid_stream' ? 'Nothing had reached the client.' : '',
@@ -151,6 +140,7 @@ function conversation(call: RequestView) {
 
 function usage(call: RequestView) {
   const { usage: used } = call;
+  const waited = waitedMs(call.attemptList, call.plan);
   return [
     [
       'input',
@@ -167,6 +157,7 @@ function usage(call: RequestView) {
     ...usageNotes(call),
     ['sent, received', `${formatBytes(call.requestBytes)}, ${formatBytes(call.responseBytes)}`],
     ['first token', formatDuration(call.firstTokenMs)],
+    ...(waited === 0 ? [] : [['waited', formatDuration(waited)] as const]),
     [
       'our own time',
       call.overheadUs === null ? orDash(null, String) : formatDuration(call.overheadUs / 1000),

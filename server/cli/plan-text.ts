@@ -1,7 +1,7 @@
 /** A plan as people read it at a terminal: why this account, who else could, and why not the others. */
 import { DASH, formatCountdown, formatPercent } from '../../lib/format.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
-import { sayDecided, sayLeftOut, sayShare } from '../../lib/routing/plan-words.ts';
+import { sayDecided, sayLeftOut, sayShare, sayShort } from '../../lib/routing/plan-words.ts';
 import { printTable } from './table.ts';
 import { printable, type Terminal } from './terminal.ts';
 
@@ -42,6 +42,7 @@ function candidateNotes(verdict: string, one: RoutePlan['candidates'][number]): 
   const notes = [
     verdict,
     one.probe ? 'one call, to see whether it works again' : '',
+    one.short === undefined ? '' : sayShort(one.short),
     one.stripReasoning ? 'without its encrypted reasoning' : '',
   ];
   return notes.filter((note) => note !== '').join(', ');

@@ -40,7 +40,7 @@ export function addSimulateOptions(command: Command): void {
     .option('--hours <number>', 'how far back the ledger is read', '24')
     .option(
       '--accounts <number>',
-      `how many accounts; without it, ${ACCOUNTS_USUAL}, or as many as the ledger has`,
+      `how many equal accounts; without it, ${ACCOUNTS_USUAL}, or with the ledger those that you have`,
     )
     .option('--organizations <number>', 'how many organisations they belong to; without it, one each')
     .option('--strategy <name>', `${STRATEGIES.join(', ')}, or ${ALL}`, ALL)
@@ -71,6 +71,8 @@ export interface SimulateOptions {
   readonly cacheIdleMs: number;
   readonly limits: LimitSet;
   readonly writeTrace: string | null;
+  /** Flags describe accounts, so the ones that there are do not count. */
+  readonly madeUp: boolean;
 }
 
 const SEED_MAX = 2 ** 32 - 1;
@@ -80,6 +82,7 @@ const MINUTE_MS = 60_000;
 
 export function readSimulateOptions(flags: SimulateFlags): SimulateOptions {
   const accounts = whole('--accounts', flags.accounts ?? ACCOUNTS_USUAL, 1, ACCOUNTS_MAX);
+  const limits = accountSettings(flags, null).limits ?? {};
   return {
     trace: flags.trace,
     hours: whole('--hours', flags.hours, 1, HOURS_MAX),
@@ -96,8 +99,10 @@ export function readSimulateOptions(flags: SimulateFlags): SimulateOptions {
     requestsPerMinute: whole('--rpm', flags.rpm, 1, PER_MINUTE_MAX),
     tokensPerMinute: whole('--tpm', flags.tpm, 1, PER_MINUTE_MAX),
     cacheIdleMs: whole('--cache-minutes', flags.cacheMinutes, 1, CACHE_MINUTES_MAX) * MINUTE_MS,
-    limits: accountSettings(flags, null).limits ?? {},
+    limits,
     writeTrace: flags.writeTrace ?? null,
+    madeUp:
+      flags.accounts !== undefined || flags.organizations !== undefined || Object.keys(limits).length > 0,
   };
 }
 

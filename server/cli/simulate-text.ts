@@ -12,17 +12,29 @@ import {
 import type { RecordedDay, RecordedFigures } from '../../lib/routing/simulate/recorded.ts';
 import type { AccountFigures, SimulationResult } from '../../lib/routing/simulate/tally.ts';
 import type { Trace } from '../../lib/routing/simulate/trace.ts';
+import type { OwnAccounts } from './own-accounts.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 import { type Column, orDash, printFacts, printTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What is simulated, in a sentence or two. */
-export function describe(trace: Trace, options: SimulateOptions, recorded: RecordedDay | null): string[] {
+export function describe(
+  trace: Trace,
+  options: SimulateOptions,
+  recorded: RecordedDay | null,
+  own: OwnAccounts | null,
+): string[] {
   const { accounts, organizations, requestsPerMinute, tokensPerMinute } = options;
   const sessions = new Set(trace.calls.map(({ session }) => session).filter((session) => session !== null));
   return [
     `${plural(trace.calls.length, 'call')}, ${plural(sessions.size, 'conversation')}, ${plural(trace.faults.length, 'trouble')}.`,
     `${plural(accounts, 'account')} at ${plural(organizations, 'organisation')}; ${formatLimit(requestsPerMinute)} requests and ${formatLimit(tokensPerMinute)} tokens a minute each.`,
+    ...(own === null
+      ? []
+      : [`Your accounts as they are now: ${own.pool.known.map(({ name }) => name).join(', ')}.`]),
+    ...(own === null || own.leftOut.length === 0
+      ? []
+      : [`Left out, because only you can bring them back: ${own.leftOut.join(', ')}.`]),
     ...(recorded === null || recorded.estimated === 0
       ? []
       : [`${plural(recorded.estimated, 'call')} without reported usage: their size is estimated.`]),

@@ -6,6 +6,9 @@
 import type { OpenedRecord, SettledRecord } from '../../lib/metering/ledger.ts';
 import type { Handle } from './open.ts';
 
+/** In `first_account_id`, of a call whose client left before any account was chosen. */
+export const NO_ACCOUNT = '';
+
 export interface EventToWrite {
   readonly atMs: number;
   readonly kind: string;
@@ -58,7 +61,7 @@ export function prepareLedger(handle: Handle): LedgerStatements {
         record.parentHash,
         record.userAgent,
         record.requestBytes,
-        record.firstAccountId,
+        record.firstAccountId ?? NO_ACCOUNT,
         Math.ceil(record.reservedTokens),
         Math.ceil(record.reservedCost),
       );

@@ -18,7 +18,7 @@ const ORPHANED = `outcome IS NULL AND (
 const MODELS = `SELECT DISTINCT model FROM usage_records WHERE ${ORPHANED}`;
 
 const SETTLE_ORPHANS = `UPDATE usage_records SET
-  outcome = 'interrupted', error_code = 'server_stopped', ended_at_ms = @nowMs, account_id = first_account_id,
+  outcome = 'interrupted', error_code = 'server_stopped', ended_at_ms = @nowMs, account_id = nullif(first_account_id, ''),
   attempts = 1, total_tokens = nullif(reserved_tokens, 0), estimated = 1,
   cost = iif(model IN (SELECT value FROM json_each(@priced)), nullif(reserved_cost, 0), NULL),
   assumed_cost = iif(model IN (SELECT value FROM json_each(@priced)), NULL, nullif(reserved_cost, 0))

@@ -1,11 +1,13 @@
 /** The requests list, newest first, and one request with its explanation. */
 import { sql } from 'kysely';
 import { CamError } from '../../lib/errors.ts';
+import { DASH } from '../../lib/format.ts';
 import type { Outcome } from '../../lib/metering/ledger.ts';
 import type { UnitPrices } from '../../lib/metering/price.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { RequestListView, RequestRowView, RequestView, UsageView } from '../../lib/wire/views.ts';
+import { NO_ACCOUNT } from './ledger-statements.ts';
 import type { Db } from './schema.ts';
 
 export interface RequestListParams {
@@ -77,6 +79,7 @@ export async function getRequest(db: Db, { id }: { readonly id: string }): Promi
   const { session = null, plan = null, attempts = [] } = parsed<Explanation>(row.explanation) ?? {};
   return {
     ...toRowView(row),
+    errorMessage: null,
     userAgent: row.user_agent,
     requestBytes: row.request_bytes,
     responseBytes: row.response_bytes,
@@ -129,7 +132,7 @@ function toRowView(row: Row): RequestRowView {
     clientName: row.client_name ?? GONE,
     clientKeyId: row.client_key_id,
     firstAccountId: row.first_account_id,
-    firstAccountName: row.first_name ?? GONE,
+    firstAccountName: row.first_name ?? (row.first_account_id === NO_ACCOUNT ? DASH : GONE),
     accountId: row.account_id,
     accountName: row.account_id === null ? null : (row.served_name ?? GONE),
     outcome: row.outcome,

@@ -99,6 +99,7 @@ export interface UsageRecordsTable {
   parent_hash: string | null;
   user_agent: string | null;
   request_bytes: number;
+  /** Empty of a call whose client left before any account was chosen. */
   first_account_id: string;
   reserved_tokens: number;
   reserved_cost: number;

@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { FigureTotals, SeriesBucket } from '../../lib/wire/views.ts';
 import { countLimitedCalls, type LimitedCalls, type Steps } from './attempts.ts';
+import { NO_ACCOUNT } from './ledger-statements.ts';
 import type { Db } from './schema.ts';
 
 export interface UsageSummaryParams extends Steps {
@@ -137,7 +138,8 @@ async function seriesOf(
   const byAccount = await sql<AccountBucketRow>`
     SELECT ${step} AS step, coalesce(account_id, first_account_id) AS account_id, count(*) AS requests,
       count(*) FILTER (WHERE ${CHARGED}) AS charged, sum(total_tokens) AS tokens, sum(cost) AS cost
-    FROM usage_records WHERE ${settled} GROUP BY 1, 2`.execute(db);
+    FROM usage_records WHERE ${settled} AND coalesce(account_id, first_account_id) <> ${NO_ACCOUNT}
+    GROUP BY 1, 2`.execute(db);
   const accountsIn = Map.groupBy(byAccount.rows, (row) => row.step);
   const bucketAt = new Map(buckets.rows.map((row) => [row.step, row]));
   const limitedAt = new Map(limited.map((row) => [row.step, row.calls]));

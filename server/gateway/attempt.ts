@@ -16,6 +16,7 @@ import { Peek, type PeekedAnswer, type PeekedFailure, type PeekOptions } from '.
 import type { Lease } from '../upstream/pool.ts';
 import type { Ticker } from '../upstream/ticker.ts';
 import type { Visit } from './doorkeeper.ts';
+import { leftAt } from './leftover.ts';
 import { idInHeld, makesObject } from './objects.ts';
 
 export type AttemptResult =
@@ -47,7 +48,7 @@ export interface AttemptInput {
   readonly stripped: boolean;
   /** How long the call was held before this attempt. */
   readonly waitedMs: number;
-  readonly visit: Pick<Visit, 'whenOver'>;
+  readonly visit: Pick<Visit, 'whenOver' | 'left'>;
   readonly receivedMonotonicMs: number;
 }
 
@@ -76,7 +77,11 @@ export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<A
   visit.whenOver(null);
   const described = describe(input, startedMs, peek.headAtMs, deps.clock.monotonicMs());
   if (peeked.kind === 'failure') return failed(peeked, described, deps.clock.nowMs());
-  if (peeked.kind === 'abandoned' || !control) return { kind: 'abandoned', attempt: described };
+  if (peeked.kind === 'abandoned') {
+    visit.left = peeked;
+    return { kind: 'abandoned', attempt: { ...described, status: peeked.status, left: leftAt(peeked) } };
+  }
+  if (!control) return { kind: 'abandoned', attempt: described };
   const known = { status: peeked.status, upstreamRequestId: peeked.headers['x-request-id'] ?? null };
   return { kind: 'answer', answer: peeked, peek, control, attempt: { ...described, ...known } };
 }

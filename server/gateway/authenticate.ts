@@ -18,11 +18,7 @@ export function authenticate(
   const verdict = keyring.check(new Secret(presented), nowMs);
   switch (verdict.kind) {
     case 'caller':
-      if (verdict.caller.scopes.includes('inference')) return verdict.caller;
-      throw new CamError(
-        'scope_missing',
-        'This client key may not make calls: it lacks the scope "inference".',
-      );
+      return verdict.caller;
     case 'none_exist':
       throw new CamError('no_client_key_yet', `No client key exists yet. ${MAKE_ONE}`);
     case 'unknown':
@@ -37,6 +33,11 @@ export function authenticate(
         `The client key "${verdict.name}" was changed from outside and is refused. ${MAKE_ONE}`,
       );
   }
+}
+
+export function requireInference({ scopes }: Caller): void {
+  if (scopes.includes('inference')) return;
+  throw new CamError('scope_missing', 'This client key may not make calls: it lacks the scope "inference".');
 }
 
 /** `Authorization: Bearer` as OpenAI's clients send it, else `x-api-key` or `api-key`. */

@@ -10,6 +10,7 @@ import { fillIn, lacksUsage } from './fill-in.ts';
 import { type FinalAnswer, finalAnswer } from './final-answer.ts';
 import { type Forwarded, forward } from './forward.ts';
 import { type CarryInput, type Journey, overheadUs, startJourney } from './journey.ts';
+import { chargedFor } from './leftover.ts';
 import { type Outgoing, prepareOutgoing } from './outgoing.ts';
 import { record } from './record.ts';
 import { addAttemptHeaders } from './response-headers.ts';
@@ -72,7 +73,7 @@ async function conclude(
   const ended = visit.endedBy();
   if (ended) return refuse(ended, journey, input);
   if (forwarded.kind === 'abandoned' || request.signal.aborted) {
-    return nothingServed(journey, 'cancelled', null, null);
+    return chargedFor(nothingServed(journey, 'cancelled', null, null), visit.left, call, deps.pool);
   }
   const final: FinalAnswer = finalAnswer(forwarded, {
     call,

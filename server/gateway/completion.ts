@@ -14,13 +14,14 @@ import type { PriceBook } from '../../lib/metering/price-book.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Journey } from './journey.ts';
+import { reachedNobody } from './leftover.ts';
 import { NO_SESSION_KEY } from './session-tally.ts';
 
 export interface Completion {
   readonly outcome: Outcome;
   readonly status: number | null;
   readonly errorCode: string | null;
-  /** The account that served it; null when none did. */
+  /** The account that served it, or had its request when the client left; null when none did. */
   readonly accountId: AccountId | null;
   readonly priceMultiplier: number;
   readonly reading: MeterReading | null;
@@ -113,7 +114,10 @@ function priceOf(
   book: PriceBook,
 ): { readonly cost: NanoDollars | null; readonly prices: UnitPrices | null } {
   const usage = completion.reading?.usage ?? null;
-  if (!usage) return { cost: isRefusal(completion) ? nanoDollars(0) : null, prices: null };
+  if (!usage) {
+    const free = isRefusal(completion) || reachedNobody(completion.attempts);
+    return { cost: free ? nanoDollars(0) : null, prices: null };
+  }
   const query = {
     inputTokens: usage.inputTokens,
     serviceTier: usage.serviceTier ?? call.facts?.serviceTier ?? null,

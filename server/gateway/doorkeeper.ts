@@ -7,6 +7,7 @@ import type { ClientKeyId } from '../../lib/base/id.ts';
 import type { Config } from '../../lib/config.ts';
 import { CamError } from '../../lib/errors.ts';
 import { fairShare, isCrowded } from '../../lib/routing/fair-share.ts';
+import type { PeekedNothing } from '../upstream/peek.ts';
 import type { Relay } from './relay.ts';
 
 export interface Visit {
@@ -14,6 +15,8 @@ export interface Visit {
   waiting: boolean;
   /** Whose call it is; null until that is known. */
   key: ClientKeyId | null;
+  /** What the attempt that was under way when it ended had come to; null when none was. */
+  left: PeekedNothing | null;
   /** The client has gone, or we ended the call. */
   readonly over: boolean;
   /** For waits that want a signal; made when somebody asks, which an ordinary call never does. */
@@ -129,6 +132,7 @@ class OneVisit implements Visit {
   over = false;
   waiting = false;
   key: ClientKeyId | null = null;
+  left: PeekedNothing | null = null;
   readonly #onLeave: (visit: OneVisit) => void;
   #error: CamError | null = null;
   #relay: Relay | null = null;

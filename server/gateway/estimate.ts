@@ -56,6 +56,15 @@ export function estimateCall(
   return { tokens, cost: nanoDollars(cost + (prices.perRequest ?? 0)), assumed: known === null };
 }
 
+/** How large a call is likely to be, whatever is reserved for it: what a provider's limits will count, about. */
+export function expectedTokens(call: Call, caller: Caller, deps: EstimateDeps): number {
+  if (call.endpoint.treatment !== 'inference') return 0;
+  const size = expected({ call, body: null, raw: false }, caller, NO_LIMITS, deps);
+  return size.inputTokens + size.outputTokens;
+}
+
+const NO_LIMITS: Pick<Account, 'limits'> = { limits: {} };
+
 interface Size {
   readonly inputTokens: number;
   readonly outputTokens: number;

@@ -45,7 +45,7 @@ export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Fee
     const check = await checkAccount(lease.account);
     // An operator may have replaced the key meanwhile: the new one is not to blame.
     if (!pool.holds(lease.account)) return;
-    if (check.verdict === 'refused') pool.refuseCredential(id, failure.summary);
+    if (check.verdict === 'refused') pool.refuseCredential(id, failure.summary, false);
     // Not everywhere, or not for good: counted against the whole account, so that not every call tries it.
     else pool.failed(id, null, family, { ...failure, class: 'unknown' });
   }
@@ -53,11 +53,11 @@ export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Fee
   return {
     failed(call, candidate, lease, { failure, headers, attempt: { startedMs, endedMs } }) {
       const id = candidate.accountId;
-      pool.learn(id, headers);
+      pool.learn(id, headers, lease);
       pool.failed(id, call.model, call.endpoint.family, failure, endedMs - startedMs);
       if (failure.class !== 'credential') return null;
       if (failure.permanent || !isConfirmable(failure.code)) {
-        if (pool.holds(lease.account)) pool.refuseCredential(id, failure.summary);
+        if (pool.holds(lease.account)) pool.refuseCredential(id, failure.summary, true);
         return null;
       }
       // Many calls may be refused at once; one question is enough for all of them.

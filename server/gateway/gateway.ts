@@ -6,6 +6,7 @@ import { createEstimateBook } from '../../lib/metering/estimate.ts';
 import type { CallDeps, GatewayDeps } from './call-deps.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
 import { type AnswerDryRun, createDryRun } from './dry-run.ts';
+import { expectedTokens } from './estimate.ts';
 import { createFeedback } from './feedback.ts';
 import { createHandle } from './handle.ts';
 import { createPatience } from './patience.ts';
@@ -29,24 +30,27 @@ export interface Gateway {
   readonly dryRun: AnswerDryRun;
   /** By what calls were recognised as part of a conversation since the start. */
   readonly sessionSources: SessionTally['list'];
-  /** One of the latest calls that no account could take. */
-  readonly findRefused: Refusals['find'];
+  /** The latest calls that were refused before any account was asked. */
+  readonly refused: Pick<Refusals, 'find' | 'newest'>;
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
   const { clock, config, pool } = deps;
   const doorkeeper = createDoorkeeper(config, () => pool.slots());
+  const estimates = createEstimateBook();
+  const sizing = { estimates, prices: deps.prices, config };
   const planner = createPlanner({
     upstreams: () => pool.snapshot(),
     homes: deps.homes,
     owners: deps.owners,
     prices: deps.prices,
+    tokensOf: (call, caller) => expectedTokens(call, caller, sizing),
     config,
   });
   const callDeps: CallDeps = {
     ...deps,
     doorkeeper,
-    estimates: createEstimateBook(),
+    estimates,
     patience: createPatience({ clock, random: deps.random }),
     feedback: createFeedback({
       pool,
@@ -66,6 +70,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     drain: (ms) => doorkeeper.drain(ms),
     dryRun: createDryRun(callDeps),
     sessionSources: () => callDeps.sessions.list(),
-    findRefused: (id) => callDeps.refusals.find(id),
+    refused: callDeps.refusals,
   };
 }

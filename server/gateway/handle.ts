@@ -5,27 +5,27 @@
  */
 import { type AccountId, requestId, uuidV7 } from '../../lib/base/id.ts';
 import type { Call } from '../../lib/calls/call.ts';
-import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
-import { asCamError, type CamError } from '../../lib/errors.ts';
+import { asCamError } from '../../lib/errors.ts';
 import { nothingLeft } from '../../lib/routing/nothing-left.ts';
-import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Lease } from '../upstream/pool.ts';
 import { admit } from './admit.ts';
-import { answerError, answerJson, statusShown } from './answer-error.ts';
-import { authenticate } from './authenticate.ts';
+import { answerError, answerJson } from './answer-error.ts';
+import { authenticate, requireInference } from './authenticate.ts';
 import type { CallDeps } from './call-deps.ts';
 import { carry } from './carry.ts';
 import type { Visit } from './doorkeeper.ts';
 import { estimateCall } from './estimate.ts';
+import type { Seat } from './find-seat.ts';
+import { recordLeft } from './left-waiting.ts';
 import { modelsAnswer } from './models.ts';
 import { withFormModel } from './multipart-model.ts';
+import { noteRefusal, type Trace } from './note-refusal.ts';
 import { endpointOf, type FoundEndpoint, type ParsedCall, parse } from './parse.ts';
 import { reserve } from './reserve.ts';
 import { usageAnswer } from './usage-answer.ts';
-import type { GatewayRequest, HandleCall, ResponseSink } from './values.ts';
+import type { HandleCall, ResponseSink } from './values.ts';
 import { requireUnlocked } from './vault-open.ts';
-import type { Seat } from './waiting-room.ts';
 
 const ID_RANDOM_BYTES = 10;
 const IDS_AT_ONCE = 256;
@@ -36,22 +36,28 @@ export function createHandle(deps: CallDeps): HandleCall {
     const random = draw();
     const id = uuidV7(deps.clock.nowMs(), random);
     let visit: Visit | null = null;
+    let entered: Entered | null = null;
     try {
       requireUnlocked(deps.vault.state(), request.headers);
       visit = deps.doorkeeper.enter(request.signal);
       const caller = authenticate(request.headers, deps.keyring, deps.clock.nowMs());
+      const seed = seedFrom(random);
+      entered = { request, sink, visit, caller, id, seed, found: null, call: null, plan: null };
+      requireInference(caller);
       const found = endpointOf(request);
+      entered.found = found;
       if (found.endpoint.treatment === 'models') {
         answerJson(sink, modelsAnswer(found.path, deps.pool.snapshot(), caller), id);
       } else if (found.endpoint.treatment === 'usage') {
         const { time_zone } = deps.config().limits;
         answerJson(sink, usageAnswer(caller, deps.limitBook, time_zone, deps.clock.nowMs()), id);
-      } else await call({ request, sink, visit, caller, found, id, seed: seedFrom(random) }, deps);
+      } else await call(entered, found, deps);
     } catch (thrown) {
       if (request.signal.aborted) return;
       const error = visit?.endedBy() ?? asCamError(thrown);
       if (error.code === 'internal')
         deps.log.error({ err: error.cause, requestId: id }, 'a call failed inside');
+      if (entered !== null) noteRefusal(entered, error, deps);
       answerError(sink, error, id, request.headers['user-agent'] ?? null);
     } finally {
       visit?.leave();
@@ -73,18 +79,14 @@ function createDrawer(random: (size: number) => Uint8Array): () => Uint8Array {
   };
 }
 
-interface Entered {
-  readonly request: GatewayRequest;
+interface Entered extends Trace {
   readonly sink: ResponseSink;
   readonly visit: Visit;
-  readonly caller: Caller;
-  readonly found: FoundEndpoint;
-  readonly id: string;
   readonly seed: number;
 }
 
-async function call(entered: Entered, deps: CallDeps): Promise<void> {
-  const { request, visit, caller, found } = entered;
+async function call(entered: Entered, found: FoundEndpoint, deps: CallDeps): Promise<void> {
+  const { request, visit, caller } = entered;
   deps.doorkeeper.claim(visit, caller.clientKeyId);
   const read = await parse(request, found, {
     requestId: requestId(entered.id),
@@ -92,7 +94,9 @@ async function call(entered: Entered, deps: CallDeps): Promise<void> {
     nowMs: deps.clock.nowMs(),
     bodyBytesMax: deps.config().server.body_bytes_max,
   });
+  entered.call = read.call;
   const parsed = read.raw ? await withFormModel(read, request, caller, visit) : read;
+  entered.call = parsed.call;
   await place(entered, parsed, deps).finally(() => parsed.stream?.close());
 }
 
@@ -106,13 +110,18 @@ async function place(entered: Entered, parsed: ParsedCall, deps: CallDeps): Prom
   if (deps.waitingRoom.size > 0) deps.waitingRoom.afterYou();
   let plan = deps.planner.plan(parsed.call, caller, deps.clock.nowMs(), entered.seed);
   let lease: Lease | null = null;
+  entered.plan = plan;
+  let heldMs = 0;
   if (plan.waitFor !== undefined || (plan.candidates.length === 0 && config.routing.queue_ms > 0)) {
+    const sinceMs = deps.clock.monotonicMs();
     const seat = await waitBefore(entered, parsed.call, config, deps);
     if (seat === null) return;
+    heldMs = deps.clock.monotonicMs() - sinceMs;
     ({ plan, lease } = seat);
+    entered.plan = plan;
   }
   try {
-    if (plan.candidates.length === 0) throw refusal(plan, parsed.call, entered, deps);
+    if (plan.candidates.length === 0) throw nothingLeft(plan, caller, parsed.call.model, deps.clock.nowMs());
     const reserved = await reserve(parsed.call, caller, plan, {
       limitBook: deps.limitBook,
       ledger: deps.ledger,
@@ -120,9 +129,12 @@ async function place(entered: Entered, parsed: ParsedCall, deps: CallDeps): Prom
       estimate: (account) => estimateCall(parsed, caller, account, deps),
       nowMs: () => deps.clock.nowMs(),
     });
-    if ('refused' in reserved) throw refusal(reserved.refused, parsed.call, entered, deps);
+    if ('refused' in reserved) {
+      entered.plan = reserved.refused;
+      throw nothingLeft(reserved.refused, caller, parsed.call.model, deps.clock.nowMs());
+    }
     await carry(
-      { request, sink, visit, caller, parsed, readyMs, seed: entered.seed, lease, ...reserved },
+      { request, sink, visit, caller, parsed, readyMs, heldMs, seed: entered.seed, lease, ...reserved },
       deps,
     );
   } finally {
@@ -152,6 +164,8 @@ async function waitBefore(
     lease?.release();
     const ended = visit.endedBy();
     if (ended !== null) throw ended;
+    const durationMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
+    await recordLeft(call, caller, plan, { nowMs: deps.clock.nowMs(), durationMs }, deps);
     return null;
   }
   requireUnlocked(deps.vault.state(), request.headers);
@@ -161,21 +175,6 @@ async function waitBefore(
 }
 
 const NONE: ReadonlySet<AccountId> = new Set();
-
-/** What the client is told where no account can take its call; remembered, because no row is written for it. */
-function refusal(plan: RoutePlan, call: Call, { caller, request }: Entered, deps: CallDeps): CamError {
-  const error = nothingLeft(plan, caller, call.model, deps.clock.nowMs());
-  deps.refusals.note({
-    call,
-    clientKeyId: caller.clientKeyId,
-    clientName: caller.name,
-    plan,
-    errorCode: error.code,
-    status: statusShown(error, request.headers['user-agent'] ?? null),
-    durationMs: Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs),
-  });
-  return error;
-}
 
 function seedFrom(random: Uint8Array): number {
   const [a = 0, b = 0, c = 0, d = 0] = random.subarray(6);

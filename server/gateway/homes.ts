@@ -17,7 +17,7 @@ type Homes = Pick<SessionHomes, 'get' | 'set'>;
  * @returns whether that is news: the same items are removed again on every later turn there, and that is not
  */
 export function rememberHome(
-  { session, facts }: Call,
+  { session, facts, model }: Call,
   served: Upstream,
   removed: boolean,
   upstream: (id: AccountId) => Upstream | null,
@@ -27,7 +27,9 @@ export function rememberHome(
   const before = homes.get(session.hash);
   const news = removed && !(before?.mixed && before.organization === sealerOf(served));
   const carries = facts !== null && (facts.sealedReasoning !== null || facts.hasCompaction);
-  const turn = { carries, continues: facts?.continues ?? false, removed };
+  const continues = facts?.continues ?? false;
+  const keyed = facts !== null && facts.promptCacheKey !== null;
+  const turn = { model, carries, continues, keyed, removed };
   homes.set(session.hash, homeAfter(served, before, before && upstream(before.accountId), turn));
   return news;
 }

@@ -16,10 +16,14 @@ export interface CarryInput {
   readonly parsed: ParsedCall;
   readonly plan: RoutePlan;
   readonly reservation: Reservation;
+  /** What the call is expected to use. */
+  readonly sizeTokens: number;
   /** Taken while the call waited, for the plan's first candidate; null when it did not wait. */
   readonly lease: Lease | null;
-  /** When the whole request was here: from then on the time is ours. */
+  /** When the whole request was here: from then on the time is ours, but for what it was held. */
   readonly readyMs: number;
+  /** How long it waited for an account before its ledger row was opened. */
+  readonly heldMs: number;
   readonly seed: number;
 }
 
@@ -27,6 +31,7 @@ export interface CarryInput {
 export interface Journey {
   attempts: Attempt[];
   reservation: Reservation;
+  readonly sizeTokens: number;
   /** When the first dial was made; null while none was. */
   firstDialMs: number | null;
   lastCandidate: Candidate | null;
@@ -36,21 +41,30 @@ export interface Journey {
   reasoningDropped: boolean;
   /** How long the call has been held since its last attempt, or since it came. */
   waitedMs: number;
+  /** How long it was held before its first dial, for an account or a ramp: no time of our own. */
+  heldMs: number;
 }
 
-export function startJourney({ reservation, plan }: Pick<CarryInput, 'reservation' | 'plan'>): Journey {
+export function startJourney({
+  reservation,
+  plan,
+  heldMs,
+  sizeTokens,
+}: Pick<CarryInput, 'reservation' | 'plan' | 'heldMs' | 'sizeTokens'>): Journey {
   return {
     attempts: [],
     reservation,
+    sizeTokens,
     firstDialMs: null,
     lastCandidate: null,
     reasoningRemoved: false,
     reasoningDropped: false,
     waitedMs: plan.waitedMs ?? 0,
+    heldMs,
   };
 }
 
-/** Our own part of the time before the first dial. */
-export function overheadUs({ firstDialMs }: Journey, { readyMs }: CarryInput): number {
-  return firstDialMs === null ? 0 : Math.max(0, Math.round((firstDialMs - readyMs) * 1_000));
+/** Our own work before the first dial; what the call waited for is told apart, with its attempts. */
+export function overheadUs({ firstDialMs, heldMs }: Journey, { readyMs }: CarryInput): number {
+  return firstDialMs === null ? 0 : Math.max(0, Math.round((firstDialMs - readyMs - heldMs) * 1_000));
 }

@@ -29,10 +29,12 @@ export interface PlannerDeps {
   readonly homes: Pick<SessionHomes, 'get'>;
   readonly owners: Pick<ObjectOwners, 'get' | 'peek' | 'nameOf'>;
   readonly prices: Pick<PriceBook, 'prices'>;
+  /** What a call is expected to use; asked only where an account's provider has told how much is left. */
+  readonly tokensOf: (call: Call, caller: Caller) => number;
   readonly config: () => Config;
 }
 
-export function createPlanner({ upstreams, homes, owners, prices, config }: PlannerDeps): Planner {
+export function createPlanner({ upstreams, homes, owners, prices, tokensOf, config }: PlannerDeps): Planner {
   let strategyState: StrategyState = { turn: 0 };
   let zone = '';
   let windows = createWindows('UTC');
@@ -69,6 +71,7 @@ export function createPlanner({ upstreams, homes, owners, prices, config }: Plan
       config: settings,
       nowMs,
       seed,
+      sizeTokens: () => tokensOf(call, caller),
       priceKnown: !refusesUnpriced(call, nowMs),
       windowEndsMs: windowEndsMs(nowMs),
     });

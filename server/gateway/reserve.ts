@@ -7,6 +7,7 @@ import type { Account } from '../../lib/accounts/account.ts';
 import type { AccountId } from '../../lib/base/id.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
+import type { OpenedRecord } from '../../lib/metering/ledger.ts';
 import type { LeftOut, RoutePlan } from '../../lib/routing/plan.ts';
 import type { LedgerWriter, LimitBook, LimitHit, Reservation } from '../db/ledger.ts';
 import { clientLimit } from './client-limit.ts';
@@ -14,6 +15,8 @@ import type { Estimate } from './estimate.ts';
 
 export interface Reserved {
   readonly reservation: Reservation;
+  /** What the call is expected to use. */
+  readonly sizeTokens: number;
   /** The plan without those candidates whose limits did not allow this call. */
   readonly plan: RoutePlan;
 }
@@ -52,6 +55,7 @@ export async function reserve(
     await openRow(call, caller, held, { tokens, cost }, deps);
     return {
       reservation: held,
+      sizeTokens: tokens,
       plan: at === 0 ? plan : { ...plan, candidates: plan.candidates.slice(at), leftOut },
     };
   }
@@ -66,26 +70,38 @@ async function openRow(
   { ledger, limitBook }: ReserveDeps,
 ): Promise<void> {
   try {
-    await ledger.open({
-      id: call.requestId,
-      startedAtMs: reservation.sinceMs,
-      clientKeyId: caller.clientKeyId,
-      endpoint: call.endpoint.name,
-      model: call.model,
-      stream: call.stream,
-      sessionHash: call.session?.hash ?? null,
-      parentHash: call.session?.parentHash ?? null,
-      userAgent: call.userAgent,
-      requestBytes: call.bodyBytes,
-      firstAccountId: reservation.accountId,
-      reservedTokens: held.tokens,
-      reservedCost: held.cost,
-    });
+    const { accountId, sinceMs } = reservation;
+    const amounts = { firstAccountId: accountId, reservedTokens: held.tokens, reservedCost: held.cost };
+    await ledger.open(openedRecord(call, caller, sinceMs, amounts));
   } catch (thrown) {
     // No row, no call: what cannot be written down is not sent.
     limitBook.settle(reservation, { tokens: null, cost: null, counted: false });
     throw thrown;
   }
+}
+
+/** A row of the ledger as it is opened. */
+export function openedRecord(
+  call: Call,
+  caller: Caller,
+  startedAtMs: number,
+  held: Pick<OpenedRecord, 'firstAccountId' | 'reservedTokens' | 'reservedCost'>,
+): OpenedRecord {
+  return {
+    id: call.requestId,
+    startedAtMs,
+    clientKeyId: caller.clientKeyId,
+    endpoint: call.endpoint.name,
+    model: call.model,
+    stream: call.stream,
+    sessionHash: call.session?.hash ?? null,
+    parentHash: call.session?.parentHash ?? null,
+    userAgent: call.userAgent,
+    requestBytes: call.bodyBytes,
+    firstAccountId: held.firstAccountId,
+    reservedTokens: held.reservedTokens,
+    reservedCost: held.reservedCost,
+  };
 }
 
 export function leftOutBy(hit: LimitHit, account: Account): LeftOut {

@@ -37,15 +37,18 @@ export interface SeekInput {
   readonly visit: Pick<Visit, 'signal' | 'over' | 'waiting'>;
   readonly journey: {
     reservation: Reservation;
+    readonly sizeTokens: number;
     /** Before the next attempt. */
     waitedMs: number;
+    /** Before the first dial. */
+    heldMs: number;
     readonly attempts: readonly Attempt[];
     readonly lastCandidate: Candidate | null;
   };
 }
 
 export interface SeekDeps {
-  readonly pool: Pick<Pool, 'lease'>;
+  readonly pool: Pick<Pool, 'lease' | 'sent'>;
   readonly limitBook: Pick<LimitBook, 'move'>;
   readonly waitingRoom: Pick<WaitingRoom, 'wait'>;
   readonly clock: Clock;
@@ -90,6 +93,7 @@ export async function awaitLease(search: Search, input: SeekInput, deps: SeekDep
     const waitedMs = deps.clock.monotonicMs() - startedMs;
     search.waitLeftMs -= waitedMs;
     journey.waitedMs += waitedMs;
+    if (journey.attempts.length === 0) journey.heldMs += waitedMs;
     if (visit.over || candidate === null) {
       lease?.release();
       return null;
@@ -119,14 +123,17 @@ function takeAt(
     const { again } = search;
     lease = deps.pool.lease(id, call.model, from === null && !again ? undefined : { from, again });
   }
-  if (lease === null || journey.reservation.accountId === id) return lease;
-  const moved = deps.limitBook.move(journey.reservation, lease.account);
-  if ('holderId' in moved) {
-    search.tried.add(id);
-    lease.release();
-    return null;
+  if (lease === null) return null;
+  if (journey.reservation.accountId !== id) {
+    const moved = deps.limitBook.move(journey.reservation, lease.account);
+    if ('holderId' in moved) {
+      search.tried.add(id);
+      lease.release();
+      return null;
+    }
+    journey.reservation = moved;
   }
-  journey.reservation = moved;
+  deps.pool.sent(lease, journey.sizeTokens);
   return lease;
 }
 

@@ -31,7 +31,7 @@ export async function show(
   const { answer, candidate, lease } = delivery;
   const id = candidate.accountId;
   const firstTokenMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
-  deps.pool.learn(id, answer.headers);
+  deps.pool.learn(id, answer.headers, lease);
   // It answers: nobody has to wait for the end of a long stream to know.
   if (lease.probe) deps.pool.succeeded(id, call.model);
   const served = deps.pool.upstream(id);

@@ -8,38 +8,12 @@
  * costs nothing: the pool has no listener, and there is no timer.
  */
 import type { AccountId } from '../../lib/base/id.ts';
-import type { Clock } from '../../lib/base/time.ts';
-import type { Call } from '../../lib/calls/call.ts';
-import type { Caller } from '../../lib/clients/client-key.ts';
-import type { Config } from '../../lib/config.ts';
 import { createFairQueue, type Waiting } from '../../lib/routing/fair-queue.ts';
-import type { Candidate, RoutePlan } from '../../lib/routing/plan.ts';
-import { homeWaitMs, leaves, soonestMs, waitsOn } from '../../lib/routing/worth-waiting.ts';
+import type { RoutePlan } from '../../lib/routing/plan.ts';
+import { waitsOn } from '../../lib/routing/worth-waiting.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
-import type { Lease, Pool } from '../upstream/pool.ts';
-import type { Visit } from './doorkeeper.ts';
-import type { Planner } from './plan-call.ts';
-
-export interface Ask {
-  readonly call: Call;
-  readonly caller: Caller;
-  readonly seed: number;
-  readonly visit: Pick<Visit, 'signal' | 'over' | 'waiting'>;
-  /** Accounts that were tried in vain. */
-  readonly avoid: ReadonlySet<AccountId>;
-  /** Where the last attempt failed; null before the first. */
-  readonly left: AccountId | null;
-  /** How long it may wait for an account that cannot take it now, and how long for a ramp. */
-  readonly queueMs: number;
-  readonly rampMs: number;
-}
-
-/** The newest plan, and the lease at one of its candidates; none when there is nothing more to wait for. */
-export interface Seat {
-  readonly plan: RoutePlan;
-  readonly candidate: Candidate | null;
-  readonly lease: Lease | null;
-}
+import type { Pool } from '../upstream/pool.ts';
+import { type Ask, type Look, look, nobody, type Seat, type SeatDeps, sit } from './find-seat.ts';
 
 export interface WaitingRoom {
   readonly size: number;
@@ -49,11 +23,8 @@ export interface WaitingRoom {
   afterYou(): void;
 }
 
-export interface WaitingRoomDeps {
+export interface WaitingRoomDeps extends SeatDeps {
   readonly pool: Pick<Pool, 'lease' | 'rampedUntilMs' | 'onRoom'>;
-  readonly planner: Pick<Planner, 'plan'>;
-  readonly clock: Clock;
-  readonly config: () => Pick<Config, 'routing'>;
   readonly inFlight: Pick<InFlight, 'setQueued'>;
 }
 
@@ -67,119 +38,50 @@ interface Waiter extends Waiting {
   atMs: number;
 }
 
-type Look = Seat | { readonly plan: RoutePlan; readonly atMs: number };
-
 /** A slot that so many could not use (a ramp, another model) is left alone: each of them looks again in its own time. */
 const LOOKS_FOR_ONE_SLOT = 16;
 
 export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
-  const { pool, clock } = deps;
-  const queue = createFairQueue<Waiter>();
-  let timer: NodeJS.Timeout | null = null;
+  return new Room(deps);
+}
+
+class Room implements WaitingRoom {
+  readonly #deps: WaitingRoomDeps;
+  readonly #queue = createFairQueue<Waiter>();
+  #timer: NodeJS.Timeout | null = null;
   /** When the first of them wants to look again, monotonic. */
-  let nextMs = Infinity;
-  let looking = false;
+  #nextMs = Infinity;
+  #looking = false;
+  readonly #lookNow = (): void => {
+    const nowMs = this.#deps.clock.monotonicMs();
+    this.#lookAround((waiter) => waiter.atMs <= nowMs, false);
+  };
+  readonly #onRoom = (id: AccountId | null): void => {
+    this.#lookAround(({ plan, ask }) => id === null || waitsOn(plan, ask.avoid, id), id !== null);
+  };
 
-  function look(ask: Ask, sinceMs: number): Look {
-    const { routing } = deps.config();
-    const nowMs = clock.monotonicMs();
-    const waitedMs = nowMs - sinceMs;
-    const plan = deps.planner.plan(ask.call, ask.caller, clock.nowMs(), ask.seed);
-    const homeMs = homeWaitMs(plan, waitedMs, routing.affinity_wait_ms);
-    if (homeMs !== null) return { plan, atMs: nowMs + homeMs };
-    const seat = sit(ask, plan, waitedMs >= ask.rampMs);
-    if (seat.lease !== null) return seat;
-    const rampMs = rampedUntilMs(ask, plan);
-    if (rampMs !== null) return { plan, atMs: Math.min(rampMs, sinceMs + ask.rampMs) };
-    const forMs = soonestMs(plan, ask.avoid, ask.queueMs - waitedMs);
-    return forMs === null ? seat : { plan, atMs: nowMs + forMs };
+  constructor(deps: WaitingRoomDeps) {
+    this.#deps = deps;
   }
 
-  function sit(ask: Ask, plan: RoutePlan, pastRamp: boolean): Seat {
-    let keepsReasoning = false;
-    for (const candidate of plan.candidates) {
-      const id = candidate.accountId;
-      if (ask.avoid.has(id)) continue;
-      // A ramp in front of one that can read the reasoning is waited for rather than losing it.
-      if (candidate.stripReasoning && keepsReasoning) break;
-      keepsReasoning ||= !candidate.stripReasoning;
-      const lease = pool.lease(id, ask.call.model, { from: leaves(plan, id, ask.left), pastRamp });
-      if (lease !== null) return { plan, candidate, lease };
-    }
-    return { plan, candidate: null, lease: null };
+  get size(): number {
+    return this.#queue.size;
   }
 
-  function rampedUntilMs(ask: Ask, plan: RoutePlan): number | null {
-    let soonest: number | null = null;
-    for (const { accountId: id } of plan.candidates) {
-      if (ask.avoid.has(id)) continue;
-      const untilMs = pool.rampedUntilMs(id, ask.call.model, leaves(plan, id, ask.left));
-      if (untilMs !== null && (soonest === null || untilMs < soonest)) soonest = untilMs;
-    }
-    return soonest;
+  wait(ask: Ask): Promise<Seat> {
+    const sinceMs = this.#deps.clock.monotonicMs();
+    const found = look(ask, sinceMs, this.#deps);
+    if (!('atMs' in found)) return Promise.resolve(found);
+    if (ask.visit.over) return Promise.resolve(nobody(found.plan));
+    return this.#stay(ask, found.plan, sinceMs, found.atMs);
   }
 
-  /** True when it left with a lease. */
-  function retry(waiter: Waiter): boolean {
-    let found: Look;
-    try {
-      found = look(waiter.ask, waiter.sinceMs);
-    } catch (thrown) {
-      // Its own business (what it names is owned by two accounts now), and not that of those behind it.
-      queue.remove(waiter);
-      waiter.fail(thrown);
-      return false;
-    }
-    waiter.plan = found.plan;
-    if ('atMs' in found) {
-      waiter.atMs = found.atMs;
-      return false;
-    }
-    if (found.lease === null) queue.remove(waiter);
-    else queue.serve(waiter);
-    waiter.leave(found);
-    return found.lease !== null;
+  afterYou(): void {
+    if (this.#deps.clock.monotonicMs() >= this.#nextMs) this.#lookNow();
   }
 
-  /** Everybody in turn whom it may concern; of one slot that came free, until somebody took it. */
-  function lookAround(concerns: (waiter: Waiter) => boolean, oneSlot: boolean): void {
-    // What a look itself sets free or takes is seen by those whose turn comes after it.
-    if (looking) return;
-    looking = true;
-    let looks = 0;
-    try {
-      for (const waiter of queue.inTurn()) {
-        if (!concerns(waiter)) continue;
-        if (oneSlot && (retry(waiter) || ++looks >= LOOKS_FOR_ONE_SLOT)) break;
-        if (!oneSlot) retry(waiter);
-      }
-    } finally {
-      looking = false;
-      arm();
-    }
-  }
-
-  function lookNow(): void {
-    const nowMs = clock.monotonicMs();
-    lookAround((waiter) => waiter.atMs <= nowMs, false);
-  }
-
-  function arm(): void {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    nextMs = Infinity;
-    deps.inFlight.setQueued(queue.size);
-    pool.onRoom(queue.size === 0 ? null : onRoom);
-    if (queue.size === 0) return;
-    for (const waiter of queue.inTurn()) nextMs = Math.min(nextMs, waiter.atMs);
-    timer = setTimeout(lookNow, Math.max(1, Math.ceil(nextMs - clock.monotonicMs())));
-  }
-
-  function onRoom(id: AccountId | null): void {
-    lookAround(({ plan, ask }) => id === null || waitsOn(plan, ask.avoid, id), id !== null);
-  }
-
-  function stay(ask: Ask, plan: RoutePlan, sinceMs: number, atMs: number): Promise<Seat> {
+  #stay(ask: Ask, plan: RoutePlan, sinceMs: number, atMs: number): Promise<Seat> {
+    const { clock, config, pool } = this.#deps;
     return new Promise((resolve, reject) => {
       const { signal } = ask.visit;
       const end = (): void => {
@@ -196,34 +98,72 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
       };
       const waiter: Waiter = { key: ask.caller.clientKeyId, ask, sinceMs, leave, fail, plan, atMs };
       const onGone = (): void => {
-        queue.remove(waiter);
-        leave({ plan: waiter.plan, candidate: null, lease: null });
-        arm();
+        this.#queue.remove(waiter);
+        leave(nobody(waiter.plan));
+        this.#arm();
       };
-      const out = queue.add(waiter, deps.config().routing.queue_max);
+      const out = this.#queue.add(waiter, config().routing.queue_max);
       // Whoever finds no place goes where it can: a ramp is no reason to fail.
-      if (out === waiter) resolve(sit(ask, plan, true));
-      else out?.leave(sit(out.ask, out.plan, true));
+      if (out === waiter) resolve(sit(ask, plan, true, pool));
+      else out?.leave(sit(out.ask, out.plan, true, pool));
       if (out === waiter) return;
       ask.visit.waiting = true;
       signal.addEventListener('abort', onGone, { once: true });
-      arm();
+      this.#arm();
     });
   }
 
-  return {
-    get size() {
-      return queue.size;
-    },
-    wait(ask) {
-      const sinceMs = clock.monotonicMs();
-      const found = look(ask, sinceMs);
-      if (!('atMs' in found)) return Promise.resolve(found);
-      if (ask.visit.over) return Promise.resolve({ plan: found.plan, candidate: null, lease: null });
-      return stay(ask, found.plan, sinceMs, found.atMs);
-    },
-    afterYou() {
-      if (clock.monotonicMs() >= nextMs) lookNow();
-    },
-  };
+  /** Everybody in turn whom it may concern; of one slot that came free, until somebody took it. */
+  #lookAround(concerns: (waiter: Waiter) => boolean, oneSlot: boolean): void {
+    // What a look itself sets free or takes is seen by those whose turn comes after it.
+    if (this.#looking) return;
+    this.#looking = true;
+    let looks = 0;
+    try {
+      for (const waiter of this.#queue.inTurn()) {
+        if (!concerns(waiter)) continue;
+        if (oneSlot && (this.#retry(waiter) || ++looks >= LOOKS_FOR_ONE_SLOT)) break;
+        if (!oneSlot) this.#retry(waiter);
+      }
+    } finally {
+      this.#looking = false;
+      this.#arm();
+    }
+  }
+
+  /** True when it left with a lease. */
+  #retry(waiter: Waiter): boolean {
+    let found: Look;
+    try {
+      found = look(waiter.ask, waiter.sinceMs, this.#deps);
+    } catch (thrown) {
+      // Its own business (what it names is owned by two accounts now), and not that of those behind it.
+      this.#queue.remove(waiter);
+      waiter.fail(thrown);
+      return false;
+    }
+    waiter.plan = found.plan;
+    if ('atMs' in found) {
+      waiter.atMs = found.atMs;
+      return false;
+    }
+    if (found.lease === null) this.#queue.remove(waiter);
+    else this.#queue.serve(waiter);
+    waiter.leave(found);
+    return found.lease !== null;
+  }
+
+  #arm(): void {
+    const { clock, inFlight, pool } = this.#deps;
+    const { size } = this.#queue;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#nextMs = Infinity;
+    inFlight.setQueued(size);
+    pool.onRoom(size === 0 ? null : this.#onRoom);
+    if (size === 0) return;
+    for (const waiter of this.#queue.inTurn()) this.#nextMs = Math.min(this.#nextMs, waiter.atMs);
+    const forMs = Math.max(1, Math.ceil(this.#nextMs - clock.monotonicMs()));
+    this.#timer = setTimeout(this.#lookNow, forMs);
+  }
 }

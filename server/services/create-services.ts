@@ -8,7 +8,6 @@ import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
-import type { RefusedCall } from '../../lib/routing/refused-call.ts';
 import type { StatusView } from '../../lib/wire/views.ts';
 import type { Settings } from '../config.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
@@ -51,7 +50,7 @@ import { createUseResetStore } from './limits/use-reset-store.ts';
 import { createChanges } from './live/changes.ts';
 import { createWatch } from './live/watch.ts';
 import { listModels } from './models/list.ts';
-import { getRequest } from './requests/get.ts';
+import { type GetRequestDeps, getRequest } from './requests/get.ts';
 import { dryRunRouting } from './routing/dry-run.ts';
 import { getRouting } from './routing/get.ts';
 import { setRouting } from './routing/set.ts';
@@ -90,8 +89,8 @@ export interface ServiceDeps {
   readonly dryRun: (question: DryRunQuestion, caller: Caller) => DryRun;
   /** By what calls were recognised as part of a conversation since the start. */
   readonly sessionSources: () => StatusView['sessionSources'];
-  /** One of the latest calls that no account could take. */
-  readonly findRefused: (id: string) => RefusedCall | null;
+  /** The latest calls that were refused before any account was asked. */
+  readonly refused: GetRequestDeps['refused'];
   /** Refuses new calls and waits at most this long for those under way, then ends them as broken. */
   readonly drain: (ms: number) => Promise<void>;
   /** `CAM_CLIENT_KEY`. */

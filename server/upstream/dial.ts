@@ -45,6 +45,8 @@ export interface DialEvents extends BodyEvents {
 }
 
 export interface DialControl {
+  /** The request, or some of it, has gone to the provider. */
+  readonly sent: boolean;
   /** Ends the attempt and its socket. Nothing is pushed afterwards. Harmless when it has ended. */
   abort(): void;
   pause(): void;
@@ -131,8 +133,8 @@ class DialAttempt implements Dispatcher.DispatchHandler, DialControl, Ticking {
   // ---- what undici calls
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
     if (this.#ended) controller.abort(new Error('aborted'));
+    else this.#controller = controller;
   }
   onResponseStart(
     _controller: Dispatcher.DispatchController,
@@ -159,6 +161,9 @@ class DialAttempt implements Dispatcher.DispatchHandler, DialControl, Ticking {
 
   // ---- what the gateway calls
 
+  get sent(): boolean {
+    return this.#controller !== null;
+  }
   abort(): void {
     if (this.#finish()) this.#controller?.abort(new Error('aborted'));
   }

@@ -15,6 +15,8 @@ export interface MemberHealth {
   readonly health: Health;
   /** Why its credential is disabled; null while it is not. */
   readonly credentialRefused: string | null;
+  /** That it can list models does not disprove it: the account was closed, or is not paid for. */
+  readonly refusalLasts: boolean;
   readonly headerLimits: Readonly<Record<string, HeaderLimit>>;
   readonly lastUsedAtMs: number | null;
 }
@@ -22,6 +24,7 @@ export interface MemberHealth {
 const NOTHING_KNOWN: MemberHealth = {
   health: WELL,
   credentialRefused: null,
+  refusalLasts: false,
   headerLimits: {},
   lastUsedAtMs: null,
 };
@@ -41,6 +44,8 @@ export function readHealth(document: string | null): MemberHealth {
       marks: Array.isArray(parsed.marks) ? parsed.marks.filter(isMark) : [],
     },
     credentialRefused: typeof parsed.credentialRefused === 'string' ? parsed.credentialRefused : null,
+    // A document from before this was told apart: then only a human ends it.
+    refusalLasts: typeof parsed.credentialRefused === 'string' && parsed.refusalLasts !== false,
     headerLimits: entries(parsed.headerLimits, isHeaderLimit),
     lastUsedAtMs: isNumber(parsed.lastUsedAtMs) ? parsed.lastUsedAtMs : null,
   };

@@ -4,10 +4,14 @@
  */
 import type { SealedAccount } from '../../lib/accounts/account.ts';
 import type { Health } from '../../lib/resilience/health.ts';
-import type { RampTicket } from './ramps.ts';
+import type { RampTicket } from '../../lib/resilience/ramps.ts';
+import type { Sent } from '../../lib/routing/model-room.ts';
 
 export interface Lease {
   readonly account: SealedAccount;
+  readonly model: string | null;
+  /** Which of all that was sent to this model of the account it is; null until its call is on its way. */
+  place: Sent | null;
   /** The operator has disabled, deleted or re-keyed the account: it must not be dialled with this any more. */
   readonly revoked: boolean;
   /** It is the one call that finds out whether the account works again. */
@@ -22,6 +26,7 @@ export class PoolLease implements Lease {
   readonly dialled: Health | null;
   readonly model: string | null;
   readonly tickets: readonly RampTicket[];
+  place: Sent | null = null;
   readonly #onRelease: (lease: PoolLease) => void;
   #revoked = false;
   #released = false;

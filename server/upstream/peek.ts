@@ -39,9 +39,15 @@ export interface PeekedFailure {
   } | null;
 }
 
-/** The client left before anything was decided. */
+/** Nobody waited any longer before anything was decided; with what there was of an answer by then. */
 export interface PeekedNothing {
   readonly kind: 'abandoned';
+  /** The request, or some of it, had gone to the provider. */
+  readonly sent: boolean;
+  /** Null when no answer had begun. */
+  readonly status: number | null;
+  readonly headers: ResponseHeaders;
+  readonly held: readonly Buffer[];
 }
 
 export type Peeked = PeekedAnswer | PeekedFailure | PeekedNothing;
@@ -138,8 +144,14 @@ export class Peek implements DialEvents, Ticking {
   abandon(): void {
     if (this.#mode === 'decided') return;
     this.#close();
+    this.#decide({
+      kind: 'abandoned',
+      sent: this.control?.sent ?? false,
+      status: this.#status === 0 ? null : this.#status,
+      headers: this.#headers,
+      held: this.#held,
+    });
     this.#held = [];
-    this.#decide({ kind: 'abandoned' });
     this.control?.abort();
   }
 

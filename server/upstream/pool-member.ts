@@ -2,10 +2,11 @@
 import type { AccountFacts, SealedAccount } from '../../lib/accounts/account.ts';
 import type { WindowUses } from '../../lib/metering/limit.ts';
 import { type Health, WELL, WHOLE } from '../../lib/resilience/health.ts';
+import { giveBack, Ramps, type RampTicket } from '../../lib/resilience/ramps.ts';
+import { type Rooms, withFigures, withSent } from '../../lib/routing/model-room.ts';
 import type { HeaderLimit, Upstream } from '../../lib/routing/upstream.ts';
 import { readHealth, writeHealth } from './health-document.ts';
-import { PoolLease } from './lease.ts';
-import { giveBack, Ramps, type RampTicket } from './ramps.ts';
+import { type Lease, PoolLease } from './lease.ts';
 
 export interface PoolEntry {
   readonly account: SealedAccount;
@@ -22,6 +23,7 @@ export class PoolMember {
   facts: AccountFacts;
   health: Health;
   credentialRefused: string | null;
+  #refusalLasts: boolean;
   /** Where it is. */
   host: string;
   /** Elsewhere than on this machine, so that reaching it says something about the network. */
@@ -29,6 +31,7 @@ export class PoolMember {
   /** Its host has answered with this account before: what keeps it away now is less likely a wrong setting. */
   met: boolean;
   #headerLimits: Readonly<Record<string, HeaderLimit>>;
+  #rooms: Rooms = {};
   #lastUsedAtMs: number | null;
   readonly #leases = new Set<PoolLease>();
   #dirty = false;
@@ -49,6 +52,7 @@ export class PoolMember {
     const known = readHealth(entry.health);
     this.health = known.health;
     this.credentialRefused = known.credentialRefused;
+    this.#refusalLasts = known.refusalLasts;
     this.#headerLimits = known.headerLimits;
     this.#lastUsedAtMs = known.lastUsedAtMs;
     this.host = hostOf(entry.account);
@@ -102,6 +106,7 @@ export class PoolMember {
     if (keyReplaced) {
       this.health = this.#onlyThePause();
       this.#headerLimits = {};
+      this.#rooms = {};
     }
     this.#changed();
   }
@@ -126,14 +131,32 @@ export class PoolMember {
     return whole?.state === 'isolated' ? { ...WELL, breakers: { [WHOLE]: whole } } : WELL;
   }
 
-  refuse(why: string): void {
+  refuse(why: string, lasts: boolean): void {
     this.credentialRefused = why;
+    this.#refusalLasts = lasts;
     this.#changed();
   }
 
-  learnLimits(limits: Readonly<Record<string, HeaderLimit>>): void {
-    this.#headerLimits = { ...this.#headerLimits, ...limits };
+  /** The key works. False when it was not refused, or for a reason that this does not disprove. */
+  accept(): boolean {
+    if (this.credentialRefused === null || this.#refusalLasts) return false;
+    this.credentialRefused = null;
     this.#changed();
+    return true;
+  }
+
+  learnLimits(limits: Readonly<Record<string, HeaderLimit>>, lease?: Lease): void {
+    this.#headerLimits = { ...this.#headerLimits, ...limits };
+    if (lease && lease.model !== null && lease.place !== null)
+      this.#rooms = withFigures(this.#rooms, lease.model, limits, lease.place);
+    this.#changed();
+  }
+
+  sent(lease: Lease, tokens: number): void {
+    if (lease.model === null) return;
+    this.#rooms = withSent(this.#rooms, lease.model, tokens);
+    lease.place = this.#rooms[lease.model]?.sent ?? null;
+    this.#frozen = null;
   }
 
   setFacts(facts: Partial<AccountFacts>): void {
@@ -172,6 +195,7 @@ export class PoolMember {
       marks: this.health.marks,
       inFlight: this.#leases.size,
       headerLimits: this.#headerLimits,
+      rooms: this.#rooms,
       used,
       lastUsedAtMs: this.#lastUsedAtMs,
     };
@@ -182,6 +206,7 @@ export class PoolMember {
     return writeHealth({
       health: this.health,
       credentialRefused: this.credentialRefused,
+      refusalLasts: this.credentialRefused !== null && this.#refusalLasts,
       headerLimits: this.#headerLimits,
       lastUsedAtMs: this.#lastUsedAtMs,
     });

@@ -20,6 +20,7 @@ import {
   WHOLE,
   withoutConnectFailures,
   withoutMark,
+  withoutModel,
 } from '../../lib/resilience/health.ts';
 import { networkSign } from '../../lib/resilience/network.ts';
 import type { Mark, Upstream } from '../../lib/routing/upstream.ts';
@@ -56,10 +57,13 @@ export interface Pool {
   succeeded(id: AccountId, model: string | null, spoke?: boolean): void;
   /** @param tookMs from the dial to the failure */
   failed(id: AccountId, model: string | null, family: string, failure: Failure, tookMs?: number): void;
-  /** Response headers of any answer: rate limits, organisation, project. */
-  learn(id: AccountId, headers: Readonly<Record<string, string>>): void;
+  /** Response headers of any answer, and the lease that it came with: rate limits, organisation, project. */
+  learn(id: AccountId, headers: Readonly<Record<string, string>>, lease?: Lease): void;
+  /** A call of about this size goes there with this lease: the provider's figures do not know it yet. */
+  sent(lease: Lease, tokens: number): void;
   learnFacts(id: AccountId, facts: Partial<AccountFacts>): void;
-  refuseCredential(id: AccountId, why: string): void;
+  /** @param lasts the key may still list models: only a human's word ends it, no question to the provider */
+  refuseCredential(id: AccountId, why: string, lasts: boolean): void;
   /** It is here with this very key: not deleted, not given another one since. */
   holds(account: SealedAccount): boolean;
   /** A human's pause and its end. False when it was so already. */
@@ -68,6 +72,10 @@ export interface Pool {
   clearMarks(id: AccountId): boolean;
   /** One mark; false when there is none such. */
   clearMark(id: AccountId, mark: Pick<Mark, 'kind' | 'subject'>): boolean;
+  /** Everything that was learned of one model there; false when that was nothing. */
+  clearModel(id: AccountId, model: string): boolean;
+  /** Its key was asked about and works: a refusal that the same question had confirmed is over. False without one. */
+  acceptCredential(id: AccountId): boolean;
   network(): 'ok' | 'unreachable';
   /** The same, once it is known; waits only while it is in doubt. */
   networkSettled(signal: AbortSignal): Promise<'ok' | 'unreachable'>;
@@ -149,6 +157,16 @@ export function createPool(deps: PoolDeps): Pool {
   function reached(member: PoolMember): void {
     member.met = true;
     network.reached();
+  }
+
+  /** False when there was nothing to forget. */
+  function clear(id: AccountId, forget: (health: Health) => Health): boolean {
+    const member = members.get(id);
+    const next = member && forget(member.health);
+    if (!member || !next || next === member.health) return false;
+    change(member, next);
+    changed();
+    return true;
   }
 
   function released(member: PoolMember, { dialled, model }: PoolLease): void {
@@ -237,18 +255,19 @@ export function createPool(deps: PoolDeps): Pool {
       if (sign === null) charge();
       else network.failed({ account: id, sure: sign === 'sure', tookMs }, charge);
     },
-    learn(id, headers) {
+    sent: (lease, tokens) => members.get(lease.account.id)?.sent(lease, tokens),
+    learn(id, headers, lease) {
       const member = members.get(id);
       if (!member) return;
       const limits = readHeaderLimits(headers, deps.clock.nowMs());
-      if (limits) member.learnLimits(limits);
+      if (limits) member.learnLimits(limits, lease);
       member.learnAnswer(headers);
     },
     learnFacts: (id, facts) => members.get(id)?.setFacts(facts),
-    refuseCredential(id, why) {
+    refuseCredential(id, why, lasts) {
       const member = members.get(id);
       if (!member || member.credentialRefused !== null) return;
-      member.refuse(why);
+      member.refuse(why, lasts);
       changed();
       deps.announce({ kind: 'account.credential_refused', accountId: id, data: { why } });
     },
@@ -270,13 +289,12 @@ export function createPool(deps: PoolDeps): Pool {
       changed();
       return cleared;
     },
-    clearMark(id, mark) {
-      const member = members.get(id);
-      const next = member && withoutMark(member.health, mark);
-      if (!member || !next || next === member.health) return false;
-      change(member, next);
-      changed();
-      return true;
+    clearMark: (id, mark) => clear(id, (health) => withoutMark(health, mark)),
+    clearModel: (id, model) => clear(id, (health) => withoutModel(health, model)),
+    acceptCredential(id) {
+      const accepted = members.get(id)?.accept() ?? false;
+      if (accepted) changed();
+      return accepted;
     },
     network: () => network.state(),
     networkSettled: (signal) => network.settled(signal),

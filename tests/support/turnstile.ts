@@ -76,6 +76,9 @@ export function createTurnstile(opened = false): Turnstile {
           }),
       });
       return {
+        get sent() {
+          return control.sent;
+        },
         abort() {
           call.over = true;
           pending = [];

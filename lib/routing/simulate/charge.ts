@@ -18,6 +18,8 @@ export interface Charges {
     call: SimulatedCall,
     cachedTokens: number,
     atMs: number,
+    /** Of the account that served it. */
+    multiplier: number,
   ): { readonly amounts: ReservationAmounts; readonly cost: NanoDollars | null };
   isPriced(model: string | null, atMs: number): boolean;
   /** Whether writing to the prompt cache has a price of its own. */
@@ -31,8 +33,13 @@ const MODEL_OUTPUT_MAX = 128_000;
 export function createCharges(prices: PriceBook, config: Pick<Config, 'limits'>): Charges {
   const estimates = createEstimateBook();
   const outputTokensMax = config.limits.mode === 'strict' ? MODEL_OUTPUT_MAX : null;
-  const priceOf = (model: string | null, inputTokens: number | null, atMs: number): UnitPrices | null =>
-    model === null ? null : prices.prices(model, { inputTokens, serviceTier: null, multiplier: 1, atMs });
+  const priceOf = (
+    model: string | null,
+    inputTokens: number | null,
+    atMs: number,
+    multiplier = 1,
+  ): UnitPrices | null =>
+    model === null ? null : prices.prices(model, { inputTokens, serviceTier: null, multiplier, atMs });
   const assumed = (): UnitPrices | null =>
     config.limits.unknown_price === 'assume' ? prices.dearest() : null;
   const writesCost = (model: string | null, atMs: number): boolean =>
@@ -55,11 +62,11 @@ export function createCharges(prices: PriceBook, config: Pick<Config, 'limits'>)
       const cost = price === null ? 0 : part(inputTokens, price.input) + part(outputTokens, price.output);
       return { requests: 1, tokens: inputTokens + outputTokens, cost: nanoDollars(cost) };
     },
-    used(call, cachedTokens, atMs) {
+    used(call, cachedTokens, atMs, multiplier) {
       const { inputTokens, outputTokens } = call.trace;
       const { bodyBytes, model } = call;
       estimates.learn(keyOf(call), { bodyBytes, inputTokens, outputTokens });
-      const known = priceOf(model, inputTokens, atMs);
+      const known = priceOf(model, inputTokens, atMs, multiplier);
       const writes = known?.cacheWrite != null && inputTokens >= CACHE_TOKENS_MIN;
       const usage = {
         inputTokens,

@@ -2,32 +2,28 @@
  * One simulated call from its arrival to its end. Mirrors `handle.ts`, `forward.ts`, `feedback.ts` and `carry.ts` of
  * `server/gateway/`, with simulated time in place of waiting; each decision is the real rule's: the plan,
  * `chooseNext`, the classifier and the reducers of health. Left out: what the machine in between does (its own
- * network, sleep, memory), clients that leave or ask again, and the ramps of calls that move together.
+ * network, sleep, memory), and clients that leave or ask again. Who waits at a ramp looks again at its steps.
  */
 import type { AccountId } from '../../base/id.ts';
 import { classify } from '../../resilience/classify.ts';
 import type { Failure } from '../../resilience/failure.ts';
-import {
-  afterAbandoned,
-  afterDial,
-  afterFailure,
-  afterSuccess,
-  type Health,
-} from '../../resilience/health.ts';
+import { afterAbandoned, afterFailure, afterSuccess, type Health } from '../../resilience/health.ts';
+import { giveBack, type RampTicket } from '../../resilience/ramps.ts';
 import { chooseNext } from '../may-move.ts';
+import type { Sent } from '../model-room.ts';
 import type { Candidate, RoutePlan } from '../plan.ts';
 import { mayRepeat, onCall, onRepeat } from '../retry-budget.ts';
 import { mixHash } from '../strategies/strategy.ts';
 import { homeWaitMs, soonestMs } from '../worth-waiting.ts';
+import { admit, NO_TICKETS } from './admit.ts';
+import { confirmKey } from './confirm-key.ts';
 import type { Hold, Member } from './member.ts';
 import type { SimulatedCall } from './planner.ts';
 import type { Refusal } from './refusals.ts';
 import { type Held, reserve } from './reserve.ts';
-import { memberOf, type Stage, whyNobody } from './stage.ts';
+import { type Stage, whyNobody } from './stage.ts';
 import type { WorldAnswer } from './world.ts';
 
-/** `GET /models` takes about this long. */
-const CONFIRM_MS = 200;
 const NOBODY: ReadonlySet<AccountId> = new Set();
 const ABOUT_ACCOUNT: readonly Failure['class'][] = ['rate_limit', 'quota', 'credential'];
 
@@ -41,6 +37,11 @@ export class Journey {
   #first: AccountId | null = null;
   #plan: RoutePlan | null = null;
   #held: Held | null = null;
+  /** Of the dial under way, among all that were sent to that account and model. */
+  #place: Sent | null = null;
+  /** Where the last attempt was made. */
+  #last: AccountId | null = null;
+  #tickets: readonly RampTicket[] = NO_TICKETS;
   /** The health that the dial under way makes, or made. */
   #dialled: Health | null = null;
 
@@ -86,43 +87,65 @@ export class Journey {
 
   /** @param again the same call once more, after the wait that it was told */
   #go(first: Candidate | null, again = false): void {
+    const passed = new Set<AccountId>();
+    let rampMs: number | null = null;
     let candidate = first;
     while (candidate !== null) {
-      this.#tried.add(candidate.accountId);
-      const member = this.#admit(candidate, again && candidate === first);
-      if (member !== null) {
-        this.#dial(candidate, member);
+      const { accountId } = candidate;
+      const found = admit(
+        {
+          call: this.#call,
+          plan: this.#plan,
+          accountId,
+          again: again && candidate === first,
+          left: this.#last,
+          held: this.#held,
+          mayWait: this.#waitLeftMs > 0,
+        },
+        this.#stage,
+      );
+      if (typeof found === 'object' && found !== null) {
+        this.#tried.add(accountId);
+        this.#held = found.held;
+        this.#dialled = found.dialled;
+        this.#tickets = found.tickets;
+        this.#dial(candidate, found.member);
         return;
       }
-      candidate = this.#plan?.candidates.find(({ accountId }) => !this.#tried.has(accountId)) ?? null;
+      if (found === null) this.#tried.add(accountId);
+      else rampMs = Math.min(rampMs ?? found, found);
+      passed.add(accountId);
+      const others = this.#plan?.candidates ?? [];
+      candidate = others.find((one) => !this.#tried.has(one.accountId) && !passed.has(one.accountId)) ?? null;
     }
+    if (rampMs !== null) this.#waitAtRamp(rampMs);
+    else this.#failForNobody();
+  }
+
+  /** Then it goes by a plan made anew, as whoever leaves the waiting room does. */
+  #waitAtRamp(untilMs: number): void {
+    const stage = this.#stage;
+    const forMs = Math.max(1, Math.min(Math.ceil(untilMs - stage.nowMs()), this.#waitLeftMs));
+    this.#waitLeftMs -= forMs;
+    stage.tally.waited(forMs);
+    stage.after(forMs, () => {
+      this.#plan = stage.planner.plan(this.#call, stage.nowMs());
+      this.#go(this.#plan.candidates.find(({ accountId }) => !this.#tried.has(accountId)) ?? null);
+    });
+  }
+
+  #failForNobody(): void {
     const plan = this.#stage.planner.plan(this.#call, this.#stage.nowMs());
     this.#fail(
       plan.candidates.length === 0 ? whyNobody(plan, this.#call, this.#stage) : 'all_accounts_unusable',
     );
   }
 
-  /** Null when this account cannot take the call any more. */
-  #admit({ accountId }: Candidate, again: boolean): Member | null {
-    const { config } = this.#stage;
-    const nowMs = this.#stage.nowMs();
-    const member = memberOf(this.#stage, accountId);
-    const { in_flight_per_account: inFlightMax } = config.routing;
-    if (member.credentialRefused !== null || member.inFlight >= inFlightMax) return null;
-    const dialled = afterDial(member.health, this.#call.model, nowMs, config, again);
-    if (dialled === null) return null;
-    if (this.#held !== null && this.#held.member !== member) {
-      if (member.hold(this.#held.hold, nowMs) !== null) return null;
-      this.#held.member.settle(this.#held.hold, null, nowMs);
-      this.#held = { member, hold: this.#held.hold };
-    }
-    this.#dialled = dialled;
-    return member;
-  }
-
   /** The attempt is over, and what it taught has been told. */
   #release(member: Member): void {
     member.release();
+    giveBack(this.#tickets);
+    this.#tickets = NO_TICKETS;
     if (this.#dialled !== null)
       member.setHealth(afterAbandoned(member.health, this.#dialled, this.#call.model));
   }
@@ -132,11 +155,14 @@ export class Journey {
     const nowMs = this.#stage.nowMs();
     const { trace } = this.#call;
     this.#attempts++;
+    this.#last = candidate.accountId;
     this.#first ??= candidate.accountId;
     const upstream = member.upstream(nowMs);
     watch?.({ call: this.#call, upstream, candidate, attempt: this.#attempts, nowMs });
     if (this.#dialled !== null) member.setHealth(this.#dialled);
     member.lease(nowMs);
+    const { model } = this.#call;
+    this.#place = model === null ? null : member.sent(model, this.#held?.hold.amounts.tokens ?? 0);
     tally.dialled(candidate.accountId);
     const answer = world.dial({
       call: trace,
@@ -157,10 +183,10 @@ export class Journey {
     const { model, endpoint, facts } = this.#call;
     const failure = classify({ ...evidence, nowMs });
     stage.tally.refused(candidate.accountId, evidence.status);
-    member.learn(evidence.headers, nowMs);
+    member.learn(evidence.headers, { model, place: this.#place }, nowMs);
     member.setHealth(afterFailure(member.health, failure, model, endpoint.family, nowMs, stage.config));
     this.#release(member);
-    if (failure.class === 'credential') this.#confirm(candidate.accountId, member, failure);
+    if (failure.class === 'credential') confirmKey(candidate.accountId, member, failure, stage);
     if (this.#plan === null) return;
     const { attempts_max: attemptsMax, reasoning_failover: reasoningFailover } = stage.config.routing;
     const step = chooseNext({
@@ -192,23 +218,11 @@ export class Journey {
     stage.after(delayMs, () => this.#go(candidate, true));
   }
 
-  /** One question to the provider, however many calls were refused at once. */
-  #confirm(account: AccountId, member: Member, failure: Failure): void {
-    const { confirming, world } = this.#stage;
-    if (failure.permanent) member.refuse(failure.summary);
-    if (failure.permanent || confirming.has(account)) return;
-    confirming.add(account);
-    this.#stage.after(CONFIRM_MS, () => {
-      confirming.delete(account);
-      if (world.refusesKey(account, this.#stage.nowMs())) member.refuse(failure.summary);
-    });
-  }
-
   /** The commit point. */
   #began(candidate: Candidate, member: Member, answer: Extract<WorldAnswer, { kind: 'answer' }>): void {
     const { planner, world } = this.#stage;
     const nowMs = this.#stage.nowMs();
-    member.learn(answer.headers, nowMs);
+    member.learn(answer.headers, { model: this.#call.model, place: this.#place }, nowMs);
     planner.served(this.#call, member.upstream(nowMs), candidate.stripReasoning, nowMs);
     world.answered(candidate.accountId, this.#call.trace, nowMs);
     this.#stage.after(answer.endMs - answer.firstByteMs, () => this.#ended(candidate, member, answer));
@@ -229,7 +243,12 @@ export class Journey {
     }
     member.setHealth(afterSuccess(member.health, model, nowMs));
     this.#release(member);
-    const { amounts, cost } = charges.used(this.#call, answer.cachedTokens, nowMs);
+    const { amounts, cost } = charges.used(
+      this.#call,
+      answer.cachedTokens,
+      nowMs,
+      member.account.priceMultiplier,
+    );
     this.#settle(amounts, nowMs);
     tally.served({
       account: candidate.accountId,

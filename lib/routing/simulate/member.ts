@@ -16,7 +16,9 @@ import {
 } from '../../metering/limit.ts';
 import type { WindowBounds } from '../../metering/window.ts';
 import { readHeaderLimits } from '../../resilience/header-limits.ts';
-import { type Health, WELL } from '../../resilience/health.ts';
+import { type Health, newlyOut, WELL } from '../../resilience/health.ts';
+import { Ramps } from '../../resilience/ramps.ts';
+import { type Rooms, type Sent, withFigures, withSent } from '../model-room.ts';
 import type { HeaderLimit, Upstream } from '../upstream.ts';
 
 export type Windows = (nowMs: number, window: LimitWindow) => WindowBounds;
@@ -31,11 +33,13 @@ export interface Hold {
 
 export class Member {
   readonly account: Account;
+  readonly ramps = new Ramps();
   readonly #windows: Windows;
   health: Health = WELL;
   credentialRefused: string | null = null;
   #facts: AccountFacts = { organization: null, project: null, modelIds: null, checkedAtMs: null };
   #headerLimits: Readonly<Record<string, HeaderLimit>> = {};
+  #rooms: Rooms = {};
   #inFlight = 0;
   #lastUsedAtMs: number | null = null;
   #used: WindowUses = { day: NOTHING, month: NOTHING };
@@ -53,6 +57,7 @@ export class Member {
 
   setHealth(health: Health): void {
     if (health === this.health) return;
+    for (const key of newlyOut(this.health, health)) this.ramps.wentOut(key);
     this.health = health;
     this.#frozen = null;
   }
@@ -67,6 +72,7 @@ export class Member {
     this.credentialRefused = null;
     this.health = WELL;
     this.#headerLimits = {};
+    this.#rooms = {};
     this.#frozen = null;
   }
 
@@ -81,9 +87,22 @@ export class Member {
     this.#frozen = null;
   }
 
-  learn(headers: Readonly<Record<string, string>>, nowMs: number): void {
+  /** A call of about this size is on its way: answers which of all that were sent it is. */
+  sent(model: string, tokens: number): Sent | null {
+    this.#rooms = withSent(this.#rooms, model, tokens);
+    this.#frozen = null;
+    return this.#rooms[model]?.sent ?? null;
+  }
+
+  learn(
+    headers: Readonly<Record<string, string>>,
+    { model, place }: { readonly model: string | null; readonly place: Sent | null },
+    nowMs: number,
+  ): void {
     const limits = readHeaderLimits(headers, nowMs);
     if (limits !== null) this.#headerLimits = { ...this.#headerLimits, ...limits };
+    if (limits !== null && model !== null && place !== null)
+      this.#rooms = withFigures(this.#rooms, model, limits, place);
     const organization = headers['openai-organization'] ?? this.#facts.organization;
     const project = headers['openai-project'] ?? this.#facts.project;
     if (organization !== this.#facts.organization || project !== this.#facts.project)
@@ -118,6 +137,7 @@ export class Member {
       marks: this.health.marks,
       inFlight: this.#inFlight,
       headerLimits: this.#headerLimits,
+      rooms: this.#rooms,
       used: this.#used,
       lastUsedAtMs: this.#lastUsedAtMs,
     };

@@ -87,6 +87,8 @@ export function createSimulatedPlanner(deps: {
   readonly caller: Caller;
   readonly config: Pick<Config, 'routing' | 'breaker' | 'limits'>;
   readonly windows: Windows;
+  /** What a call is expected to use. */
+  readonly tokensOf: (call: SimulatedCall, nowMs: number) => number;
   readonly isPriced: (model: string | null, nowMs: number) => boolean;
 }): SimulatedPlanner {
   const { members, caller, config, windows } = deps;
@@ -107,6 +109,7 @@ export function createSimulatedPlanner(deps: {
         config,
         nowMs,
         seed: call.seed,
+        sizeTokens: () => deps.tokensOf(call, nowMs),
         priceKnown: config.limits.unknown_price !== 'refuse' || deps.isPriced(call.model, nowMs),
         windowEndsMs: { day: windows(nowMs, 'day').toMs, month: windows(nowMs, 'month').toMs },
       });
@@ -118,7 +121,8 @@ export function createSimulatedPlanner(deps: {
       if (hash === undefined) return;
       const pinned = homes.get(hash) ?? null;
       const { continues, sealedReasoning } = call.facts;
-      const turn = { carries: sealedReasoning !== null, continues, removed };
+      const { model } = call;
+      const turn = { model, carries: sealedReasoning !== null, continues, keyed: false, removed };
       const member = members.find(({ account }) => account.id === pinned?.accountId);
       homes.set(hash, homeAfter(by, pinned, member?.upstream(nowMs) ?? null, turn));
     },

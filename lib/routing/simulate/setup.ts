@@ -13,6 +13,31 @@ export interface SimulatedPool {
   readonly limits: LimitSet;
 }
 
+/** Accounts that there are, in place of made-up ones: their scopes, priorities, weights and limits. */
+export interface KnownPool {
+  readonly known: readonly Account[];
+  /** Where each leads, as far as it is known: accounts of one organisation and project share limits and caches. */
+  readonly places: ReadonlyMap<
+    AccountId,
+    { readonly organization: string | null; readonly project: string | null }
+  >;
+}
+
+/** An account whose organisation or project is not known shares with nobody. */
+export function seatKnown({ known, places }: KnownPool): readonly Seated[] {
+  return known.map((account, at): Seated => {
+    const { organization = null, project = null } = places.get(account.id) ?? {};
+    return {
+      account,
+      seat: {
+        number: at + 1,
+        organization: organization ?? account.name,
+        project: project ?? `${account.name}'s`,
+      },
+    };
+  });
+}
+
 export interface Seated {
   readonly account: Account;
   readonly seat: Seat;

@@ -14,7 +14,7 @@ import { Journey } from './journey.ts';
 import { Member } from './member.ts';
 import { createSimulatedPlanner, simulatedCall } from './planner.ts';
 import { Queue } from './queue.ts';
-import { type Seated, type SimulatedPool, seatAccounts } from './setup.ts';
+import { type KnownPool, type Seated, type SimulatedPool, seatAccounts, seatKnown } from './setup.ts';
 import type { DialWatcher, Stage } from './stage.ts';
 import { type SimulationResult, Tally } from './tally.ts';
 import type { Trace } from './trace.ts';
@@ -23,7 +23,7 @@ import { createWorld, type ProviderSetup } from './world.ts';
 export interface SimulationInput {
   readonly trace: Trace;
   readonly strategy: StrategyName;
-  readonly pool: SimulatedPool;
+  readonly pool: SimulatedPool | KnownPool;
   readonly provider: Omit<ProviderSetup, 'writesCost'>;
   readonly config: Config;
   readonly prices: PriceBook;
@@ -52,7 +52,8 @@ export function createSimulation(input: SimulationInput): Simulation {
   const queue = new Queue();
   let nowMs = trace.startsAtMs;
   let next = 0;
-  const seated = seatAccounts(input.pool, trace.startsAtMs, seed);
+  const { pool } = input;
+  const seated = 'known' in pool ? seatKnown(pool) : seatAccounts(pool, trace.startsAtMs, seed);
   const stage = createStage(input, seated, queue, () => nowMs);
   scheduleNewKeys(trace, seated, stage, queue);
 
@@ -125,6 +126,7 @@ function createStage(
       caller: CALLER,
       config,
       windows,
+      tokensOf: (call, atMs) => charges.expected(call, atMs).tokens,
       isPriced: charges.isPriced,
     }),
     world,

@@ -1,4 +1,4 @@
-/** `cam clear NAME [--mark KEY]`: forgets what was learned about an account, so that the next call may try it. */
+/** `cam clear NAME [--model MODEL | --mark KEY]`: forgets what was learned about an account, so that the next call may try it. */
 import { CamError } from '../../../lib/errors.ts';
 import { markKey } from '../../../lib/routing/mark-key.ts';
 import type { Mark } from '../../../lib/routing/upstream.ts';
@@ -11,13 +11,19 @@ export const addClear: CommandModule = (command, { terminal, flags, connect }) =
   command
     .argument('<account>', 'its name, or the beginning of its id')
     .option('--mark <key>', 'one mark only, as `cam show` names it: model:gpt-5.5, endpoint:images')
-    .action(async (ref: string, options: { mark?: string }) => {
+    .option('--model <model>', 'everything about this model only: its cooldown, breakers and mark')
+    .action(async (ref: string, { mark: key, model }: { mark?: string; model?: string }) => {
+      if (key !== undefined && model !== undefined)
+        throw new CamError('invalid_request', 'One mark or one model, not both.', {
+          hint: 'Leave out --mark or --model.',
+        });
       const connection = await connect();
-      let cleared: string | null = null;
+      let cleared = model ?? null;
       const account = await connection.call(async (api) => {
-        if (options.mark === undefined) return api.accounts.clear.mutate({ ref });
+        if (model !== undefined) return api.accounts.clear.mutate({ ref, model });
+        if (key === undefined) return api.accounts.clear.mutate({ ref });
         const known = await api.accounts.get.query({ ref });
-        const { kind, subject } = wanted(known, options.mark);
+        const { kind, subject } = wanted(known, key);
         cleared = markKey({ kind, subject });
         return api.accounts.clear.mutate({ ref: known.id, mark: { kind, subject } });
       });

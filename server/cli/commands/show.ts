@@ -23,10 +23,9 @@ export const addShow: CommandModule = (command, { terminal, flags, connect }) =>
     const nowMs = Date.now();
     printFacts(terminal, [...identity(account), ...routing(account, nowMs), ...figures(account, nowMs)]);
     const [mark] = account.marks;
-    if (mark)
-      terminal.hint(
-        `cam clear ${argumentText(account.name)} --mark ${markKey(mark)} lets the next call try it`,
-      );
+    const [trouble] = account.modelTroubles;
+    const one = mark ? `--mark ${markKey(mark)}` : trouble && `--model ${argumentText(trouble.model)}`;
+    if (one) terminal.hint(`cam clear ${argumentText(account.name)} ${one} lets the next call try it`);
   });
 };
 
@@ -64,6 +63,13 @@ function routing(account: AccountView, nowMs: number): Fact[] {
         [
           `provider ${bucket}`,
           `${formatLimit(figure.remaining)} left of ${formatLimit(figure.limit)}`,
+        ] as const,
+    ),
+    ...account.modelTroubles.map(
+      ({ model, reason, untilMs }) =>
+        [
+          'not now',
+          `${model}${untilMs === null ? '' : ` for ${formatCountdown(untilMs - nowMs)}`}: ${reason ?? DASH}`,
         ] as const,
     ),
     ...account.marks.map(

@@ -14,6 +14,7 @@ import { syntheticDay } from '../../../lib/routing/simulate/synthetic-day.ts';
 import type { SimulationResult } from '../../../lib/routing/simulate/tally.ts';
 import type { Trace } from '../../../lib/routing/simulate/trace.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
+import { type OwnAccounts, readOwnAccounts } from '../own-accounts.ts';
 import { settingsHere } from '../settings-here.ts';
 import {
   ACCOUNTS_MAX,
@@ -34,6 +35,8 @@ export interface SimulationReport {
   readonly asItWas: RecordedFigures | null;
   readonly accounts: number;
   readonly organizations: number;
+  /** The accounts that there are, by name, where no flag made others up; null for made-up ones. */
+  readonly ownAccounts: readonly string[] | null;
   readonly affinity: Config['routing']['affinity'];
   readonly seed: number;
   readonly results: readonly SimulationResult[];
@@ -45,16 +48,18 @@ export const addSimulate: CommandModule = (command, world) => {
     const { terminal } = world;
     const asked = readSimulateOptions(flags);
     const config = configFor(asked, world);
-    const recorded = asked.trace === LEDGER ? await fromLedger(asked, world) : null;
-    const options = recorded === null ? asked : withItsAccounts(flags, recorded);
+    const connection = asked.trace === LEDGER ? await world.connect() : null;
+    const recorded = connection && (await readLedger(connection, asked.hours, Date.now()));
+    const own = connection && !asked.madeUp ? await readOwnAccounts(connection) : null;
+    const options = recorded === null ? asked : withItsAccounts(flags, recorded, own);
     const trace = recorded?.trace ?? (await traceFor(options));
     if (options.writeTrace !== null) await writeTraceFile(options.writeTrace, trace);
-    if (!world.flags().json) for (const line of describe(trace, options, recorded)) terminal.say(line);
+    if (!world.flags().json) for (const line of describe(trace, options, recorded, own)) terminal.say(line);
     const results: SimulationResult[] = [];
     for (const strategy of options.strategies) {
-      results.push(await run(strategy, trace, config, options, terminal));
+      results.push(await run(strategy, trace, config, options, own, terminal));
     }
-    if (world.flags().json) terminal.json(report(trace, recorded, config, options, results));
+    if (world.flags().json) terminal.json(report(trace, recorded, config, options, own, results));
     else if (results.length === 1 && results[0] !== undefined) printOne(terminal, results[0], recorded);
     else printComparison(terminal, results, recorded);
   });
@@ -62,14 +67,16 @@ export const addSimulate: CommandModule = (command, world) => {
 
 const LEDGER = 'ledger';
 
-async function fromLedger({ hours }: SimulateOptions, { connect }: CommandWorld): Promise<RecordedDay> {
-  return readLedger(await connect(), hours, Date.now());
-}
-
-/** Where no flag says how many accounts there are: as many as served in truth. */
-function withItsAccounts(flags: SimulateFlags, { accounts }: RecordedDay): SimulateOptions {
+/** Where no flag makes accounts up: those that there are. With flags, as many as served in truth unless they say. */
+function withItsAccounts(
+  flags: SimulateFlags,
+  { accounts }: RecordedDay,
+  own: OwnAccounts | null,
+): SimulateOptions {
   const served = String(Math.min(Math.max(1, accounts), ACCOUNTS_MAX));
-  return readSimulateOptions({ ...flags, accounts: flags.accounts ?? served });
+  const options = readSimulateOptions({ ...flags, accounts: flags.accounts ?? served });
+  if (own === null) return options;
+  return { ...options, accounts: own.pool.known.length, organizations: own.organizations };
 }
 
 /** A Monday, so that the same options give the same figures on any day. */
@@ -106,13 +113,14 @@ async function run(
   trace: Trace,
   config: Config,
   options: SimulateOptions,
+  own: OwnAccounts | null,
   terminal: Terminal,
 ): Promise<SimulationResult> {
   const { accounts, organizations, limits, requestsPerMinute, tokensPerMinute, cacheIdleMs, seed } = options;
   const simulation = createSimulation({
     trace,
     strategy,
-    pool: { accounts, organizations, limits },
+    pool: own?.pool ?? { accounts, organizations, limits },
     provider: { requestsPerMinute, tokensPerMinute, cacheIdleMs },
     config,
     prices: createPriceBook({ today: () => trace.startsAtMs }),
@@ -136,6 +144,7 @@ function report(
   recorded: RecordedDay | null,
   { routing }: Config,
   { trace: source, accounts, organizations, seed }: SimulateOptions,
+  own: OwnAccounts | null,
   results: readonly SimulationResult[],
 ): SimulationReport {
   return {
@@ -143,6 +152,7 @@ function report(
     asItWas: recorded?.asItWas ?? null,
     accounts,
     organizations,
+    ownAccounts: own?.pool.known.map(({ name }) => name) ?? null,
     affinity: routing.affinity,
     seed,
     results,

@@ -6,7 +6,9 @@ import type { WindowUses } from '../../../lib/metering/limit.ts';
 import { LIMIT_WINDOWS } from '../../../lib/metering/limit.ts';
 import type { Cooldown } from '../../../lib/resilience/cooldown.ts';
 import type { HeaderLimit, Upstream } from '../../../lib/routing/upstream.ts';
+import { isPastReset } from '../../../lib/routing/utilization.ts';
 import type { AccountStateView } from '../../../lib/wire/account-views.ts';
+import { sayBreaker, sayCooldown } from './account-troubles.ts';
 
 const NEAR = 0.9;
 const KINDS = ['requests', 'tokens', 'cost'] as const;
@@ -67,35 +69,13 @@ function coolingDown(upstream: Upstream, nowMs: number): AccountStateView | null
       last = { ...cooldown, model };
     }
   }
-  if (last === null) return null;
-  const where = last.model === '' ? '' : ` for ${last.model}`;
-  if (last.cause === 'quota') {
-    return {
-      word: 'out_of_quota',
-      reason: `The provider says that the credit or quota is used up${where} (${last.code}).`,
-      untilMs: last.untilMs,
-    };
-  }
-  const wait = last.guessed ? 'without saying for how long' : 'and said for how long';
-  return {
-    word: 'cooling_down',
-    reason: `The provider answered "too many requests"${where}, ${wait}.`,
-    untilMs: last.untilMs,
-  };
+  return last === null ? null : sayCooldown(last.model, last);
 }
 
 function unwell(upstream: Upstream, nowMs: number): AccountStateView | null {
-  for (const [model, breaker] of Object.entries(upstream.breakers)) {
-    if (breaker.state !== 'open' && breaker.state !== 'half_open') continue;
-    const where = model === '' ? '' : ` for ${model}`;
-    return {
-      word: 'unwell',
-      reason:
-        breaker.state === 'open'
-          ? `Several calls in a row failed${where}; it is left alone for a while.`
-          : `Several calls in a row failed${where}; the next call tries it again.`,
-      untilMs: breaker.state === 'open' && breaker.untilMs > nowMs ? breaker.untilMs : null,
-    };
+  for (const [key, breaker] of Object.entries(upstream.breakers)) {
+    const said = sayBreaker(key, breaker, nowMs);
+    if (said !== null) return said;
   }
   return null;
 }
@@ -138,6 +118,6 @@ function highestOwnShare(
 /** Past its reset a figure of the provider's says nothing any more. */
 function headerShare(figure: HeaderLimit, nowMs: number): number | null {
   if (figure.limit === null || figure.remaining === null || figure.limit <= 0) return null;
-  if (figure.fullAtMs !== null && figure.fullAtMs <= nowMs) return null;
+  if (isPastReset(figure, nowMs)) return null;
   return 1 - figure.remaining / figure.limit;
 }

@@ -2,6 +2,7 @@
 import type { AccountFacts } from '../../../lib/accounts/account.ts';
 import { LIMIT_WINDOWS, type LimitSet, type WindowUses } from '../../../lib/metering/limit.ts';
 import { limitGroupOf } from '../../../lib/routing/limit-group.ts';
+import { holds } from '../../../lib/routing/mark-key.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
 import type { AccountView, LimitUseView } from '../../../lib/wire/account-views.ts';
 import type { AccountActivity } from '../../db/activity.ts';
@@ -9,6 +10,7 @@ import type { LimitBook } from '../../db/ledger.ts';
 import type { AccountRow } from '../../db/schema.ts';
 import { accountOf } from './account-row.ts';
 import { accountState } from './account-state.ts';
+import { modelTroubles } from './account-troubles.ts';
 import { hex } from './duplicates.ts';
 import type { LimitWindows } from './limit-windows.ts';
 
@@ -50,7 +52,8 @@ export function accountView(parts: ViewParts): AccountView {
     today: figures.today,
     heartbeat: figures.heartbeat,
     p95Ms: figures.p95Ms,
-    marks: upstream.marks.filter(({ untilMs }) => untilMs > nowMs),
+    marks: upstream.marks.filter((mark) => holds(mark, nowMs)),
+    modelTroubles: modelTroubles(upstream, nowMs),
     lastUsedAtMs: later(upstream.lastUsedAtMs, figures.lastUsedAtMs),
   };
 }

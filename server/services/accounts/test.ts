@@ -1,29 +1,28 @@
-/** Asking the provider about a stored account. What it tells is learned; nothing is switched by it. */
+/**
+ * Asking the provider about a stored account. What it tells is learned. A key that had been refused, and that this very
+ * question had confirmed, may serve again when it is accepted now: that an operator asks is the word that it takes. An
+ * account that the provider closed or that is not paid for can list models all the same, and stays as it is.
+ */
 import type { Actor } from '../../../lib/audit/actor.ts';
 import { aboutAccount } from '../../../lib/audit/deeds.ts';
 import { accountId } from '../../../lib/base/id.ts';
-import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { AccountCheckView } from '../../../lib/wire/account-views.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
 import type { CheckAccount } from '../../upstream/check-account.ts';
 import type { Pool } from '../../upstream/pool.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { AuditLog } from '../audit/audit-log.ts';
-import type { Changes } from '../live/changes.ts';
 import { sealedAccountOf } from './account-row.ts';
 import type { AccountStore } from './account-store.ts';
 import { learnedFrom } from './add.ts';
 import { findAccount } from './change-account.ts';
+import { type HealthChangeDeps, healthChanged } from './health-changed.ts';
 
-export interface TestAccountDeps {
+export interface TestAccountDeps extends HealthChangeDeps {
   readonly accounts: AccountStore;
   readonly vault: Pick<Vault, 'rowMacMatches'>;
-  readonly pool: Pick<Pool, 'learnFacts'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
-  readonly changes: Pick<Changes, 'made'>;
+  readonly pool: Pick<Pool, 'learnFacts' | 'holds' | 'acceptCredential'>;
   readonly checkAccount: CheckAccount;
-  readonly audit: Pick<AuditLog, 'record'>;
 }
 
 export async function testAccount(
@@ -58,5 +57,13 @@ export async function testAccount(
     deps.pool.learnFacts(accountId(row.id), facts);
     deps.changes.made();
   }
+  const works = check.verdict === 'accepted' || check.verdict === 'limited_scopes';
+  // Meanwhile the account may have been given another key, of which this says nothing.
+  if (works && deps.pool.holds(account) && deps.pool.acceptCredential(account.id))
+    await healthChanged(deps, account.id, {
+      ...aboutAccount(actor, row),
+      deed: 'account.cleared',
+      detail: { mark: 'key', model: null },
+    });
   return check;
 }

@@ -1,15 +1,16 @@
 /** A refused call in the form of all others: no account, no attempt, no usage, nothing spent. */
 import { DASH } from '../../../lib/format.ts';
+import type { RoutePlan } from '../../../lib/routing/plan.ts';
 import type { RefusedCall } from '../../../lib/routing/refused-call.ts';
 import type { RequestView } from '../../../lib/wire/views.ts';
 
-export function refusedView({ call, plan, ...refused }: RefusedCall): RequestView {
+export function refusedView({ plan, session, ...refused }: RefusedCall): RequestView {
   return {
-    id: call.requestId,
-    startedAtMs: call.receivedAtMs,
-    endpoint: call.endpoint.name,
-    model: call.model,
-    stream: call.stream,
+    id: refused.id,
+    startedAtMs: refused.startedAtMs,
+    endpoint: refused.endpoint,
+    model: refused.model,
+    stream: refused.stream,
     clientName: refused.clientName,
     clientKeyId: refused.clientKeyId,
     firstAccountId: '',
@@ -19,6 +20,7 @@ export function refusedView({ call, plan, ...refused }: RefusedCall): RequestVie
     outcome: 'refused',
     status: refused.status,
     errorCode: refused.errorCode,
+    errorMessage: refused.message,
     attempts: 0,
     usage: null,
     cost: 0,
@@ -27,18 +29,21 @@ export function refusedView({ call, plan, ...refused }: RefusedCall): RequestVie
     durationMs: refused.durationMs,
     overheadUs: null,
     reasoningDropped: false,
-    userAgent: call.userAgent,
-    requestBytes: call.bodyBytes,
+    userAgent: refused.userAgent,
+    requestBytes: refused.requestBytes,
     responseBytes: null,
-    sessionHash: call.session?.hash ?? null,
-    parentHash: call.session?.parentHash ?? null,
-    sessionSource: call.session?.source ?? 'none',
-    homeName:
-      [...plan.candidates, ...plan.leftOut].find(({ accountId }) => accountId === plan.home)?.name ?? null,
+    sessionHash: session?.hash ?? null,
+    parentHash: session?.parentHash ?? null,
+    sessionSource: session?.source ?? 'none',
+    homeName: plan === null ? null : homeNameOf(plan),
     serviceTier: null,
     servedModel: null,
     prices: null,
     plan,
     attemptList: [],
   };
+}
+
+function homeNameOf({ candidates, leftOut, home }: RoutePlan): string | null {
+  return [...candidates, ...leftOut].find(({ accountId }) => accountId === home)?.name ?? null;
 }

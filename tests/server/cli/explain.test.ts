@@ -249,6 +249,23 @@ describe('cam explain and cam route', () => {
     );
   });
 
+  it('tells as the last one a call that its client key’s own limit refused, though it has no row', async () => {
+    const tight = (await home.cam(['keys', 'add', 'tight', '--limit', 'requests/day=1'])).out.trim();
+    await (await call({}, { authorization: `Bearer ${tight}` })).text();
+    const answer = await call({}, { authorization: `Bearer ${tight}` });
+    expect(answer.status).toBe(429);
+    const { out } = await home.cam(['explain', 'last']);
+    expect(out).toContain(answer.headers.get('x-cam-request-id'));
+    expect(out).toMatch(
+      /^Refused with 429 \(client_limit_reached\): This client key has reached its limit of 1 requests a day\. It resets at /,
+    );
+    expect(out).toMatch(/\nAttempts\nNo account was asked\.\n/);
+    await home.cam(['keys', 'revoke', 'tight']);
+    // A later call takes its place.
+    await (await call({}, { 'session-id': 'story' })).text();
+    expect((await home.cam(['explain', 'last'])).out).toMatch(/^Delivered by Spare/);
+  });
+
   it('works without a server on what was stored, and says so', async () => {
     expect(await server.stop()).toBe(0);
     const env = { CAM_MASTER_KEY_FILE: home.keyFile };

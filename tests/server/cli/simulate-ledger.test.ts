@@ -57,6 +57,7 @@ describe('cam simulate --trace ledger', () => {
     expect(running).toMatchObject({
       trace: { source: 'ledger', calls: TURNS, faults: 0 },
       accounts: 1,
+      ownAccounts: ['Work'],
       asItWas: { calls: TURNS, failed: 0, upstreamCallsPerCall: 1, fairness: 1 },
     });
     for (const result of running.results) {
@@ -64,9 +65,13 @@ describe('cam simulate --trace ledger', () => {
       expect(result.inputTokens).toBeGreaterThan(10_000);
       expect(result.cachedTokens).toBeGreaterThan(0);
     }
+    const said = (await replay('--strategy', 'sticky')).err;
+    expect(said).toContain('Your accounts as they are now: Work.');
     const table = await replay('--strategy', 'sticky', '--accounts', '2');
     expect(table.out).toMatch(/^as it was +0 +— +1\.000 /m);
     expect(table.out).toMatch(/^sticky +0 +0 +1\.000 /m);
+    expect(table.err).toContain('2 accounts at 2 organisations');
+    expect(table.err).not.toContain('Your accounts');
   });
 
   it('gives the same in this process when no server runs', async () => {

@@ -81,6 +81,29 @@ describe('A dry run', () => {
     expect(() => ask(rig, { ...files, path: '/v1/nonsense' })).toThrow(/No such path/);
   });
 
+  it('of a call that names objects of two accounts says what a call would be told', async () => {
+    await using rig = await openRig({ accounts: THREE });
+    const made = async () => (await (await rig.post('/v1/responses', responses())).json()) as { id: string };
+    rig.emulator.script('sk-emulated-one', scripts.times(faults.serverError(), 1));
+    const second = await made();
+    const file = async () => {
+      const body = '--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nassistants\r\n--b--\r\n';
+      const type = 'multipart/form-data; boundary=b';
+      const headers = { authorization: 'Bearer sk-codex-account-manager', 'content-type': type };
+      const answer = await fetch(`${rig.url}/v1/files`, { method: 'POST', headers, body });
+      return ((await answer.json()) as { id: string }).id;
+    };
+    const fileId = await file();
+    const input = [{ role: 'user', content: [{ type: 'input_file', file_id: fileId }] }];
+    const mixed = responses({ previous_response_id: second.id, input });
+    const refused = await rig.post('/v1/responses', mixed);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: { code: 'objects_of_two_accounts' } });
+    expect(() => ask(rig, asked(mixed))).toThrow(
+      expect.objectContaining({ code: 'objects_of_two_accounts' }),
+    );
+  });
+
   it('is no use of the stored response that it names', async () => {
     await using rig = await openRig({ accounts: THREE });
     const { id } = (await (await rig.post('/v1/responses', responses())).json()) as { id: string };
@@ -96,12 +119,23 @@ describe('A dry run', () => {
   });
 
   it('says what a client would be told when nobody can serve, and does not wait for anybody', async () => {
+    // The call that meets the limit must not wait for its end itself.
+    let queueMs = 0;
     await using rig = await openRig({
       accounts: [{ name: 'one' }],
-      config: (config) => ({ ...config, routing: { ...config.routing, queue_ms: 30_000 } }),
+      config: (config) => ({
+        ...config,
+        routing: {
+          ...config.routing,
+          get queue_ms() {
+            return queueMs;
+          },
+        },
+      }),
     });
     rig.emulator.script('sk-emulated-one', scripts.always(faults.rateLimit(20)));
     await (await rig.post('/v1/responses', responses())).text().catch(() => '');
+    queueMs = 30_000;
     const { plan, refusal } = ask(rig, asked(responses()));
     expect(plan).toMatchObject({ decidedBy: 'none', candidates: [], leftOut: [{ reason: 'cooling_down' }] });
     expect(refusal).toMatchObject({ code: 'all_accounts_cooling_down' });

@@ -1,10 +1,12 @@
 /** What is kept of a call, so that every choice can be explained afterwards; and what its answer and the log say. */
 import { describe, expect, it } from 'vitest';
 import { requestId } from '../../../lib/base/id.ts';
+import { sayOutcome } from '../../../server/cli/call-text.ts';
 import { faults, scripts } from '../../../server/demo/faults.ts';
 import { createRefusals } from '../../../server/gateway/refusals.ts';
 import { refusedView } from '../../../server/services/requests/refused-view.ts';
 import { CLIENT_KEY, chat, openRig, type Rig, responses } from '../../support/gateway-rig.ts';
+import { createTurnstile, until } from '../../support/turnstile.ts';
 
 const TWO = [{ name: 'one' }, { name: 'two' }];
 const SESSION = { 'session-id': 'session-1' };
@@ -108,7 +110,7 @@ describe('A call that no account could take', () => {
     await answer.text();
     const id = answer.headers.get('x-cam-request-id') ?? '';
     expect(await rig.rows()).toEqual([]);
-    const refused = rig.gateway.findRefused(id);
+    const refused = rig.gateway.refused.find(id);
     expect(refused).toMatchObject({
       errorCode: 'all_accounts_unusable',
       status: answer.status,
@@ -121,17 +123,107 @@ describe('A call that no account could take', () => {
       sessionSource: 'session-id',
       attemptList: [],
     });
-    expect(rig.gateway.findRefused(id.slice(0, 30))).toBe(refused);
-    expect(rig.gateway.findRefused('ffff')).toBeNull();
+    expect(rig.gateway.refused.find(id.slice(0, 30))).toBe(refused);
+    expect(rig.gateway.refused.find('ffff')).toBeNull();
+  });
+
+  it.each([
+    [
+      'limit',
+      429,
+      'client_limit_reached',
+      { limits: { day: { requests: 0 } } },
+      responses(),
+      /^This client key has reached its limit of 0 requests a day\./,
+    ],
+    [
+      'scope',
+      403,
+      'scope_missing',
+      { scopes: ['see_accounts'] as const },
+      responses(),
+      /lacks the scope "inference"/,
+    ],
+    [
+      'model rule',
+      403,
+      'model_not_allowed',
+      { models: ['gpt-4*'] },
+      responses(),
+      /may not use the model `gpt-5`/,
+    ],
+    [
+      'service tiers',
+      403,
+      'service_tier_not_allowed',
+      { serviceTiers: ['flex'] },
+      responses({ service_tier: 'priority' }),
+      /service tier "priority"/,
+    ],
+    [
+      'reasoning efforts',
+      403,
+      'reasoning_effort_not_allowed',
+      { reasoningEfforts: ['low'] },
+      responses({ reasoning: { effort: 'high' } }),
+      /effort "high"/,
+    ],
+  ])(
+    'because of its client key’s %s is remembered with the reason',
+    async (_, status, code, rules, body, why) => {
+      await using rig = await openRig({ clientKeys: [{ name: 'laptop', ...rules }] });
+      const answer = await rig.post('/v1/responses', body);
+      expect(answer.status).toBe(status);
+      const id = answer.headers.get('x-cam-request-id') ?? '';
+      expect(rig.gateway.refused.newest()?.id).toBe(id);
+      const refused = rig.gateway.refused.find(id);
+      const view = refused && refusedView(refused);
+      expect(view).toMatchObject({ outcome: 'refused', clientName: 'laptop', errorCode: code, status });
+      expect(view?.errorMessage).toMatch(why);
+      expect(view && sayOutcome(view)).toBe(`Refused with ${status} (${code}): ${view?.errorMessage}`);
+      expect(rig.received('one')).toBe(0);
+      expect(await rig.rows()).toEqual([]);
+    },
+  );
+
+  it('because its client key was crowding out the others is remembered too', async () => {
+    const turnstile = createTurnstile();
+    await using rig = await openRig({
+      wrapDial: turnstile.wrap,
+      clientKeys: [{}, { key: 'sk-another-0123456789' }],
+      config: (config) => ({
+        ...config,
+        routing: { ...config.routing, in_flight_per_account: 5 },
+      }),
+    });
+    const other = { authorization: 'Bearer sk-another-0123456789' };
+    const calls = [rig.post('/v1/responses', responses(), other)];
+    await until(() => turnstile.dials.length === 1);
+    for (let n = 2; n <= 3; n++) {
+      calls.push(rig.post('/v1/responses', responses()));
+      await until(() => turnstile.dials.length === n);
+    }
+    calls.push(rig.post('/v1/responses', responses()));
+    await until(() => turnstile.dials.length === 4 || rig.gateway.refused.newest() !== null);
+    const crowded = await rig.post('/v1/responses', responses());
+    expect(crowded.status).toBe(429);
+    expect(rig.gateway.refused.newest()).toMatchObject({
+      id: crowded.headers.get('x-cam-request-id'),
+      errorCode: 'client_share_reached',
+      endpoint: 'POST /responses',
+      plan: null,
+    });
+    turnstile.open(true);
+    for (const call of calls) await (await call).text();
   });
 
   it('is forgotten after two hundred others', async () => {
     await using rig = await openRig({ accounts: [] });
     const answer = await rig.post('/v1/responses', responses());
-    const refused = rig.gateway.findRefused(answer.headers.get('x-cam-request-id') ?? '');
+    const refused = rig.gateway.refused.find(answer.headers.get('x-cam-request-id') ?? '');
     if (!refused) throw new Error('the refused call is remembered');
     const refusals = createRefusals();
-    const nth = (n: number) => ({ ...refused, call: { ...refused.call, requestId: requestId(`id-${n}`) } });
+    const nth = (n: number) => ({ ...refused, id: requestId(`id-${n}`) });
     for (let n = 0; n <= 200; n++) refusals.note(nth(n));
     expect(refusals.find('id-0')).toBeNull();
     expect(refusals.find('id-200')).toEqual(nth(200));

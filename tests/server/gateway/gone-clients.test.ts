@@ -35,7 +35,7 @@ describe('A client that leaves', () => {
     expect(rig.room.pool.snapshot()[0]).toMatchObject({ inFlight: 0, breakers: {}, cooldowns: {} });
   });
 
-  it('before any answer is recorded as cancelled, without a status and without a cost', async () => {
+  it('before any answer is recorded as cancelled, without a status, at what it was sent', async () => {
     await using rig = await openRig();
     rig.emulator.script('sk-emulated-one', scripts.always({ kind: 'stall', beforeHeaders: true }));
     const leaving = new AbortController();
@@ -50,7 +50,15 @@ describe('A client that leaves', () => {
     await gone;
     await settled(rig);
     const [row] = await rig.rows();
-    expect(row).toMatchObject({ outcome: 'cancelled', status: null, account_id: null, cost: null });
+    const { id } = rig.account('one');
+    expect(row).toMatchObject({
+      outcome: 'cancelled',
+      status: null,
+      account_id: id,
+      estimated: 1,
+      output_tokens: 0,
+    });
+    expect(row?.cost).toBeGreaterThan(0);
   });
 
   it('right after response.completed, before the end, has been served: Codex always does that', async () => {

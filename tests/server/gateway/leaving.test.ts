@@ -1,8 +1,17 @@
 import { request as httpRequest } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { sayOutcome } from '../../../server/cli/call-text.ts';
 import { faults, scripts } from '../../../server/demo/faults.ts';
-import { CLIENT_KEY, chat, openRig, type Rig, responses } from '../../support/gateway-rig.ts';
+import type { Dial } from '../../../server/upstream/dial.ts';
+import {
+  CLIENT_KEY,
+  chat,
+  openRig,
+  type Rig,
+  responses,
+  type SettledRow,
+} from '../../support/gateway-rig.ts';
 import { createTurnstile, until } from '../../support/turnstile.ts';
 
 /** A call whose client can leave; `gone` resolves when it has. */
@@ -25,23 +34,70 @@ function leaving(rig: Rig, path = '/v1/chat/completions', body = chat(), headers
   };
 }
 
-/** Nothing is left of the call, nobody is blamed for it, and it is on record for what it was. */
-async function expectForgotten(rig: Rig, since: number): Promise<void> {
-  await until(() => rig.room.inFlight.size === 0);
-  expect(performance.now() - since).toBeLessThan(2_000);
-  expect(rig.room.inFlight.queued).toBe(0);
-  for (const upstream of rig.room.pool.snapshot()) {
-    expect(upstream).toMatchObject({ inFlight: 0, breakers: {}, cooldowns: {}, marks: [] });
-    expect(upstream.used.day.requests).toBe(0);
-  }
-  const rows = await rig.rows();
-  expect(rows.map(({ outcome, status, cost }) => [outcome, status, cost])).toEqual([
-    ['cancelled', null, null],
-  ]);
+/** Counts what has come of an answer. @param status in place of the one that came */
+function createSeen(status?: number) {
+  const seen = {
+    bytes: 0,
+    wrap:
+      (dial: Dial): Dial =>
+      (request, events) =>
+        dial(request, {
+          head: (came, headers) => events.head(status ?? came, headers),
+          data: (chunk) => {
+            seen.bytes += chunk.length;
+            events.data(chunk);
+          },
+          end: () => events.end(),
+          fail: (failure) => events.fail(failure),
+        }),
+  };
+  return seen;
 }
 
+/** Nothing of the call goes on, and nobody is blamed for it. */
+async function expectOver(rig: Rig, since: number): Promise<void> {
+  await until(() => rig.room.pool.snapshot().every(({ inFlight }) => inFlight === 0));
+  expect(performance.now() - since).toBeLessThan(2_000);
+  expect(rig.room.inFlight.queued).toBe(0);
+  for (const upstream of rig.room.pool.snapshot())
+    expect(upstream).toMatchObject({ inFlight: 0, breakers: {}, cooldowns: {}, marks: [] });
+}
+
+/** It is over, and on record as one that reached nobody: it is known to have cost nothing, and counts nowhere. */
+async function expectReachedNobody(rig: Rig, since: number): Promise<SettledRow> {
+  await expectOver(rig, since);
+  const [row, ...more] = await rig.rows();
+  if (!row || more.length > 0) throw new Error('one call, one row');
+  expect(row).toMatchObject({ outcome: 'cancelled', status: null, account_id: null, cost: 0, estimated: 0 });
+  for (const { used } of rig.room.pool.snapshot()) expect(used.day.requests).toBe(0);
+  return row;
+}
+
+/** It is over, and on record with the account that may charge for it and an estimate of how much, at least. */
+async function expectCharged(rig: Rig, since: number): Promise<SettledRow> {
+  await expectOver(rig, since);
+  const [row, ...more] = await rig.rows();
+  if (!row || more.length > 0) throw new Error('one call, one row');
+  const { id } = rig.account('one');
+  expect(row).toMatchObject({
+    outcome: 'cancelled',
+    status: null,
+    account_id: id,
+    attempts: 1,
+    estimated: 1,
+  });
+  expect(row.input_tokens).toBeGreaterThan(0);
+  expect(row.cost).toBeGreaterThan(0);
+  expect(rig.limitBook.uses(id).day).toMatchObject({ requests: 1, tokens: row.total_tokens, cost: row.cost });
+  return row;
+}
+
+/** The sentence that `cam explain` begins with. */
+const told = async (rig: Rig, { id }: SettledRow) =>
+  sayOutcome(await rig.explained(id)).replace(/after \d+(\.\d+)? m?s/, 'after so long');
+
 describe('A client that leaves is forgotten within two seconds, and nobody is punished:', () => {
-  it('while it waits its turn: the slot goes to the next, and a call that reached no account has no row', async () => {
+  it('while it waits its turn: the slot goes to the next, and the call is on record with the plan it waited with', async () => {
     const turnstile = createTurnstile();
     await using rig = await openRig({
       wrapDial: turnstile.wrap,
@@ -64,7 +120,25 @@ describe('A client that leaves is forgotten within two seconds, and nobody is pu
     expect((await first).status).toBe(200);
     expect((await third).status).toBe(200);
     expect(turnstile.dials).toHaveLength(2);
-    expect((await rig.rows()).map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered']);
+    const rows = await rig.rows();
+    expect(rows.map(({ outcome }) => outcome).sort()).toEqual(['cancelled', 'delivered', 'delivered']);
+    const left = rows.find(({ outcome }) => outcome === 'cancelled');
+    if (!left) throw new Error('the call that left is on record');
+    expect(left).toMatchObject({
+      status: null,
+      account_id: null,
+      first_account_id: '',
+      attempts: 0,
+      cost: 0,
+    });
+    const view = await rig.explained(left.id);
+    expect(view).toMatchObject({ firstAccountName: '—', attemptList: [] });
+    expect(view.plan).toMatchObject({ candidates: [], leftOut: [{ name: 'one', reason: 'full' }] });
+    expect(view.plan?.waitedMs).toBeGreaterThan(0);
+    expect(await told(rig, left)).toBe(
+      'The client left after so long, while the call waited for an account; none was asked.',
+    );
+    expect(rig.limitBook.uses(rig.account('one').id).day.requests).toBe(2);
   });
 
   it('while it waits for another account after a first attempt', async () => {
@@ -106,7 +180,10 @@ describe('A client that leaves is forgotten within two seconds, and nobody is pu
     await until(() => rig.room.pool.network() === 'unreachable');
     const sinceMs = performance.now();
     await call.leave();
-    await expectForgotten(rig, sinceMs);
+    const row = await expectReachedNobody(rig, sinceMs);
+    expect(await told(rig, row)).toBe(
+      'The client left after so long, after one could not serve it and before another account was asked.',
+    );
   });
 
   it('between two attempts, before the second', async () => {
@@ -154,7 +231,9 @@ describe('A client that leaves is forgotten within two seconds, and nobody is pu
     write();
     await until(() => rig.room.inFlight.endedSince(0).ended.length === 1);
     expect(turnstile.dials).toEqual([]);
-    await expectForgotten(rig, sinceMs);
+    const row = await expectReachedNobody(rig, sinceMs);
+    expect(row).toMatchObject({ first_account_id: rig.account('one').id, attempts: 0 });
+    expect(await told(rig, row)).toBe('The client left after so long, before any account was asked.');
   });
 
   it('while its account is being connected to', async () => {
@@ -174,7 +253,11 @@ describe('A client that leaves is forgotten within two seconds, and nobody is pu
       await until(() => sockets.size === 1);
       const sinceMs = performance.now();
       await call.leave();
-      await expectForgotten(rig, sinceMs);
+      const row = await expectReachedNobody(rig, sinceMs);
+      expect(await told(rig, row)).toBe('The client left after so long, before anything was sent to one.');
+      expect((await rig.explained(row.id)).attemptList).toMatchObject([
+        { accountName: 'one', left: 'unsent' },
+      ]);
       for (const socket of sockets) socket.destroy();
     }
     await new Promise((resolve) => mute.close(resolve));
@@ -189,31 +272,57 @@ describe('A client that leaves is forgotten within two seconds, and nobody is pu
     await call.leave();
     await rig.emulator.key('sk-emulated-one').idle();
     expect(rig.emulator.key('sk-emulated-one').received[0]?.aborted).toBe(true);
-    await expectForgotten(rig, sinceMs);
+    const row = await expectCharged(rig, sinceMs);
+    expect(row.output_tokens).toBe(0);
+    expect(await told(rig, row)).toBe(
+      'The client left after so long, while one had its request and had not answered.',
+    );
+    expect((await rig.explained(row.id)).attemptList).toMatchObject([
+      { accountName: 'one', status: null, failure: null, left: 'unanswered' },
+    ]);
   });
 
-  it('in the middle of a JSON answer', async () => {
-    let headSeen = false;
-    await using rig = await openRig({
-      wrapDial: (dial) => (request, events) =>
-        dial(request, {
-          head(status, headers) {
-            headSeen = true;
-            events.head(status, headers);
-          },
-          data: (chunk) => events.data(chunk),
-          end: () => events.end(),
-          fail: (failure) => events.fail(failure),
-        }),
-    });
+  it('in the middle of a JSON answer, of which what had come is counted', async () => {
+    const seen = createSeen();
+    await using rig = await openRig({ wrapDial: seen.wrap });
     rig.emulator.script('sk-emulated-one', scripts.always({ kind: 'stall' }));
     const call = leaving(rig);
-    await until(() => headSeen);
+    await until(() => seen.bytes > 0);
     const sinceMs = performance.now();
     await call.leave();
     await rig.emulator.key('sk-emulated-one').idle();
     expect(rig.emulator.key('sk-emulated-one').received[0]?.aborted).toBe(true);
-    await expectForgotten(rig, sinceMs);
+    const row = await expectCharged(rig, sinceMs);
+    expect(row.response_bytes).toBe(seen.bytes);
+    expect(await told(rig, row)).toBe(
+      'The client left after so long, while one was answering, before anything of it was shown.',
+    );
+    expect((await rig.explained(row.id)).attemptList).toMatchObject([{ status: 200, left: 'unshown' }]);
+  });
+
+  it('while a stream is only starting, and nothing of it has been shown', async () => {
+    const seen = createSeen();
+    await using rig = await openRig({ wrapDial: seen.wrap });
+    rig.emulator.script('sk-emulated-one', scripts.always({ kind: 'stall', afterOutput: 0 }));
+    const call = leaving(rig, '/v1/responses', responses({ stream: true }));
+    await until(() => seen.bytes > 0);
+    const sinceMs = performance.now();
+    await call.leave();
+    await rig.emulator.key('sk-emulated-one').idle();
+    const row = await expectCharged(rig, sinceMs);
+    expect((await rig.explained(row.id)).attemptList).toMatchObject([{ status: 200, left: 'unshown' }]);
+  });
+
+  it('while an account is spelling out a refusal, which nobody charges for', async () => {
+    const seen = createSeen(400);
+    await using rig = await openRig({ wrapDial: seen.wrap });
+    rig.emulator.script('sk-emulated-one', scripts.always({ kind: 'stall' }));
+    const call = leaving(rig);
+    await until(() => seen.bytes > 0);
+    const sinceMs = performance.now();
+    await call.leave();
+    await expectOver(rig, sinceMs);
+    expect(await rig.rows()).toMatchObject([{ outcome: 'cancelled', account_id: null, estimated: 0 }]);
   });
 
   it('while its upload is on the way', async () => {
@@ -232,7 +341,11 @@ describe('A client that leaves is forgotten within two seconds, and nobody is pu
     await until(() => turnstile.dials.length === 1);
     const sinceMs = performance.now();
     upload.destroy();
-    await expectForgotten(rig, sinceMs);
+    await expectOver(rig, sinceMs);
+    // What an upload costs nobody can count; who had it is known.
+    expect(await rig.rows()).toMatchObject([
+      { outcome: 'cancelled', account_id: rig.account('one').id, cost: null, estimated: 0 },
+    ]);
     await rig.emulator.key('sk-emulated-one').idle();
   });
 

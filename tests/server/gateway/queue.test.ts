@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../lib/config.ts';
+import { waitedMs } from '../../../lib/routing/attempt.ts';
 import { type Fault, faults, scripts } from '../../../server/demo/faults.ts';
 import { chat, openRig, type Rig, type RigAccount } from '../../support/gateway-rig.ts';
 import { createTurnstile, type Turnstile, until } from '../../support/turnstile.ts';
@@ -74,6 +75,27 @@ describe('With queue_ms, a call that finds every account full', () => {
     expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(new Array(12).fill(200));
     expect(Math.max(...turnstile.dials.map(({ together }) => together))).toBe(2);
     expect(rig.room.inFlight.queued).toBe(0);
+  });
+
+  it('is told how much of its time was our own work, and its wait apart from that', async () => {
+    const { rig, turnstile } = await open({ in_flight_per_account: 1, queue_ms: 60_000 });
+    await using _ = rig;
+    const first = asks(rig, 'first');
+    await until(() => turnstile.dials.length === 1);
+    const second = asks(rig, 'second');
+    await until(() => rig.room.inFlight.queued === 1);
+    rig.clock.advance(30_000);
+    turnstile.open(true);
+    await first;
+    const answer = await second;
+    await answer.text();
+    const ownUs = Number(answer.headers.get('x-cam-overhead-us'));
+    expect(ownUs).toBeGreaterThan(0);
+    expect(ownUs).toBeLessThan(15_000_000);
+    const view = await rig.explained(answer.headers.get('x-cam-request-id'));
+    expect(view.overheadUs).toBe(ownUs);
+    expect(view.attemptList[0]?.waitedMs).toBeGreaterThanOrEqual(30_000);
+    expect(waitedMs(view.attemptList, view.plan)).toBe(view.attemptList[0]?.waitedMs);
   });
 
   it('is not starved by a client key that sends many: keys take turns, and a key keeps its order', async () => {

@@ -3,7 +3,8 @@ import { requestId } from '../../../lib/base/id.ts';
 import type { Call } from '../../../lib/calls/call.ts';
 import { defaultConfig } from '../../../lib/config.ts';
 import type { RoutePlan } from '../../../lib/routing/plan.ts';
-import { createWaitingRoom, type Seat } from '../../../server/gateway/waiting-room.ts';
+import type { Seat } from '../../../server/gateway/find-seat.ts';
+import { createWaitingRoom } from '../../../server/gateway/waiting-room.ts';
 import { CALLER, id, RESPONSES } from '../../lib/routing/fixtures.ts';
 import { createFakeClock } from '../vault/fake-clock.ts';
 

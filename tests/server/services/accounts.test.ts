@@ -178,10 +178,35 @@ describe('changing an account', () => {
   it('tries a refused key again when the account is enabled by hand', async () => {
     const accountId = rig.pool.snapshot()[0]?.account.id;
     if (!accountId) throw new Error('there is an account');
-    rig.pool.refuseCredential(accountId, 'The provider refused the key.');
+    rig.pool.refuseCredential(accountId, 'The provider refused the key.', false);
     expect((await rig.services.accounts.get({ ref: 'Work' })).state.word).toBe('credential_refused');
     const enabled = await rig.services.accounts.enable({ ref: 'Work' });
     expect(enabled.state.word).not.toBe('credential_refused');
+  });
+
+  it('tries a refused key again when an operator’s test finds it accepted, now and after a restart', async () => {
+    const [{ account } = { account: null }] = rig.pool.snapshot();
+    if (!account) throw new Error('there is an account');
+    rig.pool.refuseCredential(account.id, 'The provider refused the key.', false);
+    expect((await rig.services.accounts.test({ ref: 'Work' })).verdict).toBe('accepted');
+    expect((await rig.services.accounts.get({ ref: 'Work' })).state.word).not.toBe('credential_refused');
+    expect(rig.pool.lease(account.id, null)).not.toBeNull();
+    const stored = await rig.db.selectFrom('account_health').select('health').execute();
+    expect(stored.map(({ health }) => JSON.parse(health).credentialRefused)).toEqual([null]);
+    await rig.ledger.flush();
+    expect(await rig.services.events.list({ limit: 1 })).toMatchObject([
+      { kind: 'account.cleared', data: { mark: 'key' } },
+    ]);
+  });
+
+  it('is not told by a test that an account was reopened or is paid for again', async () => {
+    const [{ account } = { account: null }] = rig.pool.snapshot();
+    if (!account) throw new Error('there is an account');
+    rig.pool.refuseCredential(account.id, 'The account was deactivated.', true);
+    expect((await rig.services.accounts.test({ ref: 'Work' })).verdict).toBe('accepted');
+    expect((await rig.services.accounts.get({ ref: 'Work' })).state.word).toBe('credential_refused');
+    await rig.services.accounts.clear({ ref: 'Work' });
+    expect((await rig.services.accounts.get({ ref: 'Work' })).state.word).not.toBe('credential_refused');
   });
 
   it('finds an account by name, id and the beginning of its id, and by nothing less', async () => {

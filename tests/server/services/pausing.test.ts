@@ -138,7 +138,9 @@ describe('clearing what was learned', () => {
     const mark = { kind: 'model', subject: 'gpt-9' } as const;
     const cleared = await rig.services.accounts.clear({ ref: 'Work', mark });
     expect(cleared).toMatchObject({ marks: [{ subject: 'images' }], state: { word: 'cooling_down' } });
-    expect(await events()).toEqual([['account.cleared', { mark: 'model:gpt-9', accountName: 'Work' }]]);
+    expect(await events()).toEqual([
+      ['account.cleared', { mark: 'model:gpt-9', model: null, accountName: 'Work' }],
+    ]);
     const { database } = rig;
     await rig.stop();
     rig = await createRig({ database });
@@ -155,6 +157,47 @@ describe('clearing what was learned', () => {
     });
     expect((await get()).marks).toHaveLength(2);
     expect(await events()).toEqual([]);
+  });
+
+  it('forgets the cooldown, the breakers and the mark of one model, and leaves the other models alone', async () => {
+    teach();
+    const gone = { status: 500, mark: null } as const;
+    for (let n = 0; n < 5; n++) {
+      rig.pool.failed(id, 'gpt-5', 'chat', failure({ class: 'overload', ...gone }));
+      rig.pool.failed(id, 'gpt-5', 'chat', failure({ class: 'silence', ...gone }));
+      rig.pool.failed(id, 'gpt-4', 'chat', failure({ class: 'overload', ...gone }));
+    }
+    const troubles = (await get()).modelTroubles.map(({ model, word, reason }) => [model, word, reason]);
+    expect(troubles).toEqual([
+      [
+        'gpt-5',
+        'cooling_down',
+        'The provider answered "too many requests" for gpt-5, and said for how long.',
+      ],
+      ['gpt-5', 'unwell', 'Several calls in a row failed for gpt-5; it is left alone for a while.'],
+      [
+        'gpt-5',
+        'unwell',
+        'Several calls in a row were not answered in time for gpt-5; it is left alone for a while.',
+      ],
+      ['gpt-4', 'unwell', 'Several calls in a row failed for gpt-4; it is left alone for a while.'],
+    ]);
+    expect(rig.pool.lease(id, 'gpt-5')).toBeNull();
+    const cleared = await rig.services.accounts.clear({ ref: 'Work', model: 'gpt-5' });
+    expect(cleared.modelTroubles.map(({ model }) => model)).toEqual(['gpt-4']);
+    expect(cleared.marks.map(({ subject }) => subject)).toEqual(['gpt-9', 'images']);
+    expect(rig.pool.lease(id, 'gpt-5')).not.toBeNull();
+    expect(rig.pool.lease(id, 'gpt-4')).toBeNull();
+    const unmarked = await rig.services.accounts.clear({ ref: 'Work', model: 'gpt-9' });
+    expect(unmarked.marks.map(({ subject }) => subject)).toEqual(['images']);
+    expect((await events()).map(([, { model }]: [string, { model?: string }]) => model)).toEqual([
+      'gpt-5',
+      'gpt-9',
+    ]);
+    await expect(rig.services.accounts.clear({ ref: 'Work', model: 'gpt-5' })).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'Nothing was learned of gpt-5 at Work.',
+    });
   });
 
   it('forgets everything at once, and never a human’s pause', async () => {

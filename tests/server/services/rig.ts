@@ -112,7 +112,7 @@ export async function createRig(options: RigOptions = {}) {
     dryRun: () => {
       throw new Error('there is no gateway in this rig');
     },
-    findRefused: () => null,
+    refused: { find: () => null, newest: () => null },
     sessionSources: () => [{ source: 'session-id', calls: 1 }],
     givenClientKey: options.givenClientKey === undefined ? null : new Secret(options.givenClientKey),
     note: (text) => void notes.push(text),

@@ -206,7 +206,7 @@ describe('The slots of all accounts', () => {
     const cap = defaultConfig().routing.in_flight_per_account;
     expect(pool.slots()).toBe(3 * cap);
     pool.put(A, { account: { ...account('a'), enabled: false }, facts: UNKNOWN, health: null });
-    pool.refuseCredential(B, 'refused');
+    pool.refuseCredential(B, 'refused', false);
     expect(pool.slots()).toBe(cap);
     pool.clear();
     expect(pool.slots()).toBe(0);
@@ -240,7 +240,7 @@ describe('Health', () => {
   it('survives being stored and read again', () => {
     const pool = poolOf('a');
     pool.failed(accountId('a'), 'gpt-5', 'chat', LIMITED);
-    pool.refuseCredential(accountId('a'), 'refused');
+    pool.refuseCredential(accountId('a'), 'refused', false);
     const [stored] = pool.dirtyHealth();
     expect(pool.dirtyHealth()).toEqual([]);
     const other = poolOf();

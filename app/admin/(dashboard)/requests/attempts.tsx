@@ -2,21 +2,14 @@
 /** Each dial on one time line: waiting pale, streaming full, a refusal red; then why, and what came of it. */
 import { formatCountdown, formatDuration } from '../../../../lib/format.ts';
 import type { Attempt } from '../../../../lib/routing/attempt.ts';
+import { sayLeft, sayNoAttempts } from '../../../../lib/routing/left-words.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 import { hueClass, Swatch } from '../../../_components/account-mark.tsx';
 import { useAccounts } from '../../../_data/resources.ts';
 
 export function Attempts({ call }: { call: RequestView }) {
   if (call.attemptList.length === 0) {
-    return (
-      <p className="text-12 text-fg-3">
-        {call.outcome === null
-          ? 'Still under way.'
-          : call.plan === null
-            ? 'Not known: they were lost with the program that made them.'
-            : 'No account was dialled.'}
-      </p>
-    );
+    return <p className="text-12 text-fg-3">{sayNoAttempts(call.outcome, call.plan)}</p>;
   }
   const endMs = Math.max(...call.attemptList.map(({ endedMs }) => endedMs), 1);
   return (
@@ -103,7 +96,8 @@ function failureWords({ failure }: Attempt): string {
 }
 
 function servedWords(attempt: Attempt): string {
-  if (attempt.status === null) return 'The client left before it answered.';
+  const left = sayLeft(attempt);
+  if (left !== null) return left;
   const first =
     attempt.firstByteMs === null
       ? ''

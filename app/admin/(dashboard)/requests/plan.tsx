@@ -2,7 +2,7 @@
 /** Who was a candidate, in which order, and why every other account was left out. */
 import { formatCountdown, formatPercent } from '../../../../lib/format.ts';
 import type { RoutePlan } from '../../../../lib/routing/plan.ts';
-import { sayDecided, sayLeftOut, sayShare } from '../../../../lib/routing/plan-words.ts';
+import { sayDecided, sayLeftOut, sayShare, sayShort } from '../../../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 import { Swatch } from '../../../_components/account-mark.tsx';
 import { gaugeTone } from '../../../_components/gauge.tsx';
@@ -29,6 +29,7 @@ export function Plan({ plan, call }: { plan: RoutePlan; call: RequestView }) {
               <span className="shrink-0 text-11 text-fg-3">
                 {verdict(candidate.accountId)}
                 {candidate.probe && ' one call, to try it'}
+                {candidate.short !== undefined && ` ${sayShort(candidate.short)}`}
                 {candidate.stripReasoning && ' without its reasoning'}
               </span>
             </span>

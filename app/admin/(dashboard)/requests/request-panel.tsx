@@ -8,6 +8,8 @@ import {
   formatCallTokens,
   formatDuration,
 } from '../../../../lib/format.ts';
+import { waitedMs } from '../../../../lib/routing/attempt.ts';
+import { sayRefusal, sayWhereLeft } from '../../../../lib/routing/left-words.ts';
 import { saySessionSource } from '../../../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 import { CopyIcon } from '../../../_components/copy-button.tsx';
@@ -77,6 +79,13 @@ function Explained({ call }: { call: RequestView }) {
           <Figure name="Cost" value={formatCallCost(call)} />
         </dl>
       </div>
+      {(call.outcome === 'refused' || call.outcome === 'cancelled') && (
+        <p className="px-5 py-4 text-12 text-pretty text-fg-2">
+          {call.outcome === 'refused'
+            ? `Refused: ${sayRefusal(call.plan, call.errorMessage)}`
+            : `The client left ${sayWhereLeft(call.plan, call.attemptList)}.`}
+        </p>
+      )}
       <Section title="Attempts">
         <Attempts call={call} />
       </Section>
@@ -128,6 +137,7 @@ function Section({
 }
 
 function Facts({ call }: { call: RequestView }) {
+  const waited = waitedMs(call.attemptList, call.plan);
   const facts = [
     ['Endpoint', call.endpoint],
     ['Client program', call.userAgent],
@@ -136,6 +146,7 @@ function Facts({ call }: { call: RequestView }) {
     ['Answered as', call.servedModel],
     ['Service tier', call.serviceTier],
     ['Error', call.errorCode],
+    ['Waited', waited === 0 ? null : formatDuration(waited)],
     ['Our own time', call.overheadUs === null ? null : formatDuration(call.overheadUs / 1000)],
   ] as const;
   return (

@@ -1,6 +1,7 @@
 /** Simulations for the tests: a small made-up day unless a test says otherwise. */
 import { defaultConfig } from '../../../../lib/config.ts';
 import { createPriceBook } from '../../../../lib/metering/price-book.ts';
+import type { SimulatedPool } from '../../../../lib/routing/simulate/setup.ts';
 import { type SimulationInput, simulate } from '../../../../lib/routing/simulate/simulate.ts';
 import { syntheticDay } from '../../../../lib/routing/simulate/synthetic-day.ts';
 import type { SimulationResult } from '../../../../lib/routing/simulate/tally.ts';
@@ -10,13 +11,16 @@ export const MONDAY_MS = Date.UTC(2026, 10, 23);
 export const CONFIG = defaultConfig();
 export const PRICES = createPriceBook({ today: () => MONDAY_MS });
 
-export interface DayOver extends Partial<Omit<SimulationInput, 'provider' | 'config'>> {
+export interface DayOver extends Partial<Omit<SimulationInput, 'provider' | 'config' | 'pool'>> {
+  readonly pool?: SimulatedPool;
   readonly accounts?: number;
   readonly provider?: Partial<SimulationInput['provider']>;
   readonly routing?: Partial<SimulationInput['config']['routing']>;
 }
 
-export function dayInput({ accounts = 3, provider, routing, ...over }: DayOver = {}): SimulationInput {
+export function dayInput({ accounts = 3, provider, routing, ...over }: DayOver = {}): SimulationInput & {
+  readonly pool: SimulatedPool;
+} {
   return {
     trace: syntheticDay({ seed: 1, startsAtMs: MONDAY_MS, calls: 300, troubledAccounts: accounts }),
     strategy: 'least_utilized',

@@ -1,10 +1,13 @@
 /** What the simulator finds out, on days small enough to be worked out by hand. */
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../../../../lib/accounts/account.ts';
 import { nanoDollars } from '../../../../lib/base/money.ts';
 import { STRATEGIES } from '../../../../lib/routing/plan.ts';
 import { AGENT_LOOP, agentLoop } from '../../../../lib/routing/simulate/agent-loop.ts';
-import { createSimulation } from '../../../../lib/routing/simulate/simulate.ts';
-import { fairness } from '../../../../lib/routing/simulate/tally.ts';
+import type { KnownPool } from '../../../../lib/routing/simulate/setup.ts';
+import { createSimulation, simulate } from '../../../../lib/routing/simulate/simulate.ts';
+import { fairness, type SimulationResult } from '../../../../lib/routing/simulate/tally.ts';
+import { upstream } from '../fixtures.ts';
 import { day, dayInput, fault, MONDAY_MS, PRICES, steady } from './day.ts';
 
 describe('the twenty turns of an agent over three organisations', () => {
@@ -190,6 +193,105 @@ describe('waiting for the own account', () => {
   });
 });
 
+describe('a day on which many calls come at once', () => {
+  it('meets fewer refusals than calls that did not fit: they go where there is room, and none is lost', () => {
+    const over = { trace: steady(120, 250, { inputTokens: 4_000 }), provider: { tokensPerMinute: 60_000 } };
+    const result = day({ ...over, accounts: 10, strategy: 'priority' });
+    expect(result).toMatchObject({ failed: 0, served: 120 });
+    expect(result.rateLimited).toBeLessThan(10);
+  });
+});
+
+describe('a switch', () => {
+  const herd = (rampStepMs: number) => {
+    const dials: number[] = [];
+    const calls = Array.from({ length: 20 }, (_, at) =>
+      [0, 60_000].map((atMs) => ({
+        ...steady(1, 1, { session: `s${at}`, durationMs: 20_000 }).calls[0],
+        atMs,
+      })),
+    ).flat();
+    const trace = {
+      ...steady(0, 1, {}, [fault({ fault: 'quota', fromMs: 30_000, toMs: 1e9, accounts: [1] })]),
+      calls: calls.filter((call) => call !== undefined).toSorted((a, b) => a.atMs - b.atMs),
+    } as ReturnType<typeof steady>;
+    const result = day({
+      trace,
+      accounts: 2,
+      strategy: 'priority',
+      routing: { ramp_step_ms: rampStepMs },
+      watch: ({ upstream, nowMs }) => {
+        if (upstream.account.name === 'account 2') dials.push(nowMs - trace.startsAtMs);
+      },
+    });
+    return { dials, result };
+  };
+
+  it('sends a herd of conversations to the next account one after the other, and fails none of them', () => {
+    const { dials, result } = herd(250);
+    expect(result).toMatchObject({ served: 40, failed: 0 });
+    expect(dials).toHaveLength(20);
+    const [first = 0] = dials;
+    // One goes at once, then one more each step, because these take longer than all of them.
+    expect(dials.filter((atMs) => atMs < first + 250)).toHaveLength(1);
+    expect(dials.filter((atMs) => atMs < first + 1_000)).toHaveLength(4);
+    expect(result.waitedMs).toBeGreaterThan(0);
+  });
+
+  it('sends all of it at once without ramps', () => {
+    const { dials, result } = herd(0);
+    expect(result).toMatchObject({ served: 40, failed: 0, waitedMs: 0 });
+    expect(Math.max(...dials) - Math.min(...dials)).toBeLessThan(1_000);
+  });
+});
+
+describe('accounts that there are', () => {
+  const own = (name: string, over: Partial<Account>): Account => ({
+    ...upstream(name).account,
+    ...over,
+  });
+  const run = (known: readonly Account[], places: KnownPool['places'] = new Map()) =>
+    simulate({
+      ...dayInput({ trace: steady(20, 1_000), strategy: 'priority' }),
+      pool: { known, places },
+    });
+  const served = ({ accounts }: SimulationResult) =>
+    Object.fromEntries(accounts.map((one) => [one.name, one.served]));
+
+  it('serve by their own scopes, priorities and limits', () => {
+    const other = own('other', { priority: 1, models: ['o3*'] });
+    const small = own('small', { priority: 2, limits: { day: { requests: 5 } } });
+    const rest = own('rest', { priority: 3 });
+    expect(served(run([rest, small, other]))).toEqual({ rest: 15, small: 5, other: 0 });
+  });
+
+  it('cost what their price multiplier says', () => {
+    const cost = (priceMultiplier: number) => run([own('a', { priceMultiplier })]).cost ?? Number.NaN;
+    expect(cost(2) / cost(1)).toBeCloseTo(2);
+  });
+
+  it('share the limits of their organisation and project where these are known', () => {
+    const [a, b] = [own('a', { priority: 1 }), own('b', { priority: 2 })];
+    const place = { organization: 'org', project: 'proj' };
+    const tight = { requestsPerMinute: 10, tokensPerMinute: 500_000, cacheIdleMs: 600_000 };
+    const failed = (places: KnownPool['places']) =>
+      simulate({
+        ...dayInput({ trace: steady(20, 100), strategy: 'priority' }),
+        provider: tight,
+        pool: { known: [a, b], places },
+      }).failed;
+    expect(failed(new Map())).toBe(0);
+    expect(
+      failed(
+        new Map([
+          [a.id, place],
+          [b.id, place],
+        ]),
+      ),
+    ).toBeGreaterThan(5);
+  });
+});
+
 describe('a price that nobody knows', () => {
   it('is unknown, not nothing', () => {
     const result = day({ trace: steady(2, 1_000, { model: 'made-up-model' }) });
@@ -207,9 +309,10 @@ describe('the work of a simulation', () => {
       };
       const prices = { ...PRICES, prices: counting };
       day({ trace: steady(calls, 500, { session: 's' }), prices });
-      return count / calls;
+      return count;
     };
-    expect(asked(2_000)).toBe(asked(200));
+    // The first call knows nothing yet and asks less.
+    expect((asked(2_000) - asked(200)) / 1_800).toBe((asked(200) - asked(100)) / 100);
   });
 
   it('can be done in steps that come to the same', () => {

@@ -3,8 +3,8 @@
  * being out, for a model or altogether, and everybody who waited comes; or another account went out, and that
  * one's conversations come. Ordinary calls to an account that was well all along meet none of them.
  */
-import type { AccountId } from '../../lib/base/id.ts';
-import { keysOf } from '../../lib/resilience/health.ts';
+import type { AccountId } from '../base/id.ts';
+import { keysOf } from './health.ts';
 import {
   isRampSpent,
   NOT_STARTED,
@@ -13,7 +13,7 @@ import {
   type Ramp,
   type RampConfig,
   rampedUntilMs,
-} from '../../lib/resilience/ramp.ts';
+} from './ramp.ts';
 
 /** What a lease holds of a ramp, to be given back with it. */
 export interface RampTicket {

@@ -1,0 +1,58 @@
+/** What keeps calls away from an account, breaker by breaker and cooldown by cooldown, in words. */
+import type { BreakerState } from '../../../lib/resilience/breaker.ts';
+import type { Cooldown } from '../../../lib/resilience/cooldown.ts';
+import { SILENCE, WHOLE } from '../../../lib/resilience/health.ts';
+import type { Upstream } from '../../../lib/routing/upstream.ts';
+import type { AccountStateView, ModelTroubleView } from '../../../lib/wire/account-views.ts';
+
+const about = (model: string): string => (model === WHOLE ? '' : ` for ${model}`);
+
+export function sayCooldown(model: string, { cause, code, guessed, untilMs }: Cooldown): AccountStateView {
+  if (cause === 'quota') {
+    return {
+      word: 'out_of_quota',
+      reason: `The provider says that the credit or quota is used up${about(model)} (${code}).`,
+      untilMs,
+    };
+  }
+  const wait = guessed ? 'without saying for how long' : 'and said for how long';
+  return {
+    word: 'cooling_down',
+    reason: `The provider answered "too many requests"${about(model)}, ${wait}.`,
+    untilMs,
+  };
+}
+
+/** Null while it lets calls through, or when a human paused it. */
+export function sayBreaker(key: string, breaker: BreakerState, nowMs: number): AccountStateView | null {
+  if (breaker.state !== 'open' && breaker.state !== 'half_open') return null;
+  const silent = key.endsWith(SILENCE);
+  const happened = silent ? 'were not answered in time' : 'failed';
+  const what = `Several calls in a row ${happened}${about(modelOf(key))}`;
+  return {
+    word: 'unwell',
+    reason:
+      breaker.state === 'open'
+        ? `${what}; it is left alone for a while.`
+        : `${what}; the next call tries it again.`,
+    untilMs: breaker.state === 'open' && breaker.untilMs > nowMs ? breaker.untilMs : null,
+  };
+}
+
+/** Of single models, so that each can be cleared on its own; what concerns the whole account is its state. */
+export function modelTroubles({ breakers, cooldowns }: Upstream, nowMs: number): ModelTroubleView[] {
+  const troubles: ModelTroubleView[] = [];
+  for (const [model, cooldown] of Object.entries(cooldowns))
+    if (model !== WHOLE && cooldown.untilMs > nowMs)
+      troubles.push({ model, ...sayCooldown(model, cooldown) });
+  for (const [key, breaker] of Object.entries(breakers)) {
+    const model = modelOf(key);
+    const said = model === WHOLE ? null : sayBreaker(key, breaker, nowMs);
+    if (said !== null) troubles.push({ model, ...said });
+  }
+  return troubles;
+}
+
+function modelOf(key: string): string {
+  return key.endsWith(SILENCE) ? key.slice(0, -SILENCE.length) : key;
+}

@@ -1,0 +1,64 @@
+/** What a provider says is left this minute, and where calls of which size go by it: over real sockets. */
+import { describe, expect, it } from 'vitest';
+import { openRig, type Rig, responses } from '../../support/gateway-rig.ts';
+
+/** More than account one allows in a whole minute, by estimate. */
+const LARGE = responses({ input: 'word '.repeat(20_000) });
+const ACCOUNTS = [{ name: 'one', emulated: { tokensPerMinute: 20_000 } }, { name: 'two' }];
+
+async function ask(rig: Rig, body: object) {
+  const answer = await rig.post('/v1/responses', body);
+  await answer.text();
+  expect(answer.status).toBe(200);
+  return rig.explained(answer.headers.get('x-cam-request-id'));
+}
+
+describe('A call that is larger than what its first account has left', () => {
+  it('goes to one that has room without being refused first, and is explained; a small one stays', async () => {
+    await using rig = await openRig({ accounts: ACCOUNTS });
+    expect((await ask(rig, responses())).attemptList).toMatchObject([{ accountName: 'one', status: 200 }]);
+    const large = await ask(rig, LARGE);
+    expect(large.attemptList).toMatchObject([{ accountName: 'two', status: 200 }]);
+    expect(large.plan?.candidates).toMatchObject([{ name: 'two' }, { name: 'one', short: 'tokens' }]);
+    expect((await ask(rig, responses())).attemptList).toMatchObject([{ accountName: 'one', status: 200 }]);
+    expect(rig.received('one')).toBe(2);
+    expect(rig.room.pool.snapshot()[0]?.cooldowns).toEqual({});
+  });
+
+  it('is said in a dry run, as the planner of real calls sees it', async () => {
+    await using rig = await openRig({ accounts: ACCOUNTS });
+    await ask(rig, responses());
+    const question = { method: 'POST', path: '/v1/responses', headers: {}, model: 'gpt-5', facts: null };
+    const first = (bodyBytes: number) =>
+      rig.gateway.dryRun({ ...question, bodyBytes }, rig.caller()).plan.candidates[0]?.name;
+    expect([first(100), first(100_000)]).toEqual(['one', 'two']);
+  });
+
+  it('goes to the account all the same when there is no other', async () => {
+    await using rig = await openRig({ accounts: ACCOUNTS.slice(0, 1) });
+    await ask(rig, responses());
+    expect((await ask(rig, LARGE)).attemptList).toMatchObject([{ accountName: 'one', status: 200 }]);
+  });
+
+  it('counts calls that are on their way already', async () => {
+    await using rig = await openRig({ accounts: ACCOUNTS });
+    const { id } = rig.account('one');
+    await ask(rig, responses());
+    const left = () => {
+      const room = rig.room.pool.upstream(id)?.rooms?.['gpt-5'];
+      return room && room.sent.tokens - room.told.tokens;
+    };
+    expect(left()).toBe(0);
+    const lease = rig.room.pool.lease(id, 'gpt-5');
+    if (!lease) throw new Error('the account has room');
+    rig.room.pool.sent(lease, 5_000);
+    expect(left()).toBe(5_000);
+    rig.room.pool.learn(
+      id,
+      { 'x-ratelimit-limit-tokens': '20000', 'x-ratelimit-remaining-tokens': '9000' },
+      lease,
+    );
+    expect(left()).toBe(0);
+    lease.release();
+  });
+});
