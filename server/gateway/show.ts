@@ -4,6 +4,7 @@
  */
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Upstream } from '../../lib/routing/upstream.ts';
+import { codingOf } from '../upstream/content.ts';
 import type { PeekedAnswer } from '../upstream/peek.ts';
 import { brokenOff } from './attempt.ts';
 import type { CallDeps } from './call-deps.ts';
@@ -64,16 +65,11 @@ export async function show(
     priceMultiplier: lease.account.priceMultiplier,
     reading: relayed.reading,
     streamed: answer.eventStream,
-    shown: isEncoded(answer.headers) ? null : (relayed.shown ?? []),
+    // What came compressed was passed through unread.
+    shown: codingOf(answer.headers) === null ? (relayed.shown ?? []) : null,
     firstTokenMs: answer.eventStream ? firstTokenMs : null,
     overheadUs: overheadUs(journey, input),
   };
-}
-
-/** Compressed although it was asked not to be: passed through unread. */
-function isEncoded(headers: Delivery['answer']['headers']): boolean {
-  const encoding = headers['content-encoding'];
-  return encoding !== undefined && encoding !== 'identity';
 }
 
 /** Where the conversation and what the answer made live, known before the answer is shown. */
