@@ -47,7 +47,7 @@ export interface GatewayDeps {
   readonly dial: Dial;
   readonly checkAccount: CheckAccount;
   readonly ticker: Ticker;
-  readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  readonly tokenCounter: Pick<TokenCounter, 'count' | 'prepare'>;
   readonly lastInput: LastInput;
 }
 
