@@ -96,7 +96,7 @@ function errorOf({ ending }: Relayed): string | null {
 /** An answer that ended well, or that the client did not wait for, proves the account; a broken one counts. */
 function tellPool(
   { ending, reading }: Relayed,
-  { candidate }: Delivery,
+  { candidate, lease }: Delivery,
   { attempts }: Journey,
   { parsed, request }: CarryInput,
   deps: CallDeps,
@@ -107,7 +107,12 @@ function tellPool(
     return;
   }
   if (ending.error === 'shutting_down') return;
-  const failure = deps.feedback.broke(call, candidate.accountId, ending.code, reading.errorBody);
+  const failure = deps.feedback.broke(
+    call,
+    candidate.accountId,
+    ending.code,
+    deps.censor.said(lease.account, reading.errorBody),
+  );
   const shown = attempts.pop();
   if (!shown) return;
   const broken = brokenOff(

@@ -168,6 +168,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       inFlight: room.inFlight,
       dial: options.wrapDial?.(room.dial) ?? room.dial,
       checkAccount: room.checkAccount,
+      censor: room.censor,
       ticker: room.ticker,
       tokenCounter,
       lastInput: createLastInput(database),

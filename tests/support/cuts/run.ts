@@ -90,7 +90,7 @@ function slicesOf(draw: Draw, wire: Buffer): readonly Buffer[] {
 }
 
 export async function runCuts(seed: number, from: number, count: number): Promise<CutTally> {
-  await using upstream = await openRawUpstream((number) => makeCut(seed, number).play);
+  await using upstream = await openRawUpstream((number) => makeCut(seed, number ?? 0).play);
   await using rig = await openRig({
     accounts: [{ name: 'raw', baseUrl: upstream.baseUrl }],
     // Every call of thousands fails at one account, which has to go on being asked.

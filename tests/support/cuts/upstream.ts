@@ -18,7 +18,8 @@ export interface RawUpstream extends AsyncDisposable {
 const CASE = /"user":"case-(\d+)"/;
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
 
-export async function openRawUpstream(playOf: (number: number) => Play): Promise<RawUpstream> {
+/** @param playOf told the case that the request names; null for one that names none */
+export async function openRawUpstream(playOf: (number: number | null) => Play): Promise<RawUpstream> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -31,7 +32,7 @@ export async function openRawUpstream(playOf: (number: number) => Play): Promise
       if (!isWhole(asked)) return;
       const number = CASE.exec(asked)?.[1];
       asked = '';
-      if (number !== undefined) void perform(socket, playOf(Number(number)));
+      void perform(socket, playOf(number === undefined ? null : Number(number)));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
