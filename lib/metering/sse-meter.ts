@@ -15,7 +15,7 @@ import { announcesItsEnd, createKindReader, kindOfChunk } from './stream-events.
 import type { Usage } from './usage.ts';
 import { scanAnswer } from './usage-scan.ts';
 import type { AnswerFacts } from './usage-shapes.ts';
-import { isObject, readAnswer } from './usage-shapes.ts';
+import { readAnswer } from './usage-shapes.ts';
 
 /** Most that is kept of one event; of a longer one the tail, where providers put the usage. */
 export const EVENT_BYTES_MAX = 262_144;
@@ -64,8 +64,6 @@ export function createSseMeter(family: EndpointFamily, seals: Seals | null = nul
     const short = frame.head === null && newest.length <= EVENT_BYTES_MAX;
     const event = short ? readEvents(newest)[0] : undefined;
     take(event === undefined || event.json === null ? scanAnswer(newest) : readAnswer(event.json));
-    // The extra chunk that only reports usage is not output.
-    if (kind === 'delta' && hasNoChoices(event?.json)) outputEvents--;
   };
 
   const framer = createFramer(onFrame, EVENT_BYTES_MAX);
@@ -112,8 +110,4 @@ function reportsUsage({ bytes, from, to }: Frame): boolean {
     if (bytes[colon] === 0x3a && bytes[skipBlank(bytes, colon + 1, to)] === 0x7b) return true;
   }
   return false;
-}
-
-function hasNoChoices(json: unknown): boolean {
-  return isObject(json) && Array.isArray(json.choices) && json.choices.length === 0;
 }

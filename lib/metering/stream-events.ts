@@ -4,7 +4,7 @@
  */
 import type { EndpointFamily } from '../calls/endpoint.ts';
 import { asciiSlice, finderOf, skipBlank, startsWithAt } from './byte-search.ts';
-import { saysWhyItEnded } from './finish-reason.ts';
+import { choiceIn } from './finish-reason.ts';
 import type { Frame } from './sse-frames.ts';
 
 /**
@@ -114,7 +114,8 @@ export function kindOfChunk(frame: Frame): EventKind {
   const name = fieldOf(frame, 'event');
   if (name !== null && asciiSlice(bytes, name.from, name.to) === 'error') return 'error';
   if (beginsWithError(bytes, data.from, data.to)) return 'error';
-  if (saysWhyItEnded(frame)) return 'final';
+  const choice = choiceIn(frame);
+  if (choice !== 'open') return choice === 'ended' ? 'final' : 'other';
   return isRoleOnly(frame) ? 'startup' : 'delta';
 }
 

@@ -71,3 +71,12 @@ describe('A chunk does not end an answer', () => {
     expect(isOver('chat', 1, second)).toBe(true);
   });
 });
+
+it('A chunk without a choice is no output: a report of usage, of content filters', () => {
+  const meter = createMeter('chat', { stream: true });
+  meter.push(bytesOf(data({ choices: [], prompt_filter_results: [] })));
+  meter.push(bytesOf(chunk(0, { content: 'choices' }, null)));
+  meter.push(bytesOf(data({ choices: [], usage: null })));
+  meter.push(bytesOf(data({ choices: [], usage: { prompt_tokens: 1, completion_tokens: 2 } })));
+  expect(meter.outputEvents()).toBe(1);
+});
