@@ -10,7 +10,7 @@ import { ORDINARY } from './ordinary.ts';
 const KEYS = 10_000;
 const SEED = 1;
 
-describe('A key in what a provider says', () => {
+describe('A key in what a provider says', { timeout: 60_000 }, () => {
   it('is noticed and taken out, whatever its form and wherever it stands', () => {
     const passed: string[] = [];
     const met = new Set<string>();
@@ -62,7 +62,7 @@ describe('Ordinary sentences', () => {
   });
 });
 
-describe('A key that is known', () => {
+describe('A key that is known', { timeout: 60_000 }, () => {
   const KEY = 'plain-words-without-a-shape-7f';
 
   it('is found in every piece of it that is long enough, wherever it is cut', () => {
@@ -82,7 +82,7 @@ describe('A key that is known', () => {
   });
 });
 
-describe('A hostile text', () => {
+describe('A hostile text', { timeout: 60_000 }, () => {
   it.each([
     'sk-',
     'Bearer ',
