@@ -124,7 +124,7 @@ describe('A configuration file', () => {
           for (const [name, leaf] of Object.entries(LEAVES)) {
             const [section = '', key = ''] = name.split('.');
             const value: unknown = Reflect.get(Reflect.get(config, section) as object, key);
-            expect(leaf.schema.safeParse(value).success, `${name} = ${String(value)}`).toBe(true);
+            expect(leaf.schema.safeParse(value), name).toEqual({ success: true, data: value });
           }
           expect(Object.keys(config).toSorted()).toEqual(
             [...new Set(NAMES.map((name) => name.split('.')[0]))].toSorted(),
