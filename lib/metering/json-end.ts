@@ -42,21 +42,33 @@ export class JsonEnd {
     return this.#closed && this.#depth === 0 && !this.#inString;
   }
 
-  /** The index behind the closing quote, or the chunk's length where it has none. */
+  /**
+   * The index behind the closing quote, or the chunk's length where it has none. Most of an answer stands in strings,
+   * so the engine's own search looks for their ends.
+   */
   #skipString(chunk: Uint8Array, from: number): number {
-    let at = from;
-    if (this.#escaped && at < chunk.length) {
-      this.#escaped = false;
-      at++;
-    }
-    for (; at < chunk.length; at++) {
-      const byte = chunk[at];
-      if (byte === QUOTE) {
-        this.#inString = false;
-        return at + 1;
+    const start = this.#escaped && from < chunk.length ? from + 1 : from;
+    if (start > from) this.#escaped = false;
+    for (let at = start; ; ) {
+      const quote = chunk.indexOf(QUOTE, at);
+      const end = quote < 0 ? chunk.length : quote;
+      const escapes = isEscaped(chunk, start, end);
+      if (quote < 0) {
+        if (end > start) this.#escaped = escapes;
+        return end;
       }
-      if (byte === BACKSLASH && ++at === chunk.length) this.#escaped = true;
+      if (!escapes) {
+        this.#inString = false;
+        return quote + 1;
+      }
+      at = quote + 1;
     }
-    return chunk.length;
   }
+}
+
+/** Whether an odd number of backslashes stands before `end`. */
+function isEscaped(chunk: Uint8Array, start: number, end: number): boolean {
+  let back = end;
+  while (back > start && chunk[back - 1] === BACKSLASH) back--;
+  return (end - back) % 2 === 1;
 }
