@@ -57,7 +57,7 @@ describe('A sealed value', () => {
   });
 });
 
-describe('A configuration file', () => {
+describe('A configuration file', { timeout: 120_000 }, () => {
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'cam-hostile-'));

@@ -115,7 +115,7 @@ test(`of ${KEYS} keys of every form, wherever they stand, none gets through, and
   }
   expect(passed.slice(0, 5)).toEqual([]);
   expect(met.size).toBe(FORMAT_NAMES.length + 1);
-});
+}, 120_000);
 
 test('a key in use is hidden in every piece, spread over fields, escaped and cut', () => {
   const passed: string[] = [];
@@ -134,7 +134,7 @@ test('a key in use is hidden in every piece, spread over fields, escaped and cut
     for (const line of lines) if (leaked(line, key) !== null) passed.push(line);
   }
   expect(passed.slice(0, 5)).toEqual([]);
-});
+}, 120_000);
 
 test.each(ORDINARY)('an ordinary sentence is logged as it is: %s', (sentence) => {
   log.info({ note: sentence }, sentence);
