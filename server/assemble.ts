@@ -140,6 +140,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     config,
     dial,
     checkAccount,
+    censor: upstream.censor,
     ticker: upstream.ticker,
     tokenCounter,
     lastInput: createLastInput(database),

@@ -5,6 +5,9 @@
  */
 import pino from 'pino';
 import { reveal, type Secret } from '../lib/base/secret.ts';
+import { find, findKeys, findLongRuns } from '../lib/redaction/key-shapes.ts';
+import { findPieces } from '../lib/redaction/pieces.ts';
+import { readable, replaceSpans } from '../lib/redaction/readable.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -52,34 +55,26 @@ const SECRET_FIELDS = [
   '["x-cam-origin-key"]',
 ];
 
-const PATTERNS: readonly (readonly [RegExp, string])[] = [
-  [/\bBearer\s+[\w.~+/=-]{8,}/gi, `Bearer ${HIDDEN}`],
-  [/(?<![\w-])sk-[\w-]{8,}/g, HIDDEN],
-  // Not our own header names, which read x-cam-… or stand alone and are short.
-  [/(?<![\w-])cam-[\w-]{16,}/g, HIDDEN],
-  [/\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]{6,}/g, HIDDEN],
-  [/(\/admin\/setup#)[\w-]+/g, `$1${HIDDEN}`],
-  [/\b((?:api[-_]?key|access[-_]?token|token|key)=)[^&\s"\\]{6,}/gi, `$1${HIDDEN}`],
-];
-
-/** One finished line without anything that looks like a secret. */
-export function scrub(line: string): string {
-  let clean = line;
-  for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
-  return clean;
+/** One finished line without anything that looks like a secret, and without any part of those that are in use. */
+export function scrub(line: string, inUse: Iterable<string> = []): string {
+  const view = readable(line);
+  const { text } = view;
+  const spans = [...findKeys(text), ...findLongRuns(text), ...find(text, SETUP_LINK)];
+  for (const secret of inUse) spans.push(...findPieces(text, secret));
+  return replaceSpans(line, view, spans, HIDDEN);
 }
+
+const SETUP_LINK = [{ pattern: /(\/admin\/setup#)[\w-]+/g }];
 
 export function createLogger(options: {
   readonly level: LogLevel;
   readonly destination: LogDestination;
 }): Logger {
-  // Text as it stands inside a JSON string, with the number of holders: two calls may use one account at once.
+  // With the number of holders: two calls may use one account at once.
   const hushed = new Map<string, number>();
 
   const write = (line: string): void => {
-    let clean = line;
-    for (const text of hushed.keys()) clean = clean.replaceAll(text, HIDDEN);
-    options.destination.write(scrub(clean));
+    options.destination.write(scrub(line, hushed.keys()));
   };
 
   const paths = SECRET_FIELDS.flatMap((field) => [field, field.startsWith('[') ? `*${field}` : `*.${field}`]);
@@ -106,7 +101,7 @@ export function createLogger(options: {
       lines.level = level;
     },
     hush: (secret) => {
-      const text = JSON.stringify(reveal(secret)).slice(1, -1);
+      const text = reveal(secret);
       if (text === '') return () => undefined;
       hushed.set(text, (hushed.get(text) ?? 0) + 1);
       let held = true;

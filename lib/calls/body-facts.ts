@@ -7,7 +7,7 @@ import type { Hash } from '../base/hash.ts';
 import { collectItems, type Items, noItems } from './body-items.ts';
 import type { BodyFacts } from './call.ts';
 import { readCount, readKey, readString, readTrue } from './json-read.ts';
-import { isAscii, type Span, skipSpace, skipValue, walkObject } from './json-scan.ts';
+import { isAscii, type Span, skipSpace, skipValue, walkArray, walkObject } from './json-scan.ts';
 import { NamedIds } from './named-ids.ts';
 
 export interface UnreadableBody {
@@ -34,6 +34,7 @@ const FIELDS = [
   'reasoning_effort',
   'n',
   'best_of',
+  'prompt',
 ] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -87,7 +88,7 @@ function gather(
     promptCacheKey: text('prompt_cache_key'),
     serviceTier: text('service_tier'),
     reasoningEfforts: namedOnes(text('reasoning_effort'), readMember(bytes, fields.reasoning, 'effort')),
-    choices: Math.max(1, largest(count('n'), count('best_of')) ?? 1),
+    choices: Math.max(1, largest(count('n'), count('best_of')) ?? 1) * countPrompts(bytes, fields.prompt),
     outputTokensMax: largest(
       largest(count('max_output_tokens'), count('max_completion_tokens')),
       count('max_tokens'),
@@ -98,6 +99,19 @@ function gather(
     sealedCompaction: hashContent(bytes, hash, items.sealedCompaction),
     prefixHash: hashPrefix(bytes, hash, model, fields, items),
   };
+}
+
+/** The old completions take several prompts at once: texts, or lists of tokens. One list of tokens is one prompt. */
+function countPrompts(bytes: Uint8Array, span: Span | undefined): number {
+  if (span === undefined || bytes[span.start] !== OPEN_ARRAY) return 1;
+  const first = bytes[skipSpace(bytes, span.start + 1)];
+  if (first !== QUOTE && first !== OPEN_ARRAY) return 1;
+  let prompts = 0;
+  walkArray(bytes, span.start, (at) => {
+    prompts++;
+    return skipValue(bytes, at);
+  });
+  return prompts;
 }
 
 const NONE: readonly string[] = [];

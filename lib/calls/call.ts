@@ -22,7 +22,7 @@ export interface BodyFacts {
   readonly serviceTier: string | null;
   /** Every `reasoning.effort` and `reasoning_effort` that is named. */
   readonly reasoningEfforts: readonly string[];
-  /** How many answers are asked for at once: the largest of `n` and `best_of`; 1 where neither is named. */
+  /** How many answers are asked for at once: the largest of `n` and `best_of` (1 where neither is named), for each prompt. */
   readonly choices: number;
   /** The largest of `max_output_tokens`, `max_completion_tokens` and `max_tokens`. */
   readonly outputTokensMax: number | null;

@@ -3,6 +3,7 @@
  * tail, and reads the usage once at the end.
  */
 import { joinBytes } from './byte-search.ts';
+import type { JsonEnd } from './json-end.ts';
 import type { Meter } from './meter-reading.ts';
 import type { Seals } from './seals.ts';
 import { parseQuietly, scanAnswer } from './usage-scan.ts';
@@ -15,7 +16,8 @@ const TAIL_BYTES = 262_144;
 /** Parsing more than this whole costs more than looking for the one field. */
 const PARSE_BYTES_MAX = 65_536;
 
-export function createJsonMeter(seals: Seals | null = null): Meter {
+/** @param bodyEnd given, the body is over when its brackets say so */
+export function createJsonMeter(seals: Seals | null = null, bodyEnd: JsonEnd | null = null): Meter {
   let pieces: Uint8Array[] = [];
   let kept = 0;
   let bytes = 0;
@@ -28,6 +30,8 @@ export function createJsonMeter(seals: Seals | null = null): Meter {
     truncated = true;
   };
 
+  const sawTerminal = () => bodyEnd?.whole() ?? true;
+
   const read = (): AnswerFacts => {
     const body = joinBytes(pieces);
     seals?.look(body, 0, body.length);
@@ -38,6 +42,7 @@ export function createJsonMeter(seals: Seals | null = null): Meter {
   return {
     push(chunk) {
       bytes += chunk.length;
+      bodyEnd?.push(chunk);
       pieces.push(chunk);
       kept += chunk.length;
       if (kept > BODY_KEPT_BYTES_MAX) keepTail();
@@ -51,12 +56,12 @@ export function createJsonMeter(seals: Seals | null = null): Meter {
         seals: seals?.hashes ?? [],
         outputEvents: bytes > 0 ? 1 : 0,
         bytes,
-        sawTerminal: true,
+        sawTerminal: sawTerminal(),
         sawError: false,
         errorBody: null,
       };
     },
-    sawTerminal: () => true,
+    sawTerminal,
     sawError: () => false,
     onBoundary: () => false,
     outputEvents: () => (bytes > 0 ? 1 : 0),

@@ -26,7 +26,8 @@ export interface Meter {
   end(): MeterReading;
   /**
    * The surface has said that its answer is over (`response.completed`, `[DONE]`, a `finish_reason`, …).
-   * Surfaces without such an event, and JSON bodies, always say true: there only the transport tells.
+   * Of a JSON body: its brackets are closed, where they are looked at. Surfaces without such an event always say
+   * true: there only the transport tells.
    */
   sawTerminal(): boolean;
   /** The upstream itself has reported an error in the stream; it needs no second one from us. */

@@ -3,6 +3,7 @@
  * only an event that carries usage is decoded, once.
  */
 import type { EndpointFamily } from '../calls/endpoint.ts';
+import { AnswerEnd } from './answer-end.ts';
 import { finderOf, skipBlank } from './byte-search.ts';
 import { errorOf } from './error-event.ts';
 import type { Meter } from './meter-reading.ts';
@@ -14,7 +15,7 @@ import { announcesItsEnd, createKindReader, kindOfChunk } from './stream-events.
 import type { Usage } from './usage.ts';
 import { scanAnswer } from './usage-scan.ts';
 import type { AnswerFacts } from './usage-shapes.ts';
-import { isObject, readAnswer } from './usage-shapes.ts';
+import { readAnswer } from './usage-shapes.ts';
 
 /** Most that is kept of one event; of a longer one the tail, where providers put the usage. */
 export const EVENT_BYTES_MAX = 262_144;
@@ -24,15 +25,15 @@ const SEQUENCE_LOOK_BYTES = 4096;
 
 const findUsage = finderOf('"usage"');
 
-export function createSseMeter(family: EndpointFamily, seals: Seals | null = null): Meter {
+export function createSseMeter(family: EndpointFamily, seals: Seals | null = null, choices = 1): Meter {
   const kindOf = family === 'chat' || family === 'completions' ? kindOfChunk : createKindReader(family);
   const endsByEvent = announcesItsEnd(family);
+  const answerEnd = new AnswerEnd(family, choices);
   let usage: Usage | null = null;
   let servedModel: string | null = null;
   let responseId: string | null = null;
   let outputEvents = 0;
   let bytes = 0;
-  let terminal = false;
   let error = false;
   let errorBody: string | null = null;
   /** A reference into the chunk of the newest whole event, for its sequence number. */
@@ -50,7 +51,7 @@ export function createSseMeter(family: EndpointFamily, seals: Seals | null = nul
     newest = frame.bytes.subarray(frame.from, frame.to);
     if (kind === 'delta') outputEvents++;
     else if (kind === 'item') seals?.look(frame.bytes, frame.from, frame.to);
-    else if (kind === 'final' || kind === 'failed') terminal = true;
+    else if (kind === 'final' || kind === 'failed') answerEnd.take(frame);
     if (kind === 'error' || kind === 'failed') {
       error = true;
       errorBody ??= errorOf(frame);
@@ -63,12 +64,10 @@ export function createSseMeter(family: EndpointFamily, seals: Seals | null = nul
     const short = frame.head === null && newest.length <= EVENT_BYTES_MAX;
     const event = short ? readEvents(newest)[0] : undefined;
     take(event === undefined || event.json === null ? scanAnswer(newest) : readAnswer(event.json));
-    // The extra chunk that only reports usage is not output.
-    if (kind === 'delta' && hasNoChoices(event?.json)) outputEvents--;
   };
 
   const framer = createFramer(onFrame, EVENT_BYTES_MAX);
-  const sawTerminal = () => terminal || !endsByEvent;
+  const sawTerminal = () => answerEnd.over() || !endsByEvent;
 
   return {
     push(chunk) {
@@ -111,8 +110,4 @@ function reportsUsage({ bytes, from, to }: Frame): boolean {
     if (bytes[colon] === 0x3a && bytes[skipBlank(bytes, colon + 1, to)] === 0x7b) return true;
   }
   return false;
-}
-
-function hasNoChoices(json: unknown): boolean {
-  return isObject(json) && Array.isArray(json.choices) && json.choices.length === 0;
 }

@@ -4,6 +4,7 @@
  */
 import type { EndpointFamily } from '../calls/endpoint.ts';
 import { asciiSlice, finderOf, skipBlank, startsWithAt } from './byte-search.ts';
+import { choiceIn } from './finish-reason.ts';
 import type { Frame } from './sse-frames.ts';
 
 /**
@@ -100,7 +101,6 @@ export function createKindReader(family: EndpointFamily): (frame: Frame) => Even
   };
 }
 
-const findFinish = finderOf('"finish_reason"');
 const findRole = finderOf('"role"');
 const findToolCalls = finderOf('"tool_calls"');
 const findContent = finderOf('"content"');
@@ -114,8 +114,8 @@ export function kindOfChunk(frame: Frame): EventKind {
   const name = fieldOf(frame, 'event');
   if (name !== null && asciiSlice(bytes, name.from, name.to) === 'error') return 'error';
   if (beginsWithError(bytes, data.from, data.to)) return 'error';
-  const finish = findFinish(frame.bytes, frame.from, frame.to);
-  if (finish >= 0 && frame.bytes[valueAfter(frame, finish + 15)] === 0x22) return 'final';
+  const choice = choiceIn(frame);
+  if (choice !== 'open') return choice === 'ended' ? 'final' : 'other';
   return isRoleOnly(frame) ? 'startup' : 'delta';
 }
 

@@ -2,7 +2,7 @@
  * Reads a Usage out of the objects that OpenAI's surfaces put it in: chat, completions, responses, embeddings,
  * images and audio. They differ in names only, so one reader serves all. A figure that no honest provider
  * reports (negative, fractional, above 10⁹, not a number, a part larger than its whole) is clamped and the
- * usage flagged; a figure that is absent stays null.
+ * usage flagged: then none of its figures is to be believed. A figure that is absent stays null.
  */
 import type { Usage } from './usage.ts';
 
@@ -73,9 +73,9 @@ export function readUsage(raw: unknown, serviceTier: unknown): Usage | null {
   };
 }
 
-/** Whether it tells any count of tokens. */
+/** Whether it tells any count of tokens that is to be believed. */
 export function tellsTokens(usage: Usage | null): usage is Usage {
-  if (usage === null) return false;
+  if (usage === null || usage.flagged) return false;
   return usage.inputTokens !== null || usage.outputTokens !== null || usage.totalTokens !== null;
 }
 

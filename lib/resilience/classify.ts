@@ -6,12 +6,15 @@
  * `FailureClass`). A wrong guess here either burns healthy accounts on a client's mistake or shows a client
  * the trouble of one account, so every row of the table has a test.
  */
+
 import { DAY_MS, HOUR_MS } from '../base/time.ts';
+import { looksRandom } from '../redaction/key-shapes.ts';
 import { readErrorBody, type SpokenError } from './error-body.ts';
 import { classOfCode, classOfType, isCertain, isPermanent } from './error-codes.ts';
 import * as says from './error-texts.ts';
 import type { Failure, FailureClass, FailureEvidence, FailureMark } from './failure.ts';
 import { summarize } from './failure-summary.ts';
+import { quotesAnAccount } from './scrub.ts';
 import { readToldWait } from './told-wait.ts';
 import { classOfTransport } from './transport-codes.ts';
 
@@ -185,6 +188,13 @@ function isDefinite(
 
 const CODE_LENGTH_MAX = 64;
 
+/** A key, the name of an organisation, an id: codes are words. */
+function isNoCode(spoken: string): boolean {
+  if (quotesAnAccount(spoken) || /[0-9a-f-]{32}/i.test(spoken)) return true;
+  if (spoken.length >= 32 && (spoken.match(/[a-z][A-Z]/g)?.length ?? 0) >= 5) return true;
+  return spoken.length >= 20 && looksRandom(spoken);
+}
+
 /** The provider's own word where it has one. Only characters that are safe in a header, a log and a page. */
 function codeOf(
   { status, transportCode }: FailureEvidence,
@@ -192,7 +202,8 @@ function codeOf(
   verdict: FailureClass,
 ): string {
   const spoken = error.code ?? error.type;
-  const word = spoken?.replace(/[^\w.:-]/g, '_').slice(0, CODE_LENGTH_MAX) ?? '';
+  const told = spoken === null || isNoCode(spoken) ? null : spoken;
+  const word = told?.replace(/[^\w.:-]/g, '_').slice(0, CODE_LENGTH_MAX) ?? '';
   if (word !== '' && !/^(sk|org|proj)[-_]/i.test(word)) return word;
   if (transportCode !== null) return transportCode.slice(0, CODE_LENGTH_MAX);
   if (error.html) return `html_${status ?? 0}`;

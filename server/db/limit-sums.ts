@@ -22,7 +22,7 @@ const REFUSED_FROM_STATUS = 400;
 /** The rule above for one record, as the limit book takes it; the query below is its twin. */
 export function settledAmounts(record: SettledRecord): SettledAmounts {
   const refused = record.status !== null && record.status >= REFUSED_FROM_STATUS;
-  const believed = record.usage?.flagged !== true;
+  const believed = record.usage?.flagged !== true || record.estimated;
   const tokens = believed ? allTokens(record) : null;
   const cost = believed ? (record.cost ?? record.assumedCost) : null;
   return {
@@ -32,13 +32,16 @@ export function settledAmounts(record: SettledRecord): SettledAmounts {
   };
 }
 
+/** Told by the provider, and not counted by ourselves in its place. */
+const NOT_BELIEVED = 'usage_flagged = 1 AND estimated = 0';
+
 const COUNTED = `WITH counted AS (
   SELECT account_id, client_key_id, model, started_at_ms,
     coalesce(
-      iif(usage_flagged = 1, NULL, total_tokens), iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_tokens)
+      iif(${NOT_BELIEVED}, NULL, total_tokens), iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_tokens)
     ) AS tokens,
     coalesce(
-      iif(usage_flagged = 1, NULL, coalesce(cost, assumed_cost)),
+      iif(${NOT_BELIEVED}, NULL, coalesce(cost, assumed_cost)),
       iif(status >= ${REFUSED_FROM_STATUS}, 0, reserved_cost)
     ) AS cost
   FROM usage_records

@@ -11,6 +11,7 @@ import { classify } from '../../lib/resilience/classify.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import type { Candidate } from '../../lib/routing/plan.ts';
+import type { Censor } from '../upstream/censor.ts';
 import type { Dial, DialControl, DialTimes, ResponseHeaders } from '../upstream/dial.ts';
 import { Peek, type PeekedAnswer, type PeekedFailure, type PeekOptions } from '../upstream/peek.ts';
 import type { Lease } from '../upstream/pool.ts';
@@ -54,6 +55,7 @@ export interface AttemptInput {
 
 export interface AttemptDeps {
   readonly dial: Dial;
+  readonly censor: Pick<Censor, 'failure'>;
   readonly clock: Clock;
   readonly ticker: Ticker;
   readonly config: () => Config;
@@ -76,7 +78,9 @@ export async function attempt(input: AttemptInput, deps: AttemptDeps): Promise<A
   const peeked = await peek.decided;
   visit.whenOver(null);
   const described = describe(input, startedMs, peek.headAtMs, deps.clock.monotonicMs());
-  if (peeked.kind === 'failure') return failed(peeked, described, deps.clock.nowMs());
+  if (peeked.kind === 'failure') {
+    return failed(deps.censor.failure(input.lease.account, peeked), described, deps.clock.nowMs());
+  }
   if (peeked.kind === 'abandoned') {
     visit.left = peeked;
     return { kind: 'abandoned', attempt: { ...described, status: peeked.status, left: leftAt(peeked) } };

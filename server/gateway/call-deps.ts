@@ -11,6 +11,7 @@ import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import type { ObjectOwners } from '../db/object-owners.ts';
 import type { SessionHomes } from '../db/session-homes.ts';
 import type { Log } from '../log.ts';
+import type { Censor } from '../upstream/censor.ts';
 import type { CheckAccount } from '../upstream/check-account.ts';
 import type { Dial } from '../upstream/dial.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
@@ -46,8 +47,9 @@ export interface GatewayDeps {
   readonly config: () => Config;
   readonly dial: Dial;
   readonly checkAccount: CheckAccount;
+  readonly censor: Censor;
   readonly ticker: Ticker;
-  readonly tokenCounter: Pick<TokenCounter, 'count'>;
+  readonly tokenCounter: Pick<TokenCounter, 'count' | 'prepare'>;
   readonly lastInput: LastInput;
 }
 

@@ -55,6 +55,8 @@ export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
     durationMs: Math.max(0, Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs)),
   };
   if (lacksUsage(call, completion)) {
+    // For its client the call is over: it takes up nobody's share while it is counted.
+    visit.waiting = true;
     completion = await fillIn(completion, { call, caller, body: parsed.body }, deps);
   }
   record({ call, caller, plan, completion, journey, moment }, deps);

@@ -11,6 +11,8 @@ import type { Outcome, SettledRecord } from '../../lib/metering/ledger.ts';
 import type { MeterReading } from '../../lib/metering/meter.ts';
 import type { UnitPrices } from '../../lib/metering/price.ts';
 import type { PriceBook } from '../../lib/metering/price-book.ts';
+import type { Usage } from '../../lib/metering/usage.ts';
+import { UNKNOWN_USAGE } from '../../lib/metering/usage-shapes.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Journey } from './journey.ts';
@@ -75,7 +77,8 @@ export function settledRecord(
   unknownPrice: Config['limits']['unknown_price'],
 ): SettledRecord {
   const { reading } = completion;
-  const priced = priceOf(call, completion, prices);
+  const usage = usageOf(completion);
+  const priced = priceOf(call, completion, usage, prices);
   const servedModel = reading?.servedModel ?? null;
   return {
     id: call.requestId,
@@ -85,13 +88,13 @@ export function settledRecord(
     errorCode: completion.errorCode,
     accountId: completion.accountId,
     attempts: completion.attempts.length,
-    usage: reading?.usage ?? null,
+    usage,
     estimated: completion.estimated,
     servedModel: servedModel === call.model ? null : servedModel,
     cost: priced.cost,
     assumedCost:
-      unknownPrice === 'assume' && reading?.usage && priced.prices === null
-        ? prices.cost(reading.usage, prices.dearest())
+      unknownPrice === 'assume' && usage && priced.prices === null
+        ? prices.cost(usage, prices.dearest())
         : null,
     prices: priced.prices,
     firstTokenMs: completion.firstTokenMs,
@@ -107,13 +110,19 @@ export function settledRecord(
   };
 }
 
+/** Of figures that cannot be true nothing is kept but that: they are neither priced nor summed. */
+function usageOf({ reading, estimated }: Completion): Usage | null {
+  const usage = reading?.usage ?? null;
+  return usage?.flagged && !estimated ? { ...UNKNOWN_USAGE, flagged: true } : usage;
+}
+
 /** The model the answer names is the one billed; where that is unknown to the price list, the one asked for. */
 function priceOf(
   call: Call,
   completion: Completion,
+  usage: Usage | null,
   book: PriceBook,
 ): { readonly cost: NanoDollars | null; readonly prices: UnitPrices | null } {
-  const usage = completion.reading?.usage ?? null;
   if (!usage) {
     const free = isRefusal(completion) || reachedNobody(completion.attempts);
     return { cost: free ? nanoDollars(0) : null, prices: null };

@@ -4,11 +4,14 @@
  */
 import type { Clock } from '../../lib/base/time.ts';
 import type { Call } from '../../lib/calls/call.ts';
+import { codingOf, isJson } from '../upstream/content.ts';
+import type { PeekedAnswer } from '../upstream/peek.ts';
 import type { Ticker } from '../upstream/ticker.ts';
 import type { Visit } from './doorkeeper.ts';
+import { createEncodedEnd } from './encoded-end.ts';
 import type { Delivery } from './forward.ts';
 import type { Journey } from './journey.ts';
-import { Relay, type Relayed } from './relay.ts';
+import { Relay, type Relayed, type RelayOptions } from './relay.ts';
 import { addOwnHeaders, type ResponseHeaderRule } from './response-headers.ts';
 import { TURN_STATE_HEADER, type TurnStates } from './turn-state.ts';
 import type { ResponseSink } from './values.ts';
@@ -32,6 +35,17 @@ export interface DeliverDeps {
   readonly turnStates: TurnStates;
 }
 
+/** Null where only the transport can tell: streams tell by their events, and files may hold anything. */
+function bodyEndOf(
+  { endpoint }: Call,
+  { complete, eventStream, headers }: PeekedAnswer,
+): RelayOptions['bodyEnd'] {
+  if (complete || eventStream || endpoint.treatment !== 'inference') return null;
+  const coding = codingOf(headers);
+  if (coding !== null) return createEncodedEnd(coding);
+  return isJson(headers) ? 'brackets' : null;
+}
+
 export async function deliver(input: DeliverInput, deps: DeliverDeps): Promise<Relayed> {
   const { call, delivery, sink, visit } = input;
   const { answer, candidate, control, peek } = delivery;
@@ -51,6 +65,8 @@ export async function deliver(input: DeliverInput, deps: DeliverDeps): Promise<R
     answer,
     headers,
     sink,
+    choices: call.facts?.choices ?? 1,
+    bodyEnd: bodyEndOf(call, answer),
     control,
     ticker: deps.ticker,
     dropUsageChunk: input.dropUsageChunk,

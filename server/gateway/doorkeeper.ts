@@ -11,7 +11,7 @@ import type { PeekedNothing } from '../upstream/peek.ts';
 import type { Relay } from './relay.ts';
 
 export interface Visit {
-  /** It waits for an account and takes up nobody's room meanwhile. */
+  /** It waits for an account, or to be counted after its end, and takes up nobody's room meanwhile. */
   waiting: boolean;
   /** Whose call it is; null until that is known. */
   key: ClientKeyId | null;

@@ -1,6 +1,7 @@
 /**
  * Where a call ended and nobody said what it used (the stream was cut, the client left, the provider is one that
- * never says), our own count stands in: marked as estimated, and a lower bound. Only such calls come here.
+ * never says, or what it says cannot be true), our own count stands in: marked as estimated, and a lower bound. Only such calls come here, and
+ * their settlement waits for it.
  */
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';

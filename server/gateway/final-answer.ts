@@ -13,6 +13,7 @@ import { isTlsCode } from '../../lib/resilience/transport-codes.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import { nothingLeft } from '../../lib/routing/nothing-left.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
+import { codingOf } from '../upstream/content.ts';
 import type { Forwarded } from './forward.ts';
 
 type Shown = NonNullable<Extract<Forwarded, { kind: 'failure' }>['answer']>;
@@ -57,7 +58,9 @@ function isOneOfSeveral(failure: Failure, attempts: readonly Attempt[]): boolean
 }
 
 /** Said by the provider itself, in words, and about nothing that is an account's alone. */
-function isFitToShow(failure: Failure, { status, body }: Shown): boolean {
+function isFitToShow(failure: Failure, { status, headers, body }: Shown): boolean {
+  // Compressed although it was asked not to be: what it quotes cannot be told.
+  if (codingOf(headers) !== null) return false;
   if (failure.class === 'too_large_for_limit' || failure.code.startsWith('html_')) return false;
   // A 200 that says that it failed is shown where it is the client's business; else a status says it better.
   if ((body.length === 0 || status < 300) && !ITS_OWN_FAULT.has(failure.class)) return false;

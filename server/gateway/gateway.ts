@@ -67,7 +67,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
   };
   return {
     handle: createHandle(callDeps),
-    drain: (ms) => doorkeeper.drain(ms),
+    drain: (ms) => {
+      // What is cut off at the end has to be counted in the moments that are left.
+      if (deps.inFlight.size > 0) deps.tokenCounter.prepare();
+      return doorkeeper.drain(ms);
+    },
     dryRun: createDryRun(callDeps),
     sessionSources: () => callDeps.sessions.list(),
     refused: callDeps.refusals,

@@ -14,6 +14,7 @@ import type { BodyEvents, DialControl } from '../upstream/dial.ts';
 import type { TransportFailure } from '../upstream/dial-failure.ts';
 import type { PeekedAnswer } from '../upstream/peek.ts';
 import type { Ticker, Ticking } from '../upstream/ticker.ts';
+import type { EncodedEnd } from './encoded-end.ts';
 import type { HeaderList } from './response-headers.ts';
 import type { ResponseSink } from './values.ts';
 
@@ -38,6 +39,10 @@ export interface RelayOptions {
   readonly sink: ResponseSink;
   readonly control: DialControl;
   readonly ticker: Ticker;
+  /** How many answers were asked for at once. */
+  readonly choices: number;
+  /** What tells whether an answer that is no stream is whole, beside the transport. */
+  readonly bodyEnd: 'brackets' | EncodedEnd | null;
   /** We asked for the usage chunk, the client did not. */
   readonly dropUsageChunk: boolean;
   readonly wallClockMs: () => number;
@@ -61,6 +66,7 @@ export class Relay implements BodyEvents, Ticking {
   #resolve: (relayed: Relayed) => void = () => {};
   #lastMs: number;
   #progressMs: number;
+  readonly #encoded: EncodedEnd | null;
   #lingerUntilMs: number | null = null;
   #shown: Buffer[] | null = null;
   #shownBytes = 0;
@@ -74,7 +80,13 @@ export class Relay implements BodyEvents, Ticking {
 
   constructor(options: RelayOptions) {
     this.#o = options;
-    this.#meter = createMeter(options.family, { stream: options.answer.eventStream, hash: shortHash });
+    this.#meter = createMeter(options.family, {
+      stream: options.answer.eventStream,
+      hash: shortHash,
+      choices: options.choices,
+      endsByBrackets: options.bodyEnd === 'brackets',
+    });
+    this.#encoded = options.bodyEnd === 'brackets' ? null : options.bodyEnd;
     this.#filter = options.dropUsageChunk && options.answer.eventStream ? createUsageChunkFilter() : null;
     this.#lastMs = this.#progressMs = options.ticker.nowMs();
     this.done = new Promise((resolve) => {
@@ -96,7 +108,9 @@ export class Relay implements BodyEvents, Ticking {
       return;
     }
     const length = answer.headers['content-length'];
-    if (length !== undefined && !answer.eventStream) headers.push(['content-length', length]);
+    // A promised length that was kept makes an answer whole for its client, whatever we find out at its end.
+    if (length !== undefined && !answer.eventStream && this.#o.bodyEnd === null)
+      headers.push(['content-length', length]);
     sink.head(answer.status, headers);
     this.#o.ticker.add(this);
     if (held && held.length > 0) this.data(held);
@@ -105,6 +119,7 @@ export class Relay implements BodyEvents, Ticking {
   data(chunk: Buffer): void {
     if (this.#over) return;
     this.#meter.push(chunk);
+    this.#encoded?.push(chunk);
     if (this.#shownBytes < SHOWN_BYTES_MAX) this.#keep(chunk);
     this.#lastMs = this.#o.ticker.nowMs();
     const out = this.#filter ? this.#filter.push(chunk) : chunk;
@@ -113,9 +128,9 @@ export class Relay implements BodyEvents, Ticking {
 
   end(): void {
     if (this.#over) this.#stopLingering();
-    else if (this.#o.answer.eventStream && !this.#meter.sawTerminal()) {
-      this.#break('CAM_EARLY_END', 'upstream_interrupted');
-    } else this.#endCleanly();
+    else if (!this.#meter.sawTerminal()) this.#break('CAM_EARLY_END', 'upstream_interrupted');
+    else if (this.#encoded) this.#endWhenDecoded(this.#encoded);
+    else this.#endCleanly();
   }
 
   fail(failure: TransportFailure): void {
@@ -185,6 +200,15 @@ export class Relay implements BodyEvents, Ticking {
     );
   }
 
+  /** Only who decodes a compressed answer knows whether it is whole. */
+  #endWhenDecoded(encoded: EncodedEnd): void {
+    void encoded.whole().then((whole) => {
+      if (this.#over) return;
+      if (whole) this.#endCleanly();
+      else this.#break('CAM_EARLY_END', 'upstream_interrupted');
+    });
+  }
+
   #atBoundary(): boolean {
     return this.#filter ? this.#filter.onBoundary() : this.#meter.onBoundary();
   }
@@ -217,6 +241,7 @@ export class Relay implements BodyEvents, Ticking {
 
   #settle(ending: Ending): void {
     const { answer } = this.#o;
+    this.#encoded?.close();
     const reading = this.#meter.end();
     const shown = answer.complete ? answer.held : this.#shown;
     this.#resolve({ ending, reading, shown: tellsTokens(reading.usage) ? null : shown });

@@ -39,12 +39,15 @@ const STOPS = new Set([
   'x-api-key',
 ]);
 const STOPS_PREFIXES = ['x-cam-', 'x-forwarded-', 'x-envoy-', 'x-amz-', 'x-middleware-', 'x-nextjs-'];
+/** A provider that is being debugged may send back what it was sent. */
+const CARRIES_SECRETS = /auth|api-?key|secret|credential|cookie|password/;
 /** They name the account's organisation: only for callers that may see accounts. */
 const NAMES_ACCOUNT = new Set(['openai-organization', 'openai-project']);
 
 export function passesToClient(name: string): boolean {
   if (PASSES.has(name)) return true;
   if (!PASSES_PREFIXES.some((prefix) => name.startsWith(prefix))) return false;
+  if (CARRIES_SECRETS.test(name)) return false;
   return !STOPS.has(name) && !STOPS_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Upstream } from '../../lib/routing/upstream.ts';
+import { codingOf } from '../upstream/content.ts';
 import type { PeekedAnswer } from '../upstream/peek.ts';
 import { brokenOff } from './attempt.ts';
 import type { CallDeps } from './call-deps.ts';
@@ -64,16 +65,11 @@ export async function show(
     priceMultiplier: lease.account.priceMultiplier,
     reading: relayed.reading,
     streamed: answer.eventStream,
-    shown: isEncoded(answer.headers) ? null : (relayed.shown ?? []),
+    // What came compressed was passed through unread.
+    shown: codingOf(answer.headers) === null ? (relayed.shown ?? []) : null,
     firstTokenMs: answer.eventStream ? firstTokenMs : null,
     overheadUs: overheadUs(journey, input),
   };
-}
-
-/** Compressed although it was asked not to be: passed through unread. */
-function isEncoded(headers: Delivery['answer']['headers']): boolean {
-  const encoding = headers['content-encoding'];
-  return encoding !== undefined && encoding !== 'identity';
 }
 
 /** Where the conversation and what the answer made live, known before the answer is shown. */
@@ -100,7 +96,7 @@ function errorOf({ ending }: Relayed): string | null {
 /** An answer that ended well, or that the client did not wait for, proves the account; a broken one counts. */
 function tellPool(
   { ending, reading }: Relayed,
-  { candidate }: Delivery,
+  { candidate, lease }: Delivery,
   { attempts }: Journey,
   { parsed, request }: CarryInput,
   deps: CallDeps,
@@ -115,7 +111,8 @@ function tellPool(
   if (!shown) return;
   const endedMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
   const tookMs = endedMs - shown.startedMs;
-  const failure = deps.feedback.broke(call, candidate.accountId, ending.code, reading.errorBody, tookMs);
+  const said = deps.censor.said(lease.account, reading.errorBody);
+  const failure = deps.feedback.broke(call, candidate.accountId, ending.code, said, tookMs);
   const broken = brokenOff(shown, failure, endedMs);
   attempts.push(broken);
   logAttempt(deps.log, call, broken);

@@ -9,6 +9,7 @@
  * of a model, and an error object is an error whatever status and type it comes with.
  */
 import type { EndpointFamily } from '../../lib/calls/endpoint.ts';
+import { JsonEnd } from '../../lib/metering/json-end.ts';
 import { createEventPeek, type EventPeek } from '../../lib/metering/peek-events.ts';
 import type { FailureEvidence, FailurePhase } from '../../lib/resilience/failure.ts';
 import type { BodyEvents, DialControl, DialEvents, ResponseHeaders } from './dial.ts';
@@ -125,7 +126,7 @@ export class Peek implements DialEvents, Ticking {
   end(): void {
     if (this.#next) this.#next.end();
     else if (this.#mode === 'decided') this.#pendingEnd = 'end';
-    else if (this.#mode === 'error') this.#fail('first_event', this.#text(), null);
+    else if (this.#mode === 'error') this.#fail('first_event', this.#text(), null, this.#isWholeError());
     else if (beginsWithError(this.#held)) this.#fail('first_event', this.#text(), null);
     else if (this.#mode === 'whole' && looksWhole(this.#held)) this.#answer(true);
     else this.#fail('first_event', '', 'CAM_EARLY_END');
@@ -224,6 +225,12 @@ export class Peek implements DialEvents, Ticking {
     if (this.#firstEventMs !== null) this.#options.ticker.remove(this);
   }
 
+  /** A refusal that stops in the middle says enough by its status, and is not shown as it is. */
+  #isWholeError(): boolean {
+    const isJson = (this.#headers['content-type'] ?? '').includes('json') && !isEncoded(this.#headers);
+    return !isJson || this.#bytes === 0 || looksWhole(this.#held);
+  }
+
   #text(): string {
     const body = this.#held.length === 1 ? (this.#held[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#held);
     return body.toString('utf8', 0, Math.min(body.length, EVIDENCE_BYTES_MAX));
@@ -244,18 +251,9 @@ function beginsWithError([first]: readonly Buffer[]): boolean {
   return first !== undefined && ERROR_OBJECT.test(first.toString('latin1', 0, ERROR_LOOK_BYTES));
 }
 
-const OBJECT_END = 0x7d;
-const ARRAY_END = 0x5d;
-
 /** A JSON answer that stops in the middle can end "cleanly" where no length was promised. */
 function looksWhole(held: readonly Buffer[]): boolean {
-  for (let i = held.length - 1; i >= 0; i--) {
-    const chunk = held[i];
-    for (let at = (chunk?.length ?? 0) - 1; at >= 0; at--) {
-      const byte = chunk?.[at];
-      if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) continue;
-      return byte === OBJECT_END || byte === ARRAY_END;
-    }
-  }
-  return false;
+  const end = new JsonEnd();
+  for (const chunk of held) end.push(chunk);
+  return end.whole();
 }

@@ -9,6 +9,7 @@ import type { Config } from '../../lib/config.ts';
 import type { WindowUses } from '../../lib/metering/limit.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createAddressBook } from './address.ts';
+import { type Censor, createCensor } from './censor.ts';
 import { type CheckAccount, createCheckAccount } from './check-account.ts';
 import { createDial, type Dial } from './dial.ts';
 import { createEgress, type Egress } from './egress.ts';
@@ -27,6 +28,7 @@ export interface UpstreamRoom {
   readonly egress: Egress;
   readonly dial: Dial;
   readonly checkAccount: CheckAccount;
+  readonly censor: Censor;
   /** Shared with the gateway: everything that waits in the hot path waits on one timer. */
   readonly ticker: Ticker;
   close(): Promise<void>;
@@ -89,6 +91,7 @@ export function createUpstreamRoom(deps: UpstreamRoomDeps): UpstreamRoom {
     egress,
     dial,
     checkAccount: createCheckAccount({ dial, clock }),
+    censor: createCensor(deps.vault),
     ticker,
     async close() {
       sleep.stop();

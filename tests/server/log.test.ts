@@ -2,6 +2,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Secret } from '../../lib/base/secret.ts';
 import { createLogger, type Logger } from '../../server/log.ts';
+import { ORDINARY } from '../lib/redaction/ordinary.ts';
+import { FORMAT_NAMES, leaked, plant } from '../support/keys.ts';
 
 let lines: string[];
 let log: Logger;
@@ -83,4 +85,58 @@ describe('no secret gets through', () => {
 test('our own header names are no secrets', () => {
   log.info({ names: 'x-cam-request-id x-cam-account-name cam-request-id' }, 'fine');
   expect(lines[0]).not.toContain('[secret]');
+});
+
+const KEYS = 10_000;
+const SEED = 3;
+
+/** Where a careless caller might put a text. */
+const CARELESS: readonly ((text: string) => readonly [object, string])[] = [
+  (text) => [{ note: text }, 'said'],
+  (text) => [{}, text],
+  (text) => [{ err: new Error('outer', { cause: new Error(text) }) }, 'failed'],
+  (text) => [{ a: { b: { c: { d: [1, { e: text }] } } } }, 'deep'],
+  (text) => [{ [text]: true }, 'as a name'],
+  (text) => [{ url: `http://127.0.0.1:8080/v1/models?q=${text}` }, 'asked'],
+  (text) => [{ json: JSON.stringify({ inner: JSON.stringify({ text }) }) }, 'quoted twice'],
+];
+
+test(`of ${KEYS} keys of every form, wherever they stand, none gets through, and every line stays JSON`, () => {
+  const passed: string[] = [];
+  const met = new Set<string>();
+  for (let number = 0; number < KEYS; number++) {
+    const { format, key, text } = plant(SEED, number, true);
+    met.add(format);
+    lines.length = 0;
+    const [fields, message] = CARELESS[number % CARELESS.length]?.(text) ?? [{}, ''];
+    log.info({ ...fields }, message);
+    if (leaked(lines[0] ?? '', key) !== null) passed.push(`${number} ${format}: ${lines[0]}`);
+    last();
+  }
+  expect(passed.slice(0, 5)).toEqual([]);
+  expect(met.size).toBe(FORMAT_NAMES.length + 1);
+}, 120_000);
+
+test('a key in use is hidden in every piece, spread over fields, escaped and cut', () => {
+  const passed: string[] = [];
+  for (let number = 0; number < 500; number++) {
+    const { key } = plant(SEED + 1, number, true);
+    lines.length = 0;
+    const release = log.hush(new Secret(key));
+    const half = 11 + (number % Math.max(1, key.length - 22));
+    log.info({ a: key.slice(0, half), b: { c: key.slice(half) } }, 'in two');
+    log.info(
+      { a: encodeURIComponent(key.slice(half)), b: JSON.stringify(JSON.stringify(key.slice(0, half))) },
+      'x',
+    );
+    log.info({ chunks: [key.slice(0, half), key.slice(half)].map((part) => `%20${part}\\n`) }, 'in chunks');
+    release();
+    for (const line of lines) if (leaked(line, key) !== null) passed.push(line);
+  }
+  expect(passed.slice(0, 5)).toEqual([]);
+}, 120_000);
+
+test.each(ORDINARY)('an ordinary sentence is logged as it is: %s', (sentence) => {
+  log.info({ note: sentence }, sentence);
+  expect(last()).toMatchObject({ note: sentence, msg: sentence });
 });

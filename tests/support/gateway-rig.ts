@@ -85,6 +85,9 @@ export interface SettledRow {
   readonly total_tokens: number | null;
   readonly estimated: number;
   readonly usage_flagged: number;
+  readonly reserved_tokens: number;
+  readonly reserved_cost: number;
+  readonly assumed_cost: number | null;
   readonly duration_ms: number | null;
   readonly reasoning_dropped: number;
   readonly first_token_ms: number | null;
@@ -172,6 +175,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       inFlight: room.inFlight,
       dial: options.wrapDial?.(room.dial) ?? room.dial,
       checkAccount: room.checkAccount,
+      censor: room.censor,
       ticker: room.ticker,
       tokenCounter,
       lastInput: createLastInput(database),

@@ -78,6 +78,12 @@ describe('the facts of a body', () => {
     expect(facts('{"reasoning":{"effort":"low","eff\\u006frt":"high"}}').reasoningEfforts).toEqual(['high']);
     expect(facts({ n: 3, best_of: 2 }).choices).toBe(3);
     expect(facts({ n: -1 }).choices).toBe(1);
+    expect(facts({ prompt: 'one' }).choices).toBe(1);
+    expect(facts({ prompt: ['one', 'two, ["'], n: 2 }).choices).toBe(4);
+    expect(facts({ prompt: [1, 2, 3] }).choices).toBe(1);
+    expect(facts({ prompt: [[1, 2], [3], []] }).choices).toBe(3);
+    expect(facts({ prompt: [] }).choices).toBe(1);
+    expect(facts({ prompt: { id: 'pmpt_1' } }).choices).toBe(1);
   });
 
   test('are not taken from strings or nested objects that look like fields', () => {

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CountQuestion } from '../../../lib/metering/count-call.ts';
 import {
@@ -60,12 +64,39 @@ describe('Counting the tokens of a call', () => {
     expect(log.warn).not.toHaveBeenCalled();
   });
 
-  it('lets eight wait and tells the ninth at once that it is not known', async () => {
+  it('counts five hundred calls that end at one moment, all of them', async () => {
     const busy = open();
-    const waiting = Array.from({ length: 8 }, () => busy.count(question()));
-    expect(await busy.count(question())).toBeNull();
+    const counted = await Promise.all(Array.from({ length: 500 }, () => busy.count(question())));
+    expect(counted.map((one) => one?.outputTokens)).toEqual(Array(500).fill(4));
+  });
+
+  it('holds no more than 128 MiB for those that wait, and forgets them when they are counted', async () => {
+    const busy = open();
+    const asked = Buffer.alloc(67_108_864, 0x20);
+    const waiting = [busy.count(question({ asked })), busy.count(question())];
+    expect(await busy.count(question({ asked }))).toBeNull();
     for (const counted of await Promise.all(waiting)) expect(counted?.outputTokens).toBe(4);
-    expect((await busy.count(question()))?.outputTokens).toBe(4);
+    expect((await busy.count(question({ asked })))?.outputTokens).toBe(4);
+  });
+
+  it('counts a call by another thread when the first one dies', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cam-tokens-'));
+    const script = join(folder, 'dies-once.mjs');
+    writeFileSync(
+      script,
+      `import { existsSync, writeFileSync } from 'node:fs';
+       import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', ({ id }) => {
+         if (!existsSync(${JSON.stringify(join(folder, 'died'))})) {
+           writeFileSync(${JSON.stringify(join(folder, 'died'))}, '');
+           process.exit(1);
+         }
+         parentPort.postMessage({ id, answer: { inputTokens: 1, outputTokens: 2, continuesElsewhere: false } });
+       });`,
+    );
+    expect((await open({ script: pathToFileURL(script) }).count(question()))?.outputTokens).toBe(2);
+    expect(log.warn).not.toHaveBeenCalled();
+    rmSync(folder, { recursive: true });
   });
 
   it('knows nothing when its thread cannot run, and says why in the log', async () => {
