@@ -33,9 +33,9 @@ export interface Attempt {
   readonly reasoningStripped: boolean;
 }
 
-/** No provider can have seen anything of a call whose attempts were all of this kind. */
-export function wasSent({ left, failure }: Pick<Attempt, 'left' | 'failure'>): boolean {
-  return left !== 'unsent' && failure?.phase !== 'connect';
+/** No provider can have seen anything of the call. */
+export function reachedNobody(attempts: readonly Pick<Attempt, 'left' | 'failure'>[]): boolean {
+  return attempts.every(({ left, failure }) => left === 'unsent' || failure?.phase === 'connect');
 }
 
 /** All that a call was held for: its own account, one that comes back, a ramp, a pause between two tries. */

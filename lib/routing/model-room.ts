@@ -4,7 +4,7 @@
  * elsewhere first. An estimate against an estimate: it orders accounts and never leaves one out.
  */
 import { MINUTE_MS } from '../base/time.ts';
-import type { HeaderLimit } from './upstream.ts';
+import type { HeaderLimit } from './header-limit.ts';
 
 /** All that was sent so far. */
 export interface Sent {

@@ -5,16 +5,10 @@ import type { Account, AccountFacts } from '../accounts/account.ts';
 import type { WindowUses } from '../metering/limit.ts';
 import type { BreakerState } from '../resilience/breaker.ts';
 import type { Cooldown } from '../resilience/cooldown.ts';
+import type { HeaderLimit } from './header-limit.ts';
 import type { Rooms } from './model-room.ts';
 
-/** One figure of `x-ratelimit-*`, with its age. */
-export interface HeaderLimit {
-  readonly limit: number | null;
-  readonly remaining: number | null;
-  /** When the provider says the bucket is full again (wall clock). */
-  readonly fullAtMs: number | null;
-  readonly readAtMs: number;
-}
+export type { HeaderLimit } from './header-limit.ts';
 
 /** Something learned about (account, model) or (account, endpoint family), with its expiry. */
 export interface Mark {

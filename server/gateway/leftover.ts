@@ -5,7 +5,7 @@
  */
 import type { Call } from '../../lib/calls/call.ts';
 import { createMeter } from '../../lib/metering/meter.ts';
-import { type Attempt, wasSent } from '../../lib/routing/attempt.ts';
+import type { Attempt } from '../../lib/routing/attempt.ts';
 import { shortHash } from '../short-hash.ts';
 import type { PeekedNothing } from '../upstream/peek.ts';
 import type { Pool } from '../upstream/pool.ts';
@@ -41,9 +41,4 @@ export function chargedFor(
     streamed: eventStream,
     shown: left.headers['content-encoding'] === undefined ? left.held : [],
   };
-}
-
-/** No provider had anything of the call. */
-export function reachedNobody(attempts: readonly Attempt[]): boolean {
-  return !attempts.some(wasSent);
 }
