@@ -7,6 +7,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { OpenSession } from './agent-session.ts';
+import { codexSession } from './agent-session.ts';
+import { openCodeChatSession, openCodeSession } from './open-code-session.ts';
 import type { Scenario } from './scenarios.ts';
 import { SCENARIOS } from './scenarios.ts';
 import type { Agent } from './spawn-agent.ts';
@@ -18,14 +21,17 @@ import { createWorld } from './world.ts';
 interface Cast {
   readonly name: string;
   readonly agent: Agent;
+  readonly session: OpenSession;
+  /** Its answers bring encrypted reasoning along. */
+  readonly seals: boolean;
 }
 
 /** Two lanes of about the same length, for two cores. */
 const LANES: readonly (readonly Cast[])[] = [
-  [{ name: 'OpenCode', agent: openCode }],
+  [{ name: 'OpenCode', agent: openCode, session: openCodeSession, seals: true }],
   [
-    { name: 'Codex', agent: codex },
-    { name: 'OpenCode (chat)', agent: openCodeChat },
+    { name: 'Codex', agent: codex, session: codexSession, seals: true },
+    { name: 'OpenCode (chat)', agent: openCodeChat, session: openCodeChatSession, seals: false },
   ],
 ];
 
@@ -69,7 +75,7 @@ async function runScenario(cast: Cast, scenario: Scenario, world: World): Promis
   try {
     await world.reset();
     const name = `${cast.name}-${scenario.promise}`.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase();
-    const saw = await scenario.run({ agent: cast.agent, world, name });
+    const saw = await scenario.run({ ...cast, world, name });
     report(cast, `${scenario.promise} (saw ${saw})`, performance.now() - startedMs);
   } catch (error) {
     report(cast, scenario.promise, performance.now() - startedMs, error);

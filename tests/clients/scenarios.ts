@@ -5,13 +5,19 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Fault } from '../../server/demo/faults.ts';
 import { faults } from '../../server/demo/faults.ts';
+import type { OpenSession } from './agent-session.ts';
 import { createDoorbell } from './doorbell.ts';
+import type { Failing } from './sessions.ts';
+import { FAILINGS, FAILS_AT, TURNS, tenTurns } from './sessions.ts';
 import type { Agent, AgentOptions, AgentRun } from './spawn-agent.ts';
 import type { World } from './world.ts';
 import { ACCOUNTS, CLIENT_KEY } from './world.ts';
 
 export interface Scene {
   readonly agent: Agent;
+  readonly session: OpenSession;
+  /** Its answers bring encrypted reasoning along. */
+  readonly seals: boolean;
   readonly world: World;
   /** A name for this scenario's folder. */
   readonly name: string;
@@ -114,36 +120,15 @@ const unseen = (what: string, fault: Fault): Scenario => ({
   },
 });
 
-const TURNS = 10;
-const FAILS_AT = 6;
-
-const session: Scenario = {
-  promise: `finishes a session of ${TURNS} turns whose account fails at turn ${FAILS_AT}`,
-  notFor: ['OpenCode (chat)'],
-  async run(scene) {
-    const { world } = scene;
-    for (let turn = 1; turn <= TURNS; turn++) {
-      if (turn === FAILS_AT) {
-        assert.equal(callsOf(world, 'Second').length, 0, 'the session left its account without a reason');
-        world.fault('First', faults.quota());
-      }
-      const run = await ask(scene, `run \`echo turn-$((${turn}*1001))\``, { resume: turn > 1 });
-      mustSay(run, `turn-${turn * 1001}`);
-      mustBeCalm(run);
-    }
-    assert.ok(
-      callsOf(world, 'First').some(({ status }) => status === 429),
-      'the fault never happened',
-    );
-    const bodies = callsOf(world, 'Second').map(({ body }) => body);
-    assert.ok(
-      bodies.some((body) => body.includes('turn-1001')),
-      'the other account never saw the history',
-    );
+const session = (failing: Failing, notFor: readonly string[]): Scenario => ({
+  promise: `finishes ${TURNS} turns whose account answers ${failing.what} from turn ${FAILS_AT} on`,
+  notFor,
+  async run({ world, name, session: open, seals }) {
+    const saw = await tenTurns({ world, name, open, seals }, failing);
     mustKeepKeysApart(world);
-    return 'the answers, nothing else';
+    return saw;
   },
-};
+});
 
 function broken(what: string, fault: Fault): Scenario {
   return {
@@ -197,7 +182,7 @@ export const SCENARIOS: readonly Scenario[] = [
   unseen('answers 429', faults.rateLimit(30)),
   unseen('is overloaded inside HTTP 200', faults.overloadInside()),
   unseen('refuses its key', faults.unauthorized()),
-  session,
+  ...FAILINGS.map((failing) => session(failing, failing.what === '500' ? [] : ['OpenCode (chat)'])),
   broken('is cut on an event boundary', { kind: 'cut', onBoundary: true }),
   broken('is cut inside an event', { kind: 'cut', onBoundary: false }),
   broken('ends cleanly but early', { kind: 'clean_end' }),

@@ -50,37 +50,48 @@ export function codexScript(): string {
   return join(dirname(require.resolve('@openai/codex/package.json')), 'bin', 'codex.js');
 }
 
-/** OpenCode through its built-in `openai` provider, set up by the two environment variables we recommend. */
-export const openCode: Agent = async (options) => {
-  await mkdir(options.home, { recursive: true });
-  const args = ['run', '--format', 'json', '-m', options.model ?? 'openai/gpt-5'];
-  if (options.resume === true) args.push('--continue');
-  return run(openCodeBinary(), [...args, options.prompt], options, {
-    ...openCodeEnvironment(options.home),
-    OPENAI_API_KEY: options.key,
-    OPENAI_BASE_URL: options.baseUrl,
-  });
+/** How OpenCode is told where to ask, and for which model. */
+export interface OpenCodeSetUp {
+  readonly model: string;
+  environment(at: Pick<AgentOptions, 'baseUrl' | 'key'>): Record<string, string>;
+}
+
+/** OpenCode's built-in `openai` provider, set up by the two environment variables we recommend. */
+export const RESPONSES: OpenCodeSetUp = {
+  model: 'openai/gpt-5',
+  environment: ({ baseUrl, key }) => ({ OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl }),
 };
 
 /** OpenCode through `@ai-sdk/openai-compatible`, which speaks chat completions. */
-export const openCodeChat: Agent = async (options) => {
-  await mkdir(options.home, { recursive: true });
-  const provider = {
-    npm: '@ai-sdk/openai-compatible',
-    name: 'Codex Account Manager',
-    options: { baseURL: options.baseUrl, apiKey: options.key },
-    models: { 'gpt-5': { name: 'GPT-5' }, 'gpt-5-mini': { name: 'GPT-5 mini' } },
-  };
-  const config = { provider: { cam: provider }, model: 'cam/gpt-5', small_model: 'cam/gpt-5-mini' };
-  const args = ['run', '--format', 'json', '-m', 'cam/gpt-5'];
-  if (options.resume === true) args.push('--continue');
-  return run(openCodeBinary(), [...args, options.prompt], options, {
-    ...openCodeEnvironment(options.home),
-    OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
-  });
+export const CHAT: OpenCodeSetUp = {
+  model: 'cam/gpt-5',
+  environment({ baseUrl, key }) {
+    const provider = {
+      npm: '@ai-sdk/openai-compatible',
+      name: 'Codex Account Manager',
+      options: { baseURL: baseUrl, apiKey: key },
+      models: { 'gpt-5': { name: 'GPT-5' }, 'gpt-5-mini': { name: 'GPT-5 mini' } },
+    };
+    const config = { provider: { cam: provider }, model: 'cam/gpt-5', small_model: 'cam/gpt-5-mini' };
+    return { OPENCODE_CONFIG_CONTENT: JSON.stringify(config) };
+  },
 };
 
-function openCodeEnvironment(home: string): Record<string, string> {
+const openCodeBy =
+  (setUp: OpenCodeSetUp): Agent =>
+  (options) => {
+    const args = ['run', '--format', 'json', '-m', options.model ?? setUp.model];
+    if (options.resume === true) args.push('--continue');
+    return run(openCodeBinary(), [...args, options.prompt], options, {
+      ...openCodeEnvironment(options.home),
+      ...setUp.environment(options),
+    });
+  };
+
+export const openCode = openCodeBy(RESPONSES);
+export const openCodeChat = openCodeBy(CHAT);
+
+export function openCodeEnvironment(home: string): Record<string, string> {
   return {
     HOME: home,
     XDG_CONFIG_HOME: join(home, 'config'),
@@ -165,7 +176,7 @@ async function run(
 }
 
 /** The agent and the processes it has started, and nothing else. */
-function endGroup(pid: number | undefined): void {
+export function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');

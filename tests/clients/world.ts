@@ -14,10 +14,11 @@ import type { ReceivedCall } from '../../server/demo/emulated-key.ts';
 import type { Emulator } from '../../server/demo/emulator.ts';
 import { createEmulator } from '../../server/demo/emulator.ts';
 import type { Fault } from '../../server/demo/faults.ts';
-import { scripts } from '../../server/demo/faults.ts';
+import { faults, scripts } from '../../server/demo/faults.ts';
 
 export const CLIENT_KEY = 'sk-codex-account-manager';
 export const ACCOUNTS = ['First', 'Second', 'Third'] as const;
+export type AccountName = (typeof ACCOUNTS)[number];
 /** Silence after which the server gives up on an answer; the real default would take a quarter of an hour. */
 export const IDLE_MS = 3_000;
 
@@ -30,15 +31,21 @@ export interface World {
   readonly baseUrl: string;
   readonly folder: string;
   /** Sets the fault of one account for the coming calls of the main models. */
-  fault(account: (typeof ACCOUNTS)[number], fault: Fault, times?: number): void;
+  fault(account: AccountName, fault: Fault, times?: number): void;
+  /** The provider refuses everything with the key of this account, also the question whether it is good. */
+  revoke(account: AccountName): void;
   /** Every account healthy, no cooldown, no open breaker, nothing received. */
   reset(): Promise<void>;
-  received(account: (typeof ACCOUNTS)[number]): readonly ReceivedCall[];
+  received(account: AccountName): readonly ReceivedCall[];
   /** Authorization headers that no account has: none may ever arrive. */
   strangers(): readonly string[];
   lock(): Promise<void>;
   /** Any procedure of the admin API that changes something. */
   admin(procedure: string, input: object): Promise<unknown>;
+  /** Any that only asks. */
+  ask(procedure: string, input: object): Promise<unknown>;
+  /** The command line beside the running server; gives back what it printed. */
+  cam(...args: readonly string[]): Promise<string>;
   /** Takes the provider off the network, and brings it back. */
   pauseProvider(): Promise<void>;
   resumeProvider(): Promise<void>;
@@ -63,7 +70,7 @@ export async function createWorld(folder: string): Promise<World> {
     const origin = await listening(home, server);
     for (const [index, name] of ACCOUNTS.entries()) await addAccount(home, name, index, emulator.baseUrl);
     const bearer = await signIn(origin);
-    return worldOf({ emulator, server, origin, bearer, folder });
+    return worldOf({ emulator, server, origin, bearer, folder, home });
   } catch (error) {
     await stop(server.child);
     await emulator.close();
@@ -77,9 +84,11 @@ interface Parts {
   readonly origin: string;
   readonly bearer: string;
   readonly folder: string;
+  /** The server's data folder. */
+  readonly home: string;
 }
 
-function worldOf({ emulator, server, origin, bearer, folder }: Parts): World {
+function worldOf({ emulator, server, origin, bearer, folder, home }: Parts): World {
   const key = (account: string) => emulator.key(keyOf(account));
   return {
     baseUrl: `${origin}/v1`,
@@ -87,6 +96,9 @@ function worldOf({ emulator, server, origin, bearer, folder }: Parts): World {
     fault(account, fault, times) {
       const script = times === undefined ? scripts.always(fault) : scripts.times(fault, times);
       key(account).script({ ...script, models: MAIN_MODELS });
+    },
+    revoke(account) {
+      key(account).script({ ...scripts.always(faults.unauthorized()), on: 'all' });
     },
     async reset() {
       for (const name of ACCOUNTS) {
@@ -101,6 +113,8 @@ function worldOf({ emulator, server, origin, bearer, folder }: Parts): World {
       await call(origin, 'session.lock', {}, bearer);
     },
     admin: (procedure, input) => call(origin, procedure, input, bearer),
+    ask: (procedure, input) => query(origin, procedure, input, bearer),
+    cam: (...args) => commandLine(home, args),
     pauseProvider: emulator.pause,
     resumeProvider: emulator.resume,
     async close() {
@@ -172,19 +186,24 @@ async function isReady(origin: string): Promise<boolean> {
 
 async function addAccount(home: string, name: string, index: number, baseUrl: string): Promise<void> {
   const args = ['add', name, '-', '--base-url', baseUrl, '--allow-local', '--priority', String(index + 1)];
+  await commandLine(home, args, keyOf(name));
+}
+
+async function commandLine(home: string, args: readonly string[], input = ''): Promise<string> {
   const child = spawn(process.execPath, [entry, ...args], {
     env: environment(home),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+  const said = { stdout: '', stderr: '' };
+  for (const from of ['stdout', 'stderr'] as const) {
+    child[from].setEncoding('utf8').on('data', (text: string) => {
+      said[from] += text;
     });
   }
-  child.stdin.end(keyOf(name));
+  child.stdin.end(input);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`cam add ${name} ended with ${code}: ${said}`);
+  if (code !== 0) throw new Error(`cam ${args[0]} ended with ${code}: ${said.stdout}${said.stderr}`);
+  return said.stdout;
 }
 
 async function signIn(origin: string): Promise<string> {
@@ -209,6 +228,15 @@ async function call(
     },
     body: JSON.stringify(input),
   });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${procedure} answered ${response.status}: ${text.slice(0, 500)}`);
+  return JSON.parse(text).result.data;
+}
+
+async function query(origin: string, procedure: string, input: object, bearer: string): Promise<unknown> {
+  const asked = new URL(`${origin}/admin/api/trpc/${procedure}`);
+  asked.searchParams.set('input', JSON.stringify(input));
+  const response = await fetch(asked, { headers: { authorization: `Bearer ${bearer}` } });
   const text = await response.text();
   if (!response.ok) throw new Error(`${procedure} answered ${response.status}: ${text.slice(0, 500)}`);
   return JSON.parse(text).result.data;
