@@ -7,31 +7,38 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OpenSession } from './agent-session.ts';
 import { codexSession } from './agent-session.ts';
 import { openCodeChatSession, openCodeSession } from './open-code-session.ts';
 import type { Scenario } from './scenarios.ts';
-import { SCENARIOS } from './scenarios.ts';
-import type { Agent } from './spawn-agent.ts';
+import { scenariosOf } from './scenarios.ts';
+import { SDK_SCENARIOS } from './sdk-scenarios.ts';
 import { codex, openCode, openCodeChat } from './spawn-agent.ts';
 import { tryStates } from './try-states.ts';
 import type { World } from './world.ts';
 import { createWorld } from './world.ts';
 
+/** One client, and what it has to do in a world of its own. */
 interface Cast {
   readonly name: string;
-  readonly agent: Agent;
-  readonly session: OpenSession;
-  /** Its answers bring encrypted reasoning along. */
-  readonly seals: boolean;
+  readonly scenarios: readonly Scenario[];
 }
+
+const OPEN_CODE = { name: 'OpenCode', agent: openCode, session: openCodeSession, seals: true };
+const OPEN_CODE_CHAT = {
+  name: 'OpenCode (chat)',
+  agent: openCodeChat,
+  session: openCodeChatSession,
+  seals: false,
+};
+const CODEX = { name: 'Codex', agent: codex, session: codexSession, seals: true };
 
 /** Two lanes of about the same length, for two cores. */
 const LANES: readonly (readonly Cast[])[] = [
-  [{ name: 'OpenCode', agent: openCode, session: openCodeSession, seals: true }],
+  [{ name: OPEN_CODE.name, scenarios: scenariosOf(OPEN_CODE) }],
   [
-    { name: 'Codex', agent: codex, session: codexSession, seals: true },
-    { name: 'OpenCode (chat)', agent: openCodeChat, session: openCodeChatSession, seals: false },
+    { name: CODEX.name, scenarios: scenariosOf(CODEX) },
+    { name: OPEN_CODE_CHAT.name, scenarios: scenariosOf(OPEN_CODE_CHAT) },
+    { name: 'OpenAI SDK', scenarios: SDK_SCENARIOS },
   ],
 ];
 
@@ -42,14 +49,16 @@ if (wanted[0] === '--states') await tryStates(wanted.slice(1).join(' '));
 else await runAll();
 
 async function runAll(): Promise<void> {
+  const startedMs = performance.now();
   await Promise.all(LANES.map(runLane));
-  console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  console.log(`${tally.passed} passed, ${tally.failed} failed, ${seconds} s`);
   process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
 }
 
 async function runLane(lane: readonly Cast[]): Promise<void> {
   for (const cast of lane) {
-    const scenarios = SCENARIOS.filter((scenario) => isWanted(cast, scenario));
+    const scenarios = cast.scenarios.filter((scenario) => isWanted(cast, scenario));
     if (scenarios.length === 0) continue;
     const folder = await mkdtemp(join(tmpdir(), 'cam-clients-'));
     const world = await createWorld(folder).catch((error: unknown) => {
@@ -65,7 +74,6 @@ async function runLane(lane: readonly Cast[]): Promise<void> {
 }
 
 function isWanted(cast: Cast, scenario: Scenario): boolean {
-  if (scenario.notFor?.includes(cast.name) === true) return false;
   const line = `${cast.name} ${scenario.promise}`.toLowerCase();
   return wanted.every((word) => line.includes(word));
 }
@@ -75,7 +83,7 @@ async function runScenario(cast: Cast, scenario: Scenario, world: World): Promis
   try {
     await world.reset();
     const name = `${cast.name}-${scenario.promise}`.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase();
-    const saw = await scenario.run({ ...cast, world, name });
+    const saw = await scenario.run(world, name);
     report(cast, `${scenario.promise} (saw ${saw})`, performance.now() - startedMs);
   } catch (error) {
     report(cast, scenario.promise, performance.now() - startedMs, error);

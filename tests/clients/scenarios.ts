@@ -13,21 +13,32 @@ import type { Agent, AgentOptions, AgentRun } from './spawn-agent.ts';
 import type { World } from './world.ts';
 import { ACCOUNTS, CLIENT_KEY } from './world.ts';
 
-export interface Scene {
+export interface Scenario {
+  readonly promise: string;
+  /**
+   * @param name for this scenario's folder
+   * @returns what a person saw, in a few words
+   */
+  run(world: World, name: string): Promise<string>;
+}
+
+export interface TestedAgent {
+  readonly name: string;
   readonly agent: Agent;
   readonly session: OpenSession;
   /** Its answers bring encrypted reasoning along. */
   readonly seals: boolean;
+}
+
+interface Scene extends Omit<TestedAgent, 'name'> {
   readonly world: World;
-  /** A name for this scenario's folder. */
   readonly name: string;
 }
 
-export interface Scenario {
+interface AgentScenario {
   readonly promise: string;
   /** Agents it is not for. */
   readonly notFor?: readonly string[];
-  /** What a person saw, one line for the table in the documents. */
   run(scene: Scene): Promise<string>;
 }
 
@@ -71,7 +82,7 @@ function mustKeepKeysApart(world: World): void {
   }
 }
 
-const plain: Scenario = {
+const plain: AgentScenario = {
   promise: 'answers a plain prompt',
   async run(scene) {
     const run = await ask(scene, `say exactly: ${SAY}`);
@@ -82,7 +93,7 @@ const plain: Scenario = {
   },
 };
 
-const tool: Scenario = {
+const tool: AgentScenario = {
   promise: 'runs a tool and answers with what it said',
   async run(scene) {
     const run = await ask(scene, 'run `echo tool-$((4000+711))` 2 times');
@@ -94,7 +105,7 @@ const tool: Scenario = {
   },
 };
 
-const customTool: Scenario = {
+const customTool: AgentScenario = {
   promise: 'runs a tool of the newer kind, in JavaScript',
   notFor: ['OpenCode', 'OpenCode (chat)'],
   async run(scene) {
@@ -105,7 +116,7 @@ const customTool: Scenario = {
   },
 };
 
-const unseen = (what: string, fault: Fault): Scenario => ({
+const unseen = (what: string, fault: Fault): AgentScenario => ({
   promise: `notices nothing when the first account ${what}`,
   async run(scene) {
     scene.world.fault('First', fault);
@@ -120,7 +131,7 @@ const unseen = (what: string, fault: Fault): Scenario => ({
   },
 });
 
-const session = (failing: Failing, notFor: readonly string[]): Scenario => ({
+const session = (failing: Failing, notFor: readonly string[]): AgentScenario => ({
   promise: `finishes ${TURNS} turns whose account answers ${failing.what} from turn ${FAILS_AT} on`,
   notFor,
   async run({ world, name, session: open, seals }) {
@@ -130,7 +141,7 @@ const session = (failing: Failing, notFor: readonly string[]): Scenario => ({
   },
 });
 
-function broken(what: string, fault: Fault): Scenario {
+function broken(what: string, fault: Fault): AgentScenario {
   return {
     promise: `sends the request again when the answer ${what}`,
     async run(scene) {
@@ -156,7 +167,7 @@ function broken(what: string, fault: Fault): Scenario {
 const LOCKED = /is locked/i;
 const READ_WITHIN_MS = 15_000;
 
-const locked: Scenario = {
+const locked: AgentScenario = {
   promise: 'shows within 15 seconds of asking that the server is locked, and where to unlock it',
   async run(scene) {
     await scene.world.lock();
@@ -175,7 +186,7 @@ const locked: Scenario = {
 };
 
 /** The last one leaves the server locked. */
-export const SCENARIOS: readonly Scenario[] = [
+const SCENARIOS: readonly AgentScenario[] = [
   plain,
   tool,
   customTool,
@@ -189,3 +200,10 @@ export const SCENARIOS: readonly Scenario[] = [
   broken('goes silent', { kind: 'stall' }),
   locked,
 ];
+
+export function scenariosOf({ name: agentName, ...agent }: TestedAgent): readonly Scenario[] {
+  return SCENARIOS.filter(({ notFor }) => notFor?.includes(agentName) !== true).map(({ promise, run }) => ({
+    promise,
+    run: (world, name) => run({ ...agent, world, name }),
+  }));
+}

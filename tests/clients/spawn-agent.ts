@@ -29,6 +29,8 @@ export interface AgentOptions {
   readonly timeoutMs?: number;
   /** Ends the agent early, as soon as its output holds this text. */
   readonly stopAt?: string;
+  /** Ends the agent when it is aborted. */
+  readonly signal?: AbortSignal;
   /** Continue the newest session of this home. */
   readonly resume?: boolean;
 }
@@ -151,6 +153,7 @@ async function run(
   const arrivals: { readonly atMs: number; readonly end: number; readonly from: 'stdout' | 'stderr' }[] = [];
   const end = () => endGroup(child.pid);
   const deadline = setTimeout(end, options.timeoutMs ?? TIMEOUT_MS);
+  options.signal?.addEventListener('abort', end, { once: true });
   for (const from of ['stdout', 'stderr'] as const) {
     child[from].setEncoding('utf8').on('data', (text: string) => {
       if (output[from].length < OUTPUT_BYTES_MAX) output[from] += text;

@@ -22,7 +22,7 @@ export type AccountName = (typeof ACCOUNTS)[number];
 /** Silence after which the server gives up on an answer; the real default would take a quarter of an hour. */
 export const IDLE_MS = 3_000;
 
-const MASTER_KEY = 'pier turtle saddle 47 orchid';
+export const MASTER_KEY = 'pier turtle saddle 47 orchid';
 const START_MS = 60_000;
 const STEP_MS = 50;
 const entry = process.env.CAM_CLIENTS_ENTRY ?? fileURLToPath(new URL('../../dist/cam.js', import.meta.url));
@@ -30,6 +30,8 @@ const entry = process.env.CAM_CLIENTS_ENTRY ?? fileURLToPath(new URL('../../dist
 export interface World {
   readonly baseUrl: string;
   readonly folder: string;
+  /** The provider's, as it is given to accounts. */
+  readonly providerUrl: string;
   /** Sets the fault of one account for the coming calls of the main models. */
   fault(account: AccountName, fault: Fault, times?: number): void;
   /** The provider refuses everything with the key of this account, also the question whether it is good. */
@@ -37,9 +39,13 @@ export interface World {
   /** Every account healthy, no cooldown, no open breaker, nothing received. */
   reset(): Promise<void>;
   received(account: AccountName): readonly ReceivedCall[];
+  /** What the accounts have received so far is not looked at any more. */
+  forget(): void;
   /** Authorization headers that no account has: none may ever arrive. */
   strangers(): readonly string[];
   lock(): Promise<void>;
+  /** Ends the server alone. */
+  stopServer(): Promise<void>;
   /** Any procedure of the admin API that changes something. */
   admin(procedure: string, input: object): Promise<unknown>;
   /** Any that only asks. */
@@ -55,15 +61,16 @@ export interface World {
 /** Titles and other side calls go to small models; faults are meant for the work itself. */
 const MAIN_MODELS = ['gpt-5', 'gpt-5.5', 'gpt-6.1-sol'];
 
-const keyOf = (account: string): string => `sk-proj-${account.toLowerCase()}-0123456789abcdefghij`;
+export const keyOf = (account: string): string => `sk-proj-${account.toLowerCase()}-0123456789abcdefghij`;
 
-export async function createWorld(folder: string): Promise<World> {
+/** @param more lines of the configuration file */
+export async function createWorld(folder: string, more = ''): Promise<World> {
   const emulator = await createEmulator({
     keys: ACCOUNTS.map((name) => ({ key: keyOf(name), organization: `org-${name.toLowerCase()}` })),
   });
   const home = join(folder, 'cam');
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const config = `[routing]\nstrategy = "priority"\n\n[upstream]\nidle_ms = ${IDLE_MS}\n`;
+  const config = `routing.strategy = "priority"\nupstream.idle_ms = ${IDLE_MS}\n${more}`;
   await writeFile(join(home, 'config.toml'), config, { mode: 0o600 });
   const server = startServer(home);
   try {
@@ -93,6 +100,7 @@ function worldOf({ emulator, server, origin, bearer, folder, home }: Parts): Wor
   return {
     baseUrl: `${origin}/v1`,
     folder,
+    providerUrl: emulator.baseUrl,
     fault(account, fault, times) {
       const script = times === undefined ? scripts.always(fault) : scripts.times(fault, times);
       key(account).script({ ...script, models: MAIN_MODELS });
@@ -107,11 +115,15 @@ function worldOf({ emulator, server, origin, bearer, folder, home }: Parts): Wor
         await call(origin, 'accounts.clear', { ref: name }, bearer);
       }
     },
+    forget() {
+      for (const name of ACCOUNTS) key(name).forget();
+    },
     received: (account) => key(account).received,
     strangers: () => emulator.strangers(),
     lock: async () => {
       await call(origin, 'session.lock', {}, bearer);
     },
+    stopServer: () => stop(server.child),
     admin: (procedure, input) => call(origin, procedure, input, bearer),
     ask: (procedure, input) => query(origin, procedure, input, bearer),
     cam: (...args) => commandLine(home, args),
