@@ -69,6 +69,22 @@ describe('an error that passes by itself', () => {
     expect(answerForAgent(cooling, OPENCODE, false).status).toBe(429);
   });
 
+  test('within moments is a 503 for Codex, which hides the sentence of a 429 and soon gives up on it', () => {
+    const share = new CamError('client_share_reached', 'This client key has its share.', {
+      retryAfterMs: 3_000,
+    });
+    const { status, body } = answerForAgent(share, CODEX, false);
+    expect([status, body.error.code, body.error.type]).toEqual([503, 'client_share_reached', 'server_error']);
+    expect(body.error.message).toBe('This client key has its share.');
+    expect(answerForAgent(share, OPENCODE, false).status).toBe(429);
+    expect(answerForAgent(share, 'OpenAI/JS 6.49.0', false).status).toBe(429);
+  });
+
+  test('later than that stays a 429 for Codex, which waits as it is told', () => {
+    const cooling = new CamError('all_accounts_cooling_down', 'All cool down.', { retryAfterMs: 3_001 });
+    expect(answerForAgent(cooling, CODEX, false).status).toBe(429);
+  });
+
   test('as one that no agent repeats, keeps its status', () => {
     expect(answerForAgent(new CamError('invalid_json', 'Not JSON.'), CODEX, true).status).toBe(400);
   });
