@@ -51,7 +51,15 @@ function isMoment({ kind, retryAfterMs }: CamError): boolean {
   return kind.status === 429 && retryAfterMs !== undefined && retryAfterMs <= MOMENT_MS;
 }
 
-/** 404 too: OpenCode expects OpenAI to answer it now and then for models that exist. */
+const REPEATED: ReadonlySet<number> = new Set([
+  // OpenCode expects OpenAI to answer it now and then for models that exist.
+  404, 408, 409,
+  // For OpenCode a conversation that has grown too long: it has it summed up, at a cost, and asks again. Where that
+  // does not make the call small enough, it does so without end.
+  413,
+  429,
+]);
+
 function isRepeated(status: number): boolean {
-  return status === 404 || status === 408 || status === 409 || status === 429 || status >= 500;
+  return REPEATED.has(status) || status >= 500;
 }

@@ -61,6 +61,15 @@ test('a model that nobody serves is a 403 for agents, which would repeat a 404',
   expect(answerForAgent(unknown, 'curl/8.5.0', true).status).toBe(404);
 });
 
+test.each(['body_too_large', 'too_large_for_limit'] as const)(
+  'a call that is too large for us (%s) is a 403 for OpenCode, which would sum up and ask again without end',
+  (code) => {
+    const error = new CamError(code, 'The request is too large.');
+    expect(answerForAgent(error, OPENCODE, true).status).toBe(403);
+    expect(answerForAgent(error, 'OpenAI/JS 6.49.0', true).status).toBe(413);
+  },
+);
+
 describe('an error that passes by itself', () => {
   test('keeps its status for every agent, so that it is sent again', () => {
     const cooling = new CamError('all_accounts_cooling_down', 'All accounts are cooling down.', {
