@@ -19,6 +19,8 @@ export interface Turn {
 
 export interface AgentSession {
   turn(prompt: string): Promise<Turn>;
+  /** Replaces the conversation by a summary of it, as the agent's user may ask for. */
+  compact?(): Promise<void>;
   close(): Promise<void>;
 }
 

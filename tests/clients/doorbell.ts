@@ -21,13 +21,15 @@ export interface Doorbell {
   firstRungMs(): number | null;
   /** Resolves with the first request. */
   readonly rung: Promise<void>;
+  /** How many requests there were. */
+  count(): number;
   /** What was answered, oldest first. */
   readonly answers: readonly HeardAnswer[];
   close(): Promise<void>;
 }
 
-const ANSWERS_MAX = 1_000;
-const BODY_MAX = 65_536;
+const ANSWERS_MAX = 5_000;
+const BODY_MAX = 16_384;
 
 /** @param change what of a request's headers becomes something else on the way; null takes one away */
 export async function createDoorbell(
@@ -36,12 +38,14 @@ export async function createDoorbell(
 ): Promise<Doorbell> {
   const target = new URL(baseUrl);
   const answers: HeardAnswer[] = [];
+  let count = 0;
   let rungMs: number | null = null;
   let ring = (): void => undefined;
   const rung = new Promise<void>((resolve) => {
     ring = resolve;
   });
   const server = createServer((incoming, outgoing) => {
+    count++;
     if (rungMs === null) {
       rungMs = performance.now();
       ring();
@@ -74,6 +78,7 @@ export async function createDoorbell(
     baseUrl: `http://127.0.0.1:${port}${target.pathname}`,
     firstRungMs: () => rungMs,
     rung,
+    count: () => count,
     answers,
     close: () =>
       new Promise((resolve) => {

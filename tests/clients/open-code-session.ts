@@ -41,6 +41,9 @@ function openBy(setUp: OpenCodeSetUp): OpenSession {
           const answer = await post(`${origin}/session/${id}/message`, body, TURN_MS);
           return turnOf(answer, troubles.slice(before));
         },
+        async compact() {
+          await post(`${origin}/session/${id}/summarize`, { providerID, modelID }, TURN_MS);
+        },
         async close() {
           watch.abort();
           await end(child);
@@ -75,7 +78,8 @@ async function post(url: string, body: object, timeoutMs: number): Promise<Answe
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 500)}`);
-  return JSON.parse(text);
+  const answer: unknown = JSON.parse(text);
+  return typeof answer === 'object' && answer !== null ? answer : {};
 }
 
 /** Errors, and that it is trying again: its terminal shows both. */

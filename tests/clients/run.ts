@@ -2,7 +2,8 @@
  * `npm run test:clients`: the real agents, headless and offline, through the built server to the emulator. Each
  * agent has a server of its own, so that they run side by side. One line per scenario, a closing line, and an
  * exit code. Arguments narrow it down: `run.ts codex` runs the scenarios whose line contains "codex"; `--states`
- * instead tries what agents show in each state of the server, for `docs/clients-and-errors.md`.
+ * instead tries what agents show in each state of the server, for `docs/clients-and-errors.md`; `--soak SECONDS SEED`
+ * lets them work on failing accounts, for `docs/routing.md`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,8 @@ import { openCodeChatSession, openCodeSession } from './open-code-session.ts';
 import type { Scenario } from './scenarios.ts';
 import { scenariosOf } from './scenarios.ts';
 import { SDK_SCENARIOS } from './sdk-scenarios.ts';
+import { SET_UP_SCENARIOS } from './set-up-scenarios.ts';
+import { soak } from './soak.ts';
 import { codex, openCode, openCodeChat } from './spawn-agent.ts';
 import { tryStates } from './try-states.ts';
 import type { World } from './world.ts';
@@ -39,6 +42,7 @@ const LANES: readonly (readonly Cast[])[] = [
     { name: CODEX.name, scenarios: scenariosOf(CODEX) },
     { name: OPEN_CODE_CHAT.name, scenarios: scenariosOf(OPEN_CODE_CHAT) },
     { name: 'OpenAI SDK', scenarios: SDK_SCENARIOS },
+    { name: 'Set-up:', scenarios: SET_UP_SCENARIOS },
   ],
 ];
 
@@ -46,7 +50,10 @@ const wanted = process.argv.slice(2).map((word) => word.toLowerCase());
 const tally = { passed: 0, failed: 0 };
 
 if (wanted[0] === '--states') await tryStates(wanted.slice(1).join(' '));
-else await runAll();
+else if (wanted[0] === '--soak') {
+  const [, seconds = '180', seed = '1'] = wanted;
+  process.exitCode = (await soak(Number(seconds), Number(seed))) ? 0 : 1;
+} else await runAll();
 
 async function runAll(): Promise<void> {
   const startedMs = performance.now();

@@ -96,10 +96,6 @@ export const openCodeChat = openCodeBy(CHAT);
 export function openCodeEnvironment(home: string): Record<string, string> {
   return {
     HOME: home,
-    XDG_CONFIG_HOME: join(home, 'config'),
-    XDG_DATA_HOME: join(home, 'data'),
-    XDG_CACHE_HOME: join(home, 'cache'),
-    XDG_STATE_HOME: join(home, 'state'),
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
@@ -134,10 +130,11 @@ wire_api = "responses"
   });
 };
 
-async function run(
+/** Runs any program in a home, with nothing of our own environment but the path. */
+export async function run(
   command: string,
   args: readonly string[],
-  options: AgentOptions,
+  options: Pick<AgentOptions, 'home' | 'timeoutMs' | 'stopAt' | 'signal'>,
   environment: Record<string, string>,
 ): Promise<AgentRun> {
   const work = join(options.home, 'work');

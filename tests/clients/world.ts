@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import type { ReceivedCall } from '../../server/demo/emulated-key.ts';
 import type { Emulator } from '../../server/demo/emulator.ts';
 import { createEmulator } from '../../server/demo/emulator.ts';
-import type { Fault } from '../../server/demo/faults.ts';
+import type { Fault, ScriptStep } from '../../server/demo/faults.ts';
 import { faults, scripts } from '../../server/demo/faults.ts';
 
 export const CLIENT_KEY = 'sk-codex-account-manager';
@@ -34,6 +34,8 @@ export interface World {
   readonly providerUrl: string;
   /** Sets the fault of one account for the coming calls of the main models. */
   fault(account: AccountName, fault: Fault, times?: number): void;
+  /** One fault after the other, for the calls of the main models. */
+  plan(account: AccountName, steps: readonly ScriptStep[]): void;
   /** The provider refuses everything with the key of this account, also the question whether it is good. */
   revoke(account: AccountName): void;
   /** Every account healthy, no cooldown, no open breaker, nothing received. */
@@ -104,6 +106,9 @@ function worldOf({ emulator, server, origin, bearer, folder, home }: Parts): Wor
     fault(account, fault, times) {
       const script = times === undefined ? scripts.always(fault) : scripts.times(fault, times);
       key(account).script({ ...script, models: MAIN_MODELS });
+    },
+    plan(account, steps) {
+      key(account).script({ steps, models: MAIN_MODELS });
     },
     revoke(account) {
       key(account).script({ ...scripts.always(faults.unauthorized()), on: 'all' });
