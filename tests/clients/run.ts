@@ -13,7 +13,7 @@ import { openCodeChatSession, openCodeSession } from './open-code-session.ts';
 import type { Scenario } from './scenarios.ts';
 import { scenariosOf } from './scenarios.ts';
 import { SDK_SCENARIOS } from './sdk-scenarios.ts';
-import { SET_UP_SCENARIOS } from './set-up-scenarios.ts';
+import { CODEX_AND_SDK_SET_UP, OPEN_CODE_SET_UP } from './set-up-scenarios.ts';
 import { soak } from './soak.ts';
 import { codex, openCode, openCodeChat } from './spawn-agent.ts';
 import { tryStates } from './try-states.ts';
@@ -37,12 +37,15 @@ const CODEX = { name: 'Codex', agent: codex, session: codexSession, seals: true 
 
 /** Two lanes of about the same length, for two cores. */
 const LANES: readonly (readonly Cast[])[] = [
-  [{ name: OPEN_CODE.name, scenarios: scenariosOf(OPEN_CODE) }],
+  [
+    { name: OPEN_CODE.name, scenarios: scenariosOf(OPEN_CODE) },
+    { name: 'Set-up:', scenarios: OPEN_CODE_SET_UP },
+  ],
   [
     { name: CODEX.name, scenarios: scenariosOf(CODEX) },
     { name: OPEN_CODE_CHAT.name, scenarios: scenariosOf(OPEN_CODE_CHAT) },
     { name: 'OpenAI SDK', scenarios: SDK_SCENARIOS },
-    { name: 'Set-up:', scenarios: SET_UP_SCENARIOS },
+    { name: 'Set-up:', scenarios: CODEX_AND_SDK_SET_UP },
   ],
 ];
 
@@ -59,7 +62,8 @@ async function runAll(): Promise<void> {
   const startedMs = performance.now();
   await Promise.all(LANES.map(runLane));
   const seconds = Math.round((performance.now() - startedMs) / 1000);
-  console.log(`${tally.passed} passed, ${tally.failed} failed, ${seconds} s`);
+  console.log(`took ${seconds} s`);
+  console.log(`${tally.passed} passed, ${tally.failed} failed`);
   process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
 }
 

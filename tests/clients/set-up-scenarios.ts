@@ -219,12 +219,11 @@ const endpoints: Scenario = {
   },
 };
 
-export const SET_UP_SCENARIOS: readonly Scenario[] = [
+export const CODEX_AND_SDK_SET_UP: readonly Scenario[] = [
   codexFiles,
   codexBuiltIn,
   codexCompacts,
   sdkSnippet,
   endpoints,
-  openCodeFiles,
-  openCodeCompacts,
 ];
+export const OPEN_CODE_SET_UP: readonly Scenario[] = [openCodeFiles, openCodeCompacts];
