@@ -118,7 +118,8 @@ export const ERRORS = {
   // Upstream
   network_unreachable: kind('network', 502, SERVER, 'BAD_GATEWAY', 1, true),
   upstream_unreachable: kind('provider', 502, SERVER, 'BAD_GATEWAY', 1, true),
-  upstream_tls: kind('provider', 502, SERVER, 'BAD_GATEWAY', 1, true),
+  // A wrong address or a certificate that is not trusted: it stays so until a person mends it.
+  upstream_tls: kind('operator', 502, SERVER, 'BAD_GATEWAY', 1, false),
   upstream_timeout: kind('provider', 504, SERVER, 'GATEWAY_TIMEOUT', 1, true),
   upstream_error: kind('provider', 502, SERVER, 'BAD_GATEWAY', 1, true),
   upstream_credential: kind('operator', 502, SERVER, 'BAD_GATEWAY', 1, false),
