@@ -106,7 +106,8 @@ export const ERRORS = {
   account_pinned_unusable: kind('provider', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),
   object_owner_gone: kind('operator', 404, BAD, 'NOT_FOUND', 1, false),
   objects_of_two_accounts: kind('client', 400, BAD, 'BAD_REQUEST', 2, false),
-  reasoning_elsewhere: kind('provider', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),
+  // In vain, unless the error says when.
+  reasoning_elsewhere: kind('operator', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),
   // In vain, unless the error says when: a limit that is free again within a minute.
   limit_reached: kind('operator', 429, 'usage_limit_error', 'TOO_MANY_REQUESTS', 1, true),
   client_limit_reached: kind('operator', 429, 'usage_limit_error', 'TOO_MANY_REQUESTS', 1, true),
@@ -117,7 +118,8 @@ export const ERRORS = {
   // Upstream
   network_unreachable: kind('network', 502, SERVER, 'BAD_GATEWAY', 1, true),
   upstream_unreachable: kind('provider', 502, SERVER, 'BAD_GATEWAY', 1, true),
-  upstream_tls: kind('provider', 502, SERVER, 'BAD_GATEWAY', 1, true),
+  // A wrong address or a certificate that is not trusted: it stays so until a person mends it.
+  upstream_tls: kind('operator', 502, SERVER, 'BAD_GATEWAY', 1, false),
   upstream_timeout: kind('provider', 504, SERVER, 'GATEWAY_TIMEOUT', 1, true),
   upstream_error: kind('provider', 502, SERVER, 'BAD_GATEWAY', 1, true),
   upstream_credential: kind('operator', 502, SERVER, 'BAD_GATEWAY', 1, false),

@@ -5,6 +5,9 @@
  * Errors that only a person can mend are 503, 429 or 404 by their nature, and OpenCode repeats those silently for
  * minutes, while Codex repeats them for half a minute. Both show a 403 within seconds. OpenCode also reads the
  * body: words and numbers in it that sound temporary make it repeat a 403 too.
+ *
+ * Of a 429 Codex shows nothing but the number, and after five repeats it ends the turn. A 503 it repeats thirty
+ * times and shows its sentence, after the first five. So what is over in a moment is a 503 for Codex.
  */
 
 import type { CamError, WireError } from '../errors.ts';
@@ -16,6 +19,10 @@ export interface AgentAnswer {
 }
 
 const AGENT = /(^|\s)(opencode\/|codex)/i;
+const CODEX = /(^|\s)codex/i;
+const MOMENT_MS = 3_000;
+const MOMENT_STATUS = 503;
+const MOMENT_TYPE = 'server_error';
 const SHOWN_STATUS = 403;
 const SHOWN_TYPE = 'permission_error';
 /** Numbers that OpenCode takes for a status worth repeating, wherever they stand outside an address. */
@@ -31,13 +38,28 @@ export function answerForAgent(
 ): AgentAnswer {
   const body = toWireError(error);
   const { status } = error.kind;
+  if (!onlyHumansHelp && isMoment(error) && CODEX.test(userAgent ?? '')) {
+    return { status: MOMENT_STATUS, body: { error: { ...body.error, type: MOMENT_TYPE } } };
+  }
   if (!onlyHumansHelp || !isRepeated(status) || !AGENT.test(userAgent ?? '')) return { status, body };
   const { message, param, code } = body.error;
   const readable = message.replaceAll(STATUS_LIKE, `$1${WORD_JOINER}$2`);
   return { status: SHOWN_STATUS, body: { error: { message: readable, type: SHOWN_TYPE, param, code } } };
 }
 
-/** 404 too: OpenCode expects OpenAI to answer it now and then for models that exist. */
+function isMoment({ kind, retryAfterMs }: CamError): boolean {
+  return kind.status === 429 && retryAfterMs !== undefined && retryAfterMs <= MOMENT_MS;
+}
+
+const REPEATED: ReadonlySet<number> = new Set([
+  // OpenCode expects OpenAI to answer it now and then for models that exist.
+  404, 408, 409,
+  // For OpenCode a conversation that has grown too long: it has it summed up, at a cost, and asks again. Where that
+  // does not make the call small enough, it does so without end.
+  413,
+  429,
+]);
+
 function isRepeated(status: number): boolean {
-  return status === 404 || status === 408 || status === 409 || status === 429 || status >= 500;
+  return REPEATED.has(status) || status >= 500;
 }

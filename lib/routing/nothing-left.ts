@@ -49,7 +49,7 @@ export function nothingLeft(
       hint: 'Give the key other accounts on the page /admin/clients.',
     });
   }
-  const { code, opening, soonestMs, about = relevant } = judge(relevant, model, nowMs);
+  const { code, opening, soonestMs, about = relevant, hint } = judge(relevant, model, nowMs);
   const { waitedMs } = plan;
   const waited = waitedMs === undefined ? '' : ` The call has waited ${sayWait(waitedMs)} for one.`;
   return new CamError(code, `${opening} ${capitalized(sayAccounts(about, seeNames, nowMs))}${waited}`, {
@@ -58,6 +58,7 @@ export function nothingLeft(
       ...(waitedMs === undefined ? {} : { waitedMs }),
     },
     ...(soonestMs === null ? {} : { retryAfterMs: clampRetry(soonestMs) }),
+    ...(hint === undefined ? {} : { hint }),
     ...(code === 'model_not_found' ? { param: 'model' } : {}),
   });
 }
@@ -69,6 +70,7 @@ interface Judgement {
   readonly soonestMs: number | null;
   /** The accounts that the sentence names; all of them when absent. */
   readonly about?: readonly LeftOut[];
+  readonly hint?: string;
 }
 
 /** Reasons that pass by themselves. */
@@ -98,7 +100,7 @@ function judge(relevant: readonly LeftOut[], model: string | null, nowMs: number
     return {
       code: 'limit_reached',
       opening: 'Every account that may serve this call is at its limit.',
-      soonestMs: soonestMs !== null && soonestMs <= RETRY_AFTER_MAX_MS ? soonestMs : null,
+      soonestMs: soonOrNever(soonestMs),
     };
   }
   const cooling = temporary.some(({ reason }) => reason === 'cooling_down');
@@ -124,13 +126,15 @@ function judge(relevant: readonly LeftOut[], model: string | null, nowMs: number
 /** Others may be well; what the call refers to is at one that is not. Only that one is spoken of. */
 function judgePinned(relevant: readonly LeftOut[], elsewhere: readonly LeftOut[], nowMs: number): Judgement {
   const owners = relevant.filter(({ reason }) => reason !== 'owned_elsewhere');
-  const soonestMs = soonest(owners, nowMs);
+  const soonestMs = soonOrNever(soonest(owners, nowMs));
   if (elsewhere.some(({ detail }) => detail?.includes('reasoning'))) {
     return {
       code: 'reasoning_elsewhere',
       opening:
         'This conversation carries encrypted reasoning that only another organization can read, and none of its accounts can serve now.',
       soonestMs,
+      hint: 'Start a new conversation, or set routing.reasoning_failover to "strip".',
+      ...(owners.length > 0 ? { about: owners } : {}),
     };
   }
   if (owners.length === 0) {
@@ -178,6 +182,11 @@ function goneOwner({ ownedBy, leftOut }: RoutePlan, seeNames: boolean): CamError
 function soonest(leftOut: readonly LeftOut[], nowMs: number): number | null {
   const waits = leftOut.flatMap(({ untilMs }) => (untilMs === null ? [] : [Math.max(0, untilMs - nowMs)]));
   return waits.length === 0 ? null : Math.min(...waits);
+}
+
+/** A wait that is longer than clients are told to sleep is no wait: they hear at once what is the matter. */
+function soonOrNever(ms: number | null): number | null {
+  return ms !== null && ms <= RETRY_AFTER_MAX_MS ? ms : null;
 }
 
 function clampRetry(ms: number): number {

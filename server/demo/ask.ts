@@ -2,7 +2,8 @@
  * What a request asks of the emulated model: its newest prompt, the tool it may use, and how often it has used
  * it since. Reads chat messages and Responses items alike.
  *
- * Prompts steer the emulator in plain words: "say exactly: TEXT", "run `COMMAND`" and "run `COMMAND` 9 times".
+ * Prompts steer the emulator in plain words: "say exactly: TEXT", "run `COMMAND`", "run `COMMAND` 9 times", and
+ * "hand on `PROMPT`" for a sub-agent.
  */
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,6 @@
 /**
- * What the emulated model answers to an Ask: a text, or a call of the shell tool that the client offers.
+ * What the emulated model answers to an Ask: a text, or a call of the shell tool that the client offers, or of the
+ * tool by which it starts a sub-agent.
  */
 import type { Ask, ToolOffer } from './ask.ts';
 
@@ -8,6 +9,7 @@ export type Reply =
   | { readonly kind: 'tool'; readonly tool: ToolOffer; readonly argument: string };
 
 const RUN = /\brun `([^`]+)`(?:\s+(\d{1,3}) times)?/i;
+const HAND_ON = /\bhand on `([^`]+)`/i;
 const SAY = /\bsay exactly:?\s+(.+)/i;
 const WORDS =
   'the quick brown fox jumps over a lazy dog while seven green turtles watch from an old wooden pier'.split(
@@ -26,6 +28,14 @@ export function replyTo(ask: Ask, random: () => number): Reply {
       `The command ran ${ask.toolOutputs.length} times. Its last output was: ${output.slice(-400)}`,
     );
   }
+  const handOn = HAND_ON.exec(ask.prompt);
+  if (handOn !== null) {
+    const tool = ask.tools.find(({ name }) => name === 'task');
+    const [, prompt = ''] = handOn;
+    if (tool !== undefined && ask.toolOutputs.length === 0)
+      return { kind: 'tool', tool, argument: task(prompt) };
+    return text(`It was handed on, and came back as: ${ask.toolOutputs.at(-1)?.slice(-400) ?? 'nothing'}`);
+  }
   const say = SAY.exec(ask.prompt);
   return text(say === null ? aside(random) : (say[1] ?? '').trim());
 }
@@ -37,6 +47,10 @@ function aside(random: () => number): string {
   const words = Array.from({ length: count }, () => WORDS[Math.floor(random() * WORDS.length)] ?? 'word');
   return `Here is an answer: ${words.join(' ')}.`;
 }
+
+/** The arguments of OpenCode's tool for sub-agents. */
+const task = (prompt: string): string =>
+  JSON.stringify({ description: 'What was handed on', prompt, subagent_type: 'general' });
 
 /** The arguments that each agent's shell tool takes. */
 const SHELLS: Readonly<Record<string, (command: string) => unknown>> = {

@@ -11,13 +11,9 @@ import type { Outcome, SettledRecord } from '../../lib/metering/ledger.ts';
 import type { MeterReading } from '../../lib/metering/meter.ts';
 import type { UnitPrices } from '../../lib/metering/price.ts';
 import type { PriceBook } from '../../lib/metering/price-book.ts';
-<<<<<<< ours
 import type { Usage } from '../../lib/metering/usage.ts';
 import { UNKNOWN_USAGE } from '../../lib/metering/usage-shapes.ts';
-import type { Attempt } from '../../lib/routing/attempt.ts';
-=======
 import { type Attempt, reachedNobody } from '../../lib/routing/attempt.ts';
->>>>>>> theirs
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Journey } from './journey.ts';
 import { NO_SESSION_KEY } from './session-tally.ts';

@@ -40,7 +40,8 @@ export interface Doorkeeper {
   drain(ms: number): Promise<void>;
 }
 
-const RETRY_AFTER_MS = 1_000;
+/** OpenCode gives up after eight such waits, and calls of agents take longer than that many seconds. */
+const RETRY_AFTER_MS = 3_000;
 
 /** @param slots how many calls all accounts together may have under way; 0 while there is none */
 export function createDoorkeeper(config: () => Pick<Config, 'server'>, slots: () => number): Doorkeeper {

@@ -3,6 +3,7 @@
  * headers that keep browsers from reinterpreting it.
  */
 import type { ServerResponse } from 'node:http';
+import { answerForAgent } from '../../lib/clients/agent-answer.ts';
 import { type CamError, toWireError } from '../../lib/errors.ts';
 import { JSON_HEADERS } from './security-headers.ts';
 
@@ -26,13 +27,15 @@ export function sendJson(
   res.end(body);
 }
 
-export function sendError(res: ServerResponse, error: CamError): void {
+/** @param userAgent of the client: some agents are told some errors in another way */
+export function sendError(res: ServerResponse, error: CamError, userAgent: string | null = null): void {
   if (res.headersSent) {
     // Too late for an answer: what was begun must not look complete.
     res.destroy();
     return;
   }
-  sendJson(res, error.kind.status, toWireError(error), retryHeaders(error));
+  const { status, body } = answerForAgent(error, userAgent, !error.kind.retry);
+  sendJson(res, status, body, retryHeaders(error));
 }
 
 function retryHeaders(error: CamError): string[] {

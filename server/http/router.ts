@@ -87,7 +87,7 @@ export function createRouter(deps: RouterDeps): RequestListener {
       const error = asCamError(thrown);
       if (error.kind.blame === 'us') log.error({ err: thrown }, 'a request could not be routed');
       res.on('error', () => undefined);
-      sendError(res, error);
+      sendError(res, error, req.headers['user-agent'] ?? null);
       lingerOn(req, LINGER_MS);
     }
   };

@@ -3,7 +3,7 @@
  * on a busy machine, and what is promised counts from the moment they ask.
  */
 
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -19,23 +19,44 @@ export interface Doorbell {
   readonly baseUrl: string;
   /** `performance.now()` of the first request; null before it. */
   firstRungMs(): number | null;
+  /** Resolves with the first request. */
+  readonly rung: Promise<void>;
+  /** How many requests there were. */
+  count(): number;
   /** What was answered, oldest first. */
   readonly answers: readonly HeardAnswer[];
   close(): Promise<void>;
 }
 
-const ANSWERS_MAX = 1_000;
-const BODY_MAX = 65_536;
+const ANSWERS_MAX = 5_000;
+const BODY_MAX = 16_384;
 
-export async function createDoorbell(baseUrl: string): Promise<Doorbell> {
+/** @param change what of a request's headers becomes something else on the way; null takes one away */
+export async function createDoorbell(
+  baseUrl: string,
+  change: Readonly<Record<string, string | null>> = {},
+): Promise<Doorbell> {
   const target = new URL(baseUrl);
   const answers: HeardAnswer[] = [];
+  let count = 0;
   let rungMs: number | null = null;
+  let ring = (): void => undefined;
+  const rung = new Promise<void>((resolve) => {
+    ring = resolve;
+  });
   const server = createServer((incoming, outgoing) => {
-    rungMs ??= performance.now();
+    count++;
+    if (rungMs === null) {
+      rungMs = performance.now();
+      ring();
+    }
     const { method = 'GET', url: path = '/' } = incoming;
     // The server answers to its own name only.
-    const headers = { ...incoming.headers, host: target.host };
+    const headers: OutgoingHttpHeaders = { ...incoming.headers, host: target.host };
+    for (const [name, value] of Object.entries(change)) {
+      if (value === null) delete headers[name];
+      else headers[name] = value;
+    }
     const onward = request({ host: target.hostname, port: target.port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       const heard = { status: answer.statusCode ?? 0, headers: answer.headers, body: '' };
@@ -56,6 +77,8 @@ export async function createDoorbell(baseUrl: string): Promise<Doorbell> {
   return {
     baseUrl: `http://127.0.0.1:${port}${target.pathname}`,
     firstRungMs: () => rungMs,
+    rung,
+    count: () => count,
     answers,
     close: () =>
       new Promise((resolve) => {

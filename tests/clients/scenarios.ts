@@ -5,23 +5,40 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Fault } from '../../server/demo/faults.ts';
 import { faults } from '../../server/demo/faults.ts';
+import type { OpenSession } from './agent-session.ts';
 import { createDoorbell } from './doorbell.ts';
+import type { Failing } from './sessions.ts';
+import { FAILINGS, FAILS_AT, TURNS, tenTurns } from './sessions.ts';
 import type { Agent, AgentOptions, AgentRun } from './spawn-agent.ts';
 import type { World } from './world.ts';
 import { ACCOUNTS, CLIENT_KEY } from './world.ts';
 
-export interface Scene {
+export interface Scenario {
+  readonly promise: string;
+  /**
+   * @param name for this scenario's folder
+   * @returns what a person saw, in a few words
+   */
+  run(world: World, name: string): Promise<string>;
+}
+
+export interface TestedAgent {
+  readonly name: string;
   readonly agent: Agent;
+  readonly session: OpenSession;
+  /** Its answers bring encrypted reasoning along. */
+  readonly seals: boolean;
+}
+
+interface Scene extends Omit<TestedAgent, 'name'> {
   readonly world: World;
-  /** A name for this scenario's folder. */
   readonly name: string;
 }
 
-export interface Scenario {
+interface AgentScenario {
   readonly promise: string;
   /** Agents it is not for. */
   readonly notFor?: readonly string[];
-  /** What a person saw, one line for the table in the documents. */
   run(scene: Scene): Promise<string>;
 }
 
@@ -65,7 +82,7 @@ function mustKeepKeysApart(world: World): void {
   }
 }
 
-const plain: Scenario = {
+const plain: AgentScenario = {
   promise: 'answers a plain prompt',
   async run(scene) {
     const run = await ask(scene, `say exactly: ${SAY}`);
@@ -76,7 +93,7 @@ const plain: Scenario = {
   },
 };
 
-const tool: Scenario = {
+const tool: AgentScenario = {
   promise: 'runs a tool and answers with what it said',
   async run(scene) {
     const run = await ask(scene, 'run `echo tool-$((4000+711))` 2 times');
@@ -88,7 +105,7 @@ const tool: Scenario = {
   },
 };
 
-const customTool: Scenario = {
+const customTool: AgentScenario = {
   promise: 'runs a tool of the newer kind, in JavaScript',
   notFor: ['OpenCode', 'OpenCode (chat)'],
   async run(scene) {
@@ -99,7 +116,7 @@ const customTool: Scenario = {
   },
 };
 
-const unseen = (what: string, fault: Fault): Scenario => ({
+const unseen = (what: string, fault: Fault): AgentScenario => ({
   promise: `notices nothing when the first account ${what}`,
   async run(scene) {
     scene.world.fault('First', fault);
@@ -114,38 +131,17 @@ const unseen = (what: string, fault: Fault): Scenario => ({
   },
 });
 
-const TURNS = 10;
-const FAILS_AT = 6;
-
-const session: Scenario = {
-  promise: `finishes a session of ${TURNS} turns whose account fails at turn ${FAILS_AT}`,
-  notFor: ['OpenCode (chat)'],
-  async run(scene) {
-    const { world } = scene;
-    for (let turn = 1; turn <= TURNS; turn++) {
-      if (turn === FAILS_AT) {
-        assert.equal(callsOf(world, 'Second').length, 0, 'the session left its account without a reason');
-        world.fault('First', faults.quota());
-      }
-      const run = await ask(scene, `run \`echo turn-$((${turn}*1001))\``, { resume: turn > 1 });
-      mustSay(run, `turn-${turn * 1001}`);
-      mustBeCalm(run);
-    }
-    assert.ok(
-      callsOf(world, 'First').some(({ status }) => status === 429),
-      'the fault never happened',
-    );
-    const bodies = callsOf(world, 'Second').map(({ body }) => body);
-    assert.ok(
-      bodies.some((body) => body.includes('turn-1001')),
-      'the other account never saw the history',
-    );
+const session = (failing: Failing, notFor: readonly string[]): AgentScenario => ({
+  promise: `finishes ${TURNS} turns whose account answers ${failing.what} from turn ${FAILS_AT} on`,
+  notFor,
+  async run({ world, name, session: open, seals }) {
+    const saw = await tenTurns({ world, name, open, seals }, failing);
     mustKeepKeysApart(world);
-    return 'the answers, nothing else';
+    return saw;
   },
-};
+});
 
-function broken(what: string, fault: Fault): Scenario {
+function broken(what: string, fault: Fault): AgentScenario {
   return {
     promise: `sends the request again when the answer ${what}`,
     async run(scene) {
@@ -171,7 +167,7 @@ function broken(what: string, fault: Fault): Scenario {
 const LOCKED = /is locked/i;
 const READ_WITHIN_MS = 15_000;
 
-const locked: Scenario = {
+const locked: AgentScenario = {
   promise: 'shows within 15 seconds of asking that the server is locked, and where to unlock it',
   async run(scene) {
     await scene.world.lock();
@@ -190,17 +186,24 @@ const locked: Scenario = {
 };
 
 /** The last one leaves the server locked. */
-export const SCENARIOS: readonly Scenario[] = [
+const SCENARIOS: readonly AgentScenario[] = [
   plain,
   tool,
   customTool,
   unseen('answers 429', faults.rateLimit(30)),
   unseen('is overloaded inside HTTP 200', faults.overloadInside()),
   unseen('refuses its key', faults.unauthorized()),
-  session,
+  ...FAILINGS.map((failing) => session(failing, failing.what === '500' ? [] : ['OpenCode (chat)'])),
   broken('is cut on an event boundary', { kind: 'cut', onBoundary: true }),
   broken('is cut inside an event', { kind: 'cut', onBoundary: false }),
   broken('ends cleanly but early', { kind: 'clean_end' }),
   broken('goes silent', { kind: 'stall' }),
   locked,
 ];
+
+export function scenariosOf({ name: agentName, ...agent }: TestedAgent): readonly Scenario[] {
+  return SCENARIOS.filter(({ notFor }) => notFor?.includes(agentName) !== true).map(({ promise, run }) => ({
+    promise,
+    run: (world, name) => run({ ...agent, world, name }),
+  }));
+}

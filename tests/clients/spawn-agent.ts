@@ -29,6 +29,8 @@ export interface AgentOptions {
   readonly timeoutMs?: number;
   /** Ends the agent early, as soon as its output holds this text. */
   readonly stopAt?: string;
+  /** Ends the agent when it is aborted. */
+  readonly signal?: AbortSignal;
   /** Continue the newest session of this home. */
   readonly resume?: boolean;
 }
@@ -50,43 +52,50 @@ export function codexScript(): string {
   return join(dirname(require.resolve('@openai/codex/package.json')), 'bin', 'codex.js');
 }
 
-/** OpenCode through its built-in `openai` provider, set up by the two environment variables we recommend. */
-export const openCode: Agent = async (options) => {
-  await mkdir(options.home, { recursive: true });
-  const args = ['run', '--format', 'json', '-m', options.model ?? 'openai/gpt-5'];
-  if (options.resume === true) args.push('--continue');
-  return run(openCodeBinary(), [...args, options.prompt], options, {
-    ...openCodeEnvironment(options.home),
-    OPENAI_API_KEY: options.key,
-    OPENAI_BASE_URL: options.baseUrl,
-  });
+/** How OpenCode is told where to ask, and for which model. */
+export interface OpenCodeSetUp {
+  readonly model: string;
+  environment(at: Pick<AgentOptions, 'baseUrl' | 'key'>): Record<string, string>;
+}
+
+/** OpenCode's built-in `openai` provider, set up by the two environment variables we recommend. */
+export const RESPONSES: OpenCodeSetUp = {
+  model: 'openai/gpt-5',
+  environment: ({ baseUrl, key }) => ({ OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl }),
 };
 
 /** OpenCode through `@ai-sdk/openai-compatible`, which speaks chat completions. */
-export const openCodeChat: Agent = async (options) => {
-  await mkdir(options.home, { recursive: true });
-  const provider = {
-    npm: '@ai-sdk/openai-compatible',
-    name: 'Codex Account Manager',
-    options: { baseURL: options.baseUrl, apiKey: options.key },
-    models: { 'gpt-5': { name: 'GPT-5' }, 'gpt-5-mini': { name: 'GPT-5 mini' } },
-  };
-  const config = { provider: { cam: provider }, model: 'cam/gpt-5', small_model: 'cam/gpt-5-mini' };
-  const args = ['run', '--format', 'json', '-m', 'cam/gpt-5'];
-  if (options.resume === true) args.push('--continue');
-  return run(openCodeBinary(), [...args, options.prompt], options, {
-    ...openCodeEnvironment(options.home),
-    OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
-  });
+export const CHAT: OpenCodeSetUp = {
+  model: 'cam/gpt-5',
+  environment({ baseUrl, key }) {
+    const provider = {
+      npm: '@ai-sdk/openai-compatible',
+      name: 'Codex Account Manager',
+      options: { baseURL: baseUrl, apiKey: key },
+      models: { 'gpt-5': { name: 'GPT-5' }, 'gpt-5-mini': { name: 'GPT-5 mini' } },
+    };
+    const config = { provider: { cam: provider }, model: 'cam/gpt-5', small_model: 'cam/gpt-5-mini' };
+    return { OPENCODE_CONFIG_CONTENT: JSON.stringify(config) };
+  },
 };
 
-function openCodeEnvironment(home: string): Record<string, string> {
+const openCodeBy =
+  (setUp: OpenCodeSetUp): Agent =>
+  (options) => {
+    const args = ['run', '--format', 'json', '-m', options.model ?? setUp.model];
+    if (options.resume === true) args.push('--continue');
+    return run(openCodeBinary(), [...args, options.prompt], options, {
+      ...openCodeEnvironment(options.home),
+      ...setUp.environment(options),
+    });
+  };
+
+export const openCode = openCodeBy(RESPONSES);
+export const openCodeChat = openCodeBy(CHAT);
+
+export function openCodeEnvironment(home: string): Record<string, string> {
   return {
     HOME: home,
-    XDG_CONFIG_HOME: join(home, 'config'),
-    XDG_DATA_HOME: join(home, 'data'),
-    XDG_CACHE_HOME: join(home, 'cache'),
-    XDG_STATE_HOME: join(home, 'state'),
     OPENCODE_DISABLE_AUTOUPDATE: '1',
     OPENCODE_DISABLE_MODELS_FETCH: '1',
     OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
@@ -121,10 +130,11 @@ wire_api = "responses"
   });
 };
 
-async function run(
+/** Runs any program in a home, with nothing of our own environment but the path. */
+export async function run(
   command: string,
   args: readonly string[],
-  options: AgentOptions,
+  options: Pick<AgentOptions, 'home' | 'timeoutMs' | 'stopAt' | 'signal'>,
   environment: Record<string, string>,
 ): Promise<AgentRun> {
   const work = join(options.home, 'work');
@@ -140,6 +150,7 @@ async function run(
   const arrivals: { readonly atMs: number; readonly end: number; readonly from: 'stdout' | 'stderr' }[] = [];
   const end = () => endGroup(child.pid);
   const deadline = setTimeout(end, options.timeoutMs ?? TIMEOUT_MS);
+  options.signal?.addEventListener('abort', end, { once: true });
   for (const from of ['stdout', 'stderr'] as const) {
     child[from].setEncoding('utf8').on('data', (text: string) => {
       if (output[from].length < OUTPUT_BYTES_MAX) output[from] += text;
@@ -165,7 +176,7 @@ async function run(
 }
 
 /** The agent and the processes it has started, and nothing else. */
-function endGroup(pid: number | undefined): void {
+export function endGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');

@@ -5,78 +5,83 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fault } from '../../server/demo/faults.ts';
-import { faults } from '../../server/demo/faults.ts';
 import type { Doorbell } from './doorbell.ts';
 import { createDoorbell } from './doorbell.ts';
 import type { Agent, AgentRun } from './spawn-agent.ts';
 import { codex, openCode } from './spawn-agent.ts';
-import type { World } from './world.ts';
-import { ACCOUNTS, CLIENT_KEY, createWorld } from './world.ts';
-
-interface State {
-  readonly name: string;
-  enter(world: World): Promise<unknown>;
-  readonly key?: string;
-}
-
-const everywhere = (fault: Fault, times?: number) => async (world: World) => {
-  for (const name of ACCOUNTS) world.fault(name, fault, times);
-};
-const eachAccount = (procedure: string, input: object) => async (world: World) => {
-  for (const ref of ACCOUNTS) await world.admin(procedure, { ref, ...input });
-};
-
-/** Worlds are not repaired between states: each state is the only one of its world. */
-const STATES: readonly State[] = [
-  { name: 'wrong client key', key: 'sk-not-a-key-of-ours', enter: async () => undefined },
-  { name: 'vault locked', enter: (world) => world.lock() },
-  { name: 'no account', enter: eachAccount('accounts.remove', {}) },
-  { name: 'every account disabled', enter: eachAccount('accounts.disable', {}) },
-  { name: 'model in nobody’s scope', enter: eachAccount('accounts.edit', { models: ['gpt-4.1'] }) },
-  {
-    name: 'day limit of every account reached',
-    enter: eachAccount('accounts.edit', { limits: { day: { tokens: 1 } } }),
-  },
-  { name: 'every account rate limited for 5 s', enter: everywhere(faults.rateLimit(5), 1) },
-  { name: 'every account out of quota', enter: everywhere(faults.quota()) },
-  { name: 'every key refused', enter: everywhere(faults.unauthorized()) },
-  { name: 'every account overloaded', enter: everywhere(faults.overloaded()) },
-  { name: 'request refused by policy', enter: everywhere(faults.policy()) },
-  { name: 'provider unreachable', enter: (world) => world.pauseProvider() },
-  { name: 'answer broken after output', enter: everywhere({ kind: 'cut', onBoundary: true }, 1) },
-];
+import type { State } from './states.ts';
+import { STATES } from './states.ts';
+import { CLIENT_KEY, createWorld } from './world.ts';
 
 const AGENTS: readonly { readonly name: string; readonly agent: Agent }[] = [
   { name: 'Codex', agent: codex },
   { name: 'OpenCode', agent: openCode },
 ];
 
+/** How long an agent may try from its first request on, and how long it may take to get there. */
 const PATIENCE_MS = 75_000;
+const START_MS = 120_000;
 const SAY = 'The marker is 4711 and there is nothing more to tell about it';
+
 /** @param wanted tries only states whose name contains it */
 export async function tryStates(wanted: string): Promise<void> {
   for (const state of STATES) {
-    if (!state.name.includes(wanted)) continue;
-    for (const { name, agent } of AGENTS) await tryState(state, name, agent);
+    if (!state.name.toLowerCase().includes(wanted)) continue;
+    if (state.passes === true) for (const agent of AGENTS) await tryState(state, [agent]);
+    else await tryState(state, AGENTS);
   }
 }
 
-async function tryState(state: State, name: string, agent: Agent): Promise<void> {
+async function tryState(state: State, agents: typeof AGENTS): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'cam-states-'));
-  const world = await createWorld(folder);
-  const doorbell = await createDoorbell(world.baseUrl);
+  const world = await createWorld(folder, state.config);
+  const origin = world.baseUrl.replace(/\/v1$/, state.path ?? '/v1');
   try {
-    await state.enter(world);
-    const key = state.key ?? CLIENT_KEY;
-    const options = { home: join(folder, 'agent'), baseUrl: doorbell.baseUrl, key, timeoutMs: PATIENCE_MS };
-    const run = await agent({ ...options, prompt: `say exactly: ${SAY}` });
-    print(state, name, run, doorbell);
+    const homeOf = (name: string) => join(folder, name);
+    if (state.turnBefore === true) {
+      const at = { baseUrl: world.baseUrl, key: CLIENT_KEY, prompt: 'say exactly: before' };
+      for (const { name, agent } of agents) await agent({ ...at, home: homeOf(name) });
+    }
+    const entered = await state.enter(world);
+    const key = state.key ?? (typeof entered === 'string' ? entered : CLIENT_KEY);
+    const seen = await Promise.all(
+      agents.map(async ({ name, agent }) => {
+        const doorbell = await createDoorbell(origin, state.change);
+        const run = await ask(agent, { state, home: homeOf(name), key, doorbell, baseUrl: world.baseUrl });
+        await doorbell.close();
+        return { name, run, doorbell };
+      }),
+    );
+    for (const { name, run, doorbell } of seen) print(state, name, run, doorbell);
   } finally {
-    await doorbell.close();
     await world.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+interface Asking {
+  readonly state: State;
+  readonly home: string;
+  readonly key: string;
+  readonly doorbell: Doorbell;
+  readonly baseUrl: string;
+}
+
+async function ask(agent: Agent, { state, home, key, doorbell, baseUrl }: Asking): Promise<AgentRun> {
+  const direct = state.direct === true;
+  const patience = new AbortController();
+  const late = doorbell.rung.then(() => setTimeout(() => patience.abort(), PATIENCE_MS));
+  const run = await agent({
+    home,
+    key,
+    baseUrl: direct ? baseUrl : doorbell.baseUrl,
+    prompt: `say exactly: ${SAY}`,
+    resume: state.turnBefore === true,
+    signal: patience.signal,
+    timeoutMs: direct ? PATIENCE_MS : START_MS + PATIENCE_MS,
+  });
+  if (doorbell.firstRungMs() !== null) clearTimeout(await late);
+  return run;
 }
 
 function print(state: State, name: string, run: AgentRun, doorbell: Doorbell): void {

@@ -13,15 +13,16 @@ import { fileURLToPath } from 'node:url';
 import type { ReceivedCall } from '../../server/demo/emulated-key.ts';
 import type { Emulator } from '../../server/demo/emulator.ts';
 import { createEmulator } from '../../server/demo/emulator.ts';
-import type { Fault } from '../../server/demo/faults.ts';
-import { scripts } from '../../server/demo/faults.ts';
+import type { Fault, ScriptStep } from '../../server/demo/faults.ts';
+import { faults, scripts } from '../../server/demo/faults.ts';
 
 export const CLIENT_KEY = 'sk-codex-account-manager';
 export const ACCOUNTS = ['First', 'Second', 'Third'] as const;
+export type AccountName = (typeof ACCOUNTS)[number];
 /** Silence after which the server gives up on an answer; the real default would take a quarter of an hour. */
 export const IDLE_MS = 3_000;
 
-const MASTER_KEY = 'pier turtle saddle 47 orchid';
+export const MASTER_KEY = 'pier turtle saddle 47 orchid';
 const START_MS = 60_000;
 const STEP_MS = 50;
 const entry = process.env.CAM_CLIENTS_ENTRY ?? fileURLToPath(new URL('../../dist/cam.js', import.meta.url));
@@ -29,16 +30,30 @@ const entry = process.env.CAM_CLIENTS_ENTRY ?? fileURLToPath(new URL('../../dist
 export interface World {
   readonly baseUrl: string;
   readonly folder: string;
+  /** The provider's, as it is given to accounts. */
+  readonly providerUrl: string;
   /** Sets the fault of one account for the coming calls of the main models. */
-  fault(account: (typeof ACCOUNTS)[number], fault: Fault, times?: number): void;
+  fault(account: AccountName, fault: Fault, times?: number): void;
+  /** One fault after the other, for the calls of the main models. */
+  plan(account: AccountName, steps: readonly ScriptStep[]): void;
+  /** The provider refuses everything with the key of this account, also the question whether it is good. */
+  revoke(account: AccountName): void;
   /** Every account healthy, no cooldown, no open breaker, nothing received. */
   reset(): Promise<void>;
-  received(account: (typeof ACCOUNTS)[number]): readonly ReceivedCall[];
+  received(account: AccountName): readonly ReceivedCall[];
+  /** What the accounts have received so far is not looked at any more. */
+  forget(): void;
   /** Authorization headers that no account has: none may ever arrive. */
   strangers(): readonly string[];
   lock(): Promise<void>;
+  /** Ends the server alone. */
+  stopServer(): Promise<void>;
   /** Any procedure of the admin API that changes something. */
   admin(procedure: string, input: object): Promise<unknown>;
+  /** Any that only asks. */
+  ask(procedure: string, input: object): Promise<unknown>;
+  /** The command line beside the running server; gives back what it printed. */
+  cam(...args: readonly string[]): Promise<string>;
   /** Takes the provider off the network, and brings it back. */
   pauseProvider(): Promise<void>;
   resumeProvider(): Promise<void>;
@@ -48,22 +63,23 @@ export interface World {
 /** Titles and other side calls go to small models; faults are meant for the work itself. */
 const MAIN_MODELS = ['gpt-5', 'gpt-5.5', 'gpt-6.1-sol'];
 
-const keyOf = (account: string): string => `sk-proj-${account.toLowerCase()}-0123456789abcdefghij`;
+export const keyOf = (account: string): string => `sk-proj-${account.toLowerCase()}-0123456789abcdefghij`;
 
-export async function createWorld(folder: string): Promise<World> {
+/** @param more lines of the configuration file */
+export async function createWorld(folder: string, more = ''): Promise<World> {
   const emulator = await createEmulator({
     keys: ACCOUNTS.map((name) => ({ key: keyOf(name), organization: `org-${name.toLowerCase()}` })),
   });
   const home = join(folder, 'cam');
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const config = `[routing]\nstrategy = "priority"\n\n[upstream]\nidle_ms = ${IDLE_MS}\n`;
+  const config = `routing.strategy = "priority"\nupstream.idle_ms = ${IDLE_MS}\n${more}`;
   await writeFile(join(home, 'config.toml'), config, { mode: 0o600 });
   const server = startServer(home);
   try {
     const origin = await listening(home, server);
     for (const [index, name] of ACCOUNTS.entries()) await addAccount(home, name, index, emulator.baseUrl);
     const bearer = await signIn(origin);
-    return worldOf({ emulator, server, origin, bearer, folder });
+    return worldOf({ emulator, server, origin, bearer, folder, home });
   } catch (error) {
     await stop(server.child);
     await emulator.close();
@@ -77,16 +93,25 @@ interface Parts {
   readonly origin: string;
   readonly bearer: string;
   readonly folder: string;
+  /** The server's data folder. */
+  readonly home: string;
 }
 
-function worldOf({ emulator, server, origin, bearer, folder }: Parts): World {
+function worldOf({ emulator, server, origin, bearer, folder, home }: Parts): World {
   const key = (account: string) => emulator.key(keyOf(account));
   return {
     baseUrl: `${origin}/v1`,
     folder,
+    providerUrl: emulator.baseUrl,
     fault(account, fault, times) {
       const script = times === undefined ? scripts.always(fault) : scripts.times(fault, times);
       key(account).script({ ...script, models: MAIN_MODELS });
+    },
+    plan(account, steps) {
+      key(account).script({ steps, models: MAIN_MODELS });
+    },
+    revoke(account) {
+      key(account).script({ ...scripts.always(faults.unauthorized()), on: 'all' });
     },
     async reset() {
       for (const name of ACCOUNTS) {
@@ -95,12 +120,18 @@ function worldOf({ emulator, server, origin, bearer, folder }: Parts): World {
         await call(origin, 'accounts.clear', { ref: name }, bearer);
       }
     },
+    forget() {
+      for (const name of ACCOUNTS) key(name).forget();
+    },
     received: (account) => key(account).received,
     strangers: () => emulator.strangers(),
     lock: async () => {
       await call(origin, 'session.lock', {}, bearer);
     },
+    stopServer: () => stop(server.child),
     admin: (procedure, input) => call(origin, procedure, input, bearer),
+    ask: (procedure, input) => query(origin, procedure, input, bearer),
+    cam: (...args) => commandLine(home, args),
     pauseProvider: emulator.pause,
     resumeProvider: emulator.resume,
     async close() {
@@ -172,19 +203,24 @@ async function isReady(origin: string): Promise<boolean> {
 
 async function addAccount(home: string, name: string, index: number, baseUrl: string): Promise<void> {
   const args = ['add', name, '-', '--base-url', baseUrl, '--allow-local', '--priority', String(index + 1)];
+  await commandLine(home, args, keyOf(name));
+}
+
+async function commandLine(home: string, args: readonly string[], input = ''): Promise<string> {
   const child = spawn(process.execPath, [entry, ...args], {
     env: environment(home),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+  const said = { stdout: '', stderr: '' };
+  for (const from of ['stdout', 'stderr'] as const) {
+    child[from].setEncoding('utf8').on('data', (text: string) => {
+      said[from] += text;
     });
   }
-  child.stdin.end(keyOf(name));
+  child.stdin.end(input);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`cam add ${name} ended with ${code}: ${said}`);
+  if (code !== 0) throw new Error(`cam ${args[0]} ended with ${code}: ${said.stdout}${said.stderr}`);
+  return said.stdout;
 }
 
 async function signIn(origin: string): Promise<string> {
@@ -209,6 +245,15 @@ async function call(
     },
     body: JSON.stringify(input),
   });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${procedure} answered ${response.status}: ${text.slice(0, 500)}`);
+  return JSON.parse(text).result.data;
+}
+
+async function query(origin: string, procedure: string, input: object, bearer: string): Promise<unknown> {
+  const asked = new URL(`${origin}/admin/api/trpc/${procedure}`);
+  asked.searchParams.set('input', JSON.stringify(input));
+  const response = await fetch(asked, { headers: { authorization: `Bearer ${bearer}` } });
   const text = await response.text();
   if (!response.ok) throw new Error(`${procedure} answered ${response.status}: ${text.slice(0, 500)}`);
   return JSON.parse(text).result.data;

@@ -61,12 +61,37 @@ test('a model that nobody serves is a 403 for agents, which would repeat a 404',
   expect(answerForAgent(unknown, 'curl/8.5.0', true).status).toBe(404);
 });
 
+test.each(['body_too_large', 'too_large_for_limit'] as const)(
+  'a call that is too large for us (%s) is a 403 for OpenCode, which would sum up and ask again without end',
+  (code) => {
+    const error = new CamError(code, 'The request is too large.');
+    expect(answerForAgent(error, OPENCODE, true).status).toBe(403);
+    expect(answerForAgent(error, 'OpenAI/JS 6.49.0', true).status).toBe(413);
+  },
+);
+
 describe('an error that passes by itself', () => {
   test('keeps its status for every agent, so that it is sent again', () => {
     const cooling = new CamError('all_accounts_cooling_down', 'All accounts are cooling down.', {
       retryAfterMs: 5,
     });
     expect(answerForAgent(cooling, OPENCODE, false).status).toBe(429);
+  });
+
+  test('within moments is a 503 for Codex, which hides the sentence of a 429 and soon gives up on it', () => {
+    const share = new CamError('client_share_reached', 'This client key has its share.', {
+      retryAfterMs: 3_000,
+    });
+    const { status, body } = answerForAgent(share, CODEX, false);
+    expect([status, body.error.code, body.error.type]).toEqual([503, 'client_share_reached', 'server_error']);
+    expect(body.error.message).toBe('This client key has its share.');
+    expect(answerForAgent(share, OPENCODE, false).status).toBe(429);
+    expect(answerForAgent(share, 'OpenAI/JS 6.49.0', false).status).toBe(429);
+  });
+
+  test('later than that stays a 429 for Codex, which waits as it is told', () => {
+    const cooling = new CamError('all_accounts_cooling_down', 'All cool down.', { retryAfterMs: 3_001 });
+    expect(answerForAgent(cooling, CODEX, false).status).toBe(429);
   });
 
   test('as one that no agent repeats, keeps its status', () => {

@@ -133,10 +133,23 @@ describe('a call that no account may take', () => {
     expect(error(...leftOut)).toMatchObject({ code, retryAfterMs });
   });
 
-  test('never asks a client to sleep longer than a minute', () => {
-    expect(error(left('owned_elsewhere', null, 'x'), left('cooling_down', NOW_MS + 9e6)).retryAfterMs).toBe(
-      60_000,
+  test.each([
+    ['a stored object', 'x', 'account_pinned_unusable', 'provider'],
+    // Only a person helps: together with a wait that is not told, this makes the answer final.
+    ['reasoning', 'another organization sealed the reasoning', 'reasoning_elsewhere', 'operator'],
+  ])('never has a client sleep for a wait of more than a minute, for %s', (_what, detail, code, blame) => {
+    const failed = error(left('owned_elsewhere', null, detail), left('cooling_down', NOW_MS + 9e6));
+    expect(failed).toMatchObject({ code, retryAfterMs: undefined, kind: { blame } });
+  });
+
+  test('tells of reasoning elsewhere which account holds it, and what can be done', () => {
+    const failed = error(
+      left('owned_elsewhere', null, 'another organization sealed the reasoning', 'Other'),
+      left('disabled', null, null, 'Work'),
     );
+    expect(failed.message).toContain('Work is switched off.');
+    expect(failed.message).not.toContain('Other');
+    expect(failed.hint).toContain('reasoning_failover');
   });
 
   test('says of each account why, by name to those who may see names', () => {

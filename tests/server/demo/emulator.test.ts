@@ -78,6 +78,25 @@ describe('the emulated Responses surface', () => {
     expect(last.output.at(-1).content[0].text).toContain('second');
   });
 
+  test('starts a sub-agent by the tool for it when it is told to hand something on', async () => {
+    const task = { type: 'function', name: 'task', parameters: {} };
+    const input = [{ role: 'user', content: 'hand on `say exactly: four lines`' }];
+    const answer = JSON.parse((await responses({ input, tools: [task] })).text);
+    const call = answer.output.at(-1);
+    expect(call).toMatchObject({ type: 'function_call', name: 'task' });
+    expect(JSON.parse(call.arguments)).toMatchObject({
+      prompt: 'say exactly: four lines',
+      subagent_type: 'general',
+    });
+    const back = [
+      ...input,
+      call,
+      { type: 'function_call_output', call_id: call.call_id, output: 'four lines' },
+    ];
+    const last = JSON.parse((await responses({ input: back, tools: [task] })).text);
+    expect(last.output.at(-1).content[0].text).toContain('came back as: four lines');
+  });
+
   test('calls a custom tool in a namespace the way Codex declares it', async () => {
     const exec = { type: 'custom', name: 'exec' };
     const tools = {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createEmulator } from '../../../server/demo/emulator.ts';
 import { chat, openRig, responses } from '../../support/gateway-rig.ts';
 
 describe('An ordinary call', () => {
@@ -32,5 +33,26 @@ describe('An ordinary call', () => {
     expect(row).toMatchObject({ outcome: 'delivered', status: 200 });
     expect(row?.output_tokens).toBeGreaterThan(0);
     expect(row?.first_token_ms).not.toBeNull();
+  });
+});
+
+describe('An account without a secure connection to its provider', () => {
+  it.each([
+    ['opencode/1.18.33', 403],
+    ['curl/8.5.0', 502],
+  ])('is said at once to be no matter of trying again, to %s with %s', async (agent, status) => {
+    const plain = await createEmulator();
+    {
+      await using rig = await openRig({
+        accounts: [{ name: 'one', baseUrl: plain.baseUrl.replace('http:', 'https:') }],
+      });
+      const answer = await rig.post('/v1/responses', responses(), { 'user-agent': agent });
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('x-should-retry')).toBe('false');
+      const { error } = (await answer.json()) as { error: { code: string; message: string } };
+      expect(error.code).toBe('upstream_tls');
+      expect(error.message).toContain('base URL');
+    }
+    await plain.close();
   });
 });

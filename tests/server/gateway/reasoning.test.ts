@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Config } from '../../../lib/config.ts';
 import { type Fault, faults, scripts } from '../../../server/demo/faults.ts';
 import { openRig, type Rig, type RigAccount, responses } from '../../support/gateway-rig.ts';
 
@@ -110,6 +111,33 @@ describe('A conversation of ten turns whose account fails at the sixth', () => {
       const rows = await rig.rows();
       expect(rows.filter((row) => row.reasoning_dropped === 1)).toHaveLength(1);
       expect(rows.slice(6).every((row) => row.attempts === 1)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['has to rest for ten minutes', 600, null],
+    ['has to rest for twenty seconds', 20, 20],
+  ])(
+    'that may not lose its reasoning is told at once where that account %s, and to wait only if that is soon',
+    async (_what, restS, retryAfterS) => {
+      const refuse = (config: Config): Config => ({
+        ...config,
+        routing: { ...config.routing, reasoning_failover: 'refuse' },
+      });
+      await using rig = await openRig({ accounts: THREE, config: refuse });
+      const talk = new Conversation(rig);
+      await talk.go(2);
+      rig.emulator.script('sk-emulated-one', scripts.always(faults.rateLimit(restS)));
+      for (const agent of ['curl/8.5.0', 'codex_exec/0.169.0', 'opencode/1.18.33']) {
+        const answer = await rig.post('/v1/responses', talk.body(), { ...CODEX, 'user-agent': agent });
+        const { error } = (await answer.json()) as { error: { code: string; message: string } };
+        expect(error.code).toBe('reasoning_elsewhere');
+        const final = retryAfterS === null && agent !== 'curl/8.5.0';
+        expect(answer.status, agent).toBe(final ? 403 : 503);
+        expect(answer.headers.get('retry-after')).toBe(retryAfterS === null ? null : String(retryAfterS));
+        expect(answer.headers.get('x-should-retry')).toBe(retryAfterS === null ? 'false' : null);
+      }
+      expect(rig.received('two') + rig.received('three')).toBe(0);
     },
   );
 

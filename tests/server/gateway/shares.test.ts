@@ -27,7 +27,7 @@ const served = async (calls: readonly Promise<Response>[]) =>
 
 async function expectShareReached(answer: Response): Promise<void> {
   expect(answer.status).toBe(429);
-  expect(answer.headers.get('retry-after')).toBe('1');
+  expect(answer.headers.get('retry-after')).toBe('3');
   const { error } = await answer.json();
   expect(error).toMatchObject({ code: 'client_share_reached', type: 'rate_limit_error' });
   expect(error.message).toContain('not the provider');

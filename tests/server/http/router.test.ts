@@ -51,6 +51,17 @@ describe('an unknown path', () => {
     expect(answer).toContain(`http://127.0.0.1:${gate?.port}/v1`);
     expect(misdirected).toEqual(['/chat/completions']);
   });
+
+  test.each(['opencode/1.18.33', 'codex_exec/0.169.0'])(
+    'that forgot /v1 is 403 for %s, which would repeat a 404 without a word',
+    async (agent) => {
+      const answer = await ask({}, 'POST', '/responses', `User-Agent: ${agent}`, 'Content-Length: 0');
+      expect(statusOf(answer)).toBe(403);
+      expect(codeOf(answer)).toBe('unknown_path');
+      expect(answer).toContain('"type":"permission_error"');
+      expect(answer).toContain('with /v1 at its end');
+    },
+  );
 });
 
 test.each(['/v1/models', '//v1/models', '/v1/v1/models', '/v1/models/', '/v1'])(
