@@ -31,9 +31,10 @@ export async function show(
   const { answer, candidate, lease } = delivery;
   const id = candidate.accountId;
   const firstTokenMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
-  deps.pool.learn(id, answer.headers);
+  // What a key says that was replaced meanwhile is not said of the new one.
+  if (deps.pool.holds(lease.account)) deps.pool.learn(id, answer.headers);
   // It answers: nobody has to wait for the end of a long stream to know.
-  if (lease.probe) deps.pool.succeeded(id, call.model);
+  if (lease.probe && deps.pool.holds(lease.account)) deps.pool.succeeded(id, call.model);
   const served = deps.pool.upstream(id);
   const claim = served && settleIn(served, answer, journey, input, deps);
   if (claim) await claim;
@@ -100,14 +101,14 @@ function errorOf({ ending }: Relayed): string | null {
 /** An answer that ended well, or that the client did not wait for, proves the account; a broken one counts. */
 function tellPool(
   { ending, reading }: Relayed,
-  { candidate }: Delivery,
+  { lease: { account } }: Delivery,
   { attempts }: Journey,
   { parsed, request }: CarryInput,
   deps: CallDeps,
 ): void {
   const { call } = parsed;
   if (ending.kind !== 'broken') {
-    deps.pool.succeeded(candidate.accountId, call.model, ending.kind === 'complete');
+    if (deps.pool.holds(account)) deps.pool.succeeded(account.id, call.model, ending.kind === 'complete');
     return;
   }
   if (ending.error === 'shutting_down') return;
@@ -115,7 +116,7 @@ function tellPool(
   if (!shown) return;
   const endedMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
   const tookMs = endedMs - shown.startedMs;
-  const failure = deps.feedback.broke(call, candidate.accountId, ending.code, reading.errorBody, tookMs);
+  const failure = deps.feedback.broke(call, account, ending.code, reading.errorBody, tookMs);
   const broken = brokenOff(shown, failure, endedMs);
   attempts.push(broken);
   logAttempt(deps.log, call, broken);
