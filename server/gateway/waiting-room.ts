@@ -13,6 +13,7 @@ import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
 import { createFairQueue, type Waiting } from '../../lib/routing/fair-queue.ts';
+import { provenFirst } from '../../lib/routing/next-candidate.ts';
 import type { Candidate, RoutePlan } from '../../lib/routing/plan.ts';
 import { homeWaitMs, leaves, soonestMs, waitsOn } from '../../lib/routing/worth-waiting.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
@@ -97,7 +98,7 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
 
   function sit(ask: Ask, plan: RoutePlan, pastRamp: boolean): Seat {
     let keepsReasoning = false;
-    for (const candidate of plan.candidates) {
+    for (const candidate of ask.left === null ? plan.candidates : provenFirst(plan.candidates)) {
       const id = candidate.accountId;
       if (ask.avoid.has(id)) continue;
       // A ramp in front of one that can read the reasoning is waited for rather than losing it.

@@ -5,6 +5,7 @@
 import type { WindowUses } from '../../../lib/metering/limit.ts';
 import { LIMIT_WINDOWS } from '../../../lib/metering/limit.ts';
 import type { Cooldown } from '../../../lib/resilience/cooldown.ts';
+import { countedBy } from '../../../lib/resilience/health.ts';
 import type { HeaderLimit, Upstream } from '../../../lib/routing/upstream.ts';
 import type { AccountStateView } from '../../../lib/wire/account-views.ts';
 
@@ -84,16 +85,23 @@ function coolingDown(upstream: Upstream, nowMs: number): AccountStateView | null
   };
 }
 
+const HAPPENED = {
+  failures: 'Several calls in a row failed',
+  silence: 'Several calls in a row were not answered in time',
+  proxy: 'Its outbound proxy failed several times in a row',
+} as const;
+
 function unwell(upstream: Upstream, nowMs: number): AccountStateView | null {
-  for (const [model, breaker] of Object.entries(upstream.breakers)) {
+  for (const [key, breaker] of Object.entries(upstream.breakers)) {
     if (breaker.state !== 'open' && breaker.state !== 'half_open') continue;
-    const where = model === '' ? '' : ` for ${model}`;
+    const { what, model } = countedBy(key);
+    const happened = model === null ? HAPPENED[what] : `${HAPPENED[what]} for ${model}`;
     return {
       word: 'unwell',
       reason:
         breaker.state === 'open'
-          ? `Several calls in a row failed${where}; it is left alone for a while.`
-          : `Several calls in a row failed${where}; the next call tries it again.`,
+          ? `${happened}; it is left alone for a while.`
+          : `${happened}; the next call tries it again.`,
       untilMs: breaker.state === 'open' && breaker.untilMs > nowMs ? breaker.untilMs : null,
     };
   }
