@@ -16,8 +16,8 @@ export type PeekVerdict = 'hold' | 'commit' | { readonly error: string };
 
 export interface EventPeek {
   push(chunk: Uint8Array): PeekVerdict;
-  /** Whole events held so far, comments included. */
-  heldEvents(): number;
+  /** Whole events held so far that said something: comments do not. */
+  saidEvents(): number;
 }
 
 export const PEEK_EVENTS_MAX = 64;
@@ -27,6 +27,7 @@ export function createEventPeek(family: EndpointFamily): EventPeek {
   const kindOf = family === 'chat' || family === 'completions' ? kindOfChunk : createKindReader(family);
   let verdict: PeekVerdict = announcesItsEnd(family) ? 'hold' : 'commit';
   let events = 0;
+  let said = 0;
   let bytes = 0;
 
   const framer = createFramer((frame) => {
@@ -36,6 +37,7 @@ export function createEventPeek(family: EndpointFamily): EventPeek {
     if (kind === 'error' || kind === 'failed') verdict = sayError(frame);
     else if (kind !== 'startup' && kind !== 'none') verdict = 'commit';
     else if (events >= PEEK_EVENTS_MAX) verdict = 'commit';
+    else if (kind === 'startup') said++;
   }, PEEK_BYTES_MAX);
 
   return {
@@ -46,7 +48,7 @@ export function createEventPeek(family: EndpointFamily): EventPeek {
       if (verdict === 'hold' && bytes >= PEEK_BYTES_MAX) verdict = 'commit';
       return verdict;
     },
-    heldEvents: () => events,
+    saidEvents: () => said,
   };
 }
 

@@ -28,7 +28,7 @@ import {
 import type { Failure } from './failure.ts';
 
 export interface Health {
-  /** By model, or by model and `#silence`; the empty string is the account as a whole. */
+  /** By model, by model and `#silence`, or `#proxy`; the empty string is the account as a whole. */
   readonly breakers: Readonly<Record<string, BreakerState>>;
   /** By model; the empty string is the account as a whole. */
   readonly cooldowns: Readonly<Record<string, Cooldown>>;
@@ -47,12 +47,25 @@ export const WHOLE = '';
 const KEYS_MAX = 64;
 const MARKS_MAX = 64;
 
-/** Ends the key of a breaker that counts silence. */
-export const SILENCE = '#silence';
+const SILENCE = '#silence';
 
 /** Silence is counted apart from faults: a slow model is not a broken account. */
 export function silenceKey(model: string | null): string {
-  return (model ?? WHOLE) + SILENCE;
+  return `${model ?? WHOLE}${SILENCE}`;
+}
+
+/** The account's way out, counted apart too: what is behind a dead proxy is not broken. */
+export const PROXY_KEY = '#proxy';
+
+/** What a breaker of this key has counted, and for which model; null for all. */
+export function countedBy(key: string): {
+  readonly what: 'failures' | 'silence' | 'proxy';
+  readonly model: string | null;
+} {
+  if (key === PROXY_KEY) return { what: 'proxy', model: null };
+  const silent = key.endsWith(SILENCE);
+  const model = silent ? key.slice(0, -SILENCE.length) : key;
+  return { what: silent ? 'silence' : 'failures', model: model === WHOLE ? null : model };
 }
 
 /** Which breaker counts a failure; null for failures that say nothing about the account's condition. */
@@ -65,6 +78,8 @@ export function breakerKey(failure: Failure, model: string | null): string | nul
       return model ?? WHOLE;
     case 'silence':
       return silenceKey(model);
+    case 'proxy':
+      return PROXY_KEY;
     case 'scope':
       // A refusal without a reason leaves nothing to remember; counted, it cannot cost every call an attempt.
       return failure.mark === null ? (model ?? WHOLE) : null;
@@ -118,9 +133,17 @@ export function afterSuccess(health: Health, model: string | null, nowMs: number
     if (cooldown === undefined || (cooldown.cause === 'rate_limit' && isActive(cooldown, nowMs))) continue;
     cooldowns = without(cooldowns, key);
   }
-  return breakers === health.breakers && cooldowns === health.cooldowns
+  const marks = withoutRefuted(health.marks, model, nowMs);
+  return breakers === health.breakers && cooldowns === health.cooldowns && marks === health.marks
     ? health
-    : { ...health, breakers, cooldowns };
+    : { breakers, cooldowns, marks };
+}
+
+/** A mark that ran out is remembered until an answer shows that the account has the model after all. */
+function withoutRefuted(marks: readonly Mark[], model: string | null, nowMs: number): readonly Mark[] {
+  const refuted = (mark: Mark): boolean =>
+    mark.kind === 'model' && mark.subject === model && mark.untilMs <= nowMs;
+  return marks.some(refuted) ? marks.filter((mark) => !refuted(mark)) : marks;
 }
 
 /**
@@ -235,7 +258,7 @@ const STREAK_KEPT_MS = 300_000;
 
 /** The breakers and cooldowns that concern a call for this model. */
 export function keysOf(model: string | null): readonly string[] {
-  return model === null ? [WHOLE, silenceKey(null)] : [WHOLE, model, silenceKey(model)];
+  return model === null ? [WHOLE, PROXY_KEY, silenceKey(null)] : [WHOLE, PROXY_KEY, model, silenceKey(model)];
 }
 
 function withMark(
@@ -250,7 +273,7 @@ function withMark(
   if (mark === null || subject === null) return health;
   const fresh: Mark = { kind: mark.kind, subject, reason: failure.summary, untilMs: nowMs + mark.forMs };
   const others = health.marks.filter(
-    (known) => known.untilMs > nowMs && !(known.kind === fresh.kind && known.subject === fresh.subject),
+    (known) => !(known.kind === fresh.kind && known.subject === fresh.subject),
   );
   return { ...health, marks: [...others, fresh].slice(-MARKS_MAX) };
 }

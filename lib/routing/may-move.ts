@@ -8,6 +8,7 @@ import type { BodyFacts } from '../calls/call.ts';
 import type { Endpoint } from '../calls/endpoint.ts';
 import type { Failure, FailureClass } from '../resilience/failure.ts';
 import { limitGroupOf } from './limit-group.ts';
+import { burdenOf } from './next-candidate.ts';
 import type { Candidate, RoutePlan } from './plan.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -59,13 +60,15 @@ export type NextStep =
   | { readonly kind: 'again'; readonly candidate: Candidate; readonly delayMs: number }
   | { readonly kind: 'stop'; readonly why: StopReason };
 
-export interface NextQuestion extends Omit<MoveQuestion, 'facts'> {
+export interface NextQuestion extends Omit<MoveQuestion, 'facts' | 'endpoint'> {
+  readonly endpoint: Pick<Endpoint, 'treatment' | 'repeatable' | 'family'>;
+  readonly model: string | null;
   readonly facts: Pick<BodyFacts, 'background' | 'sealedReasoning' | 'hasCompaction'> | null;
   readonly plan: RoutePlan;
   readonly upstreams: readonly Upstream[];
   /** The candidate whose attempt just failed. */
   readonly last: Candidate;
-  /** Every account dialled for this call so far. */
+  /** Every account dialled for this call so far, but those that were given another key since. */
   readonly tried: ReadonlySet<AccountId>;
   readonly reasoningFailover: 'strip' | 'refuse';
   /** Waiting that this call may still do. */
@@ -86,7 +89,7 @@ export function chooseNext(question: NextQuestion): NextStep {
   // What could not be read and may not be dropped is the client's answer. So is a stored object that the account
   // does not have: its owner, where it is known, was the only candidate.
   if (question.failure.class === 'state_elsewhere') return { kind: 'stop', why: 'its_own_fault' };
-  const next = firstThatHelps(question);
+  const next = nextThatHelps(question);
   if (next !== null) {
     // Removed once, it stays removed: the few attempts left are not spent on finding out who could read it.
     const { candidate, repeat } = next;
@@ -112,19 +115,33 @@ function isSealed(failure: Failure): boolean {
   return failure.class === 'state_elsewhere' && /encrypted/i.test(`${failure.code} ${failure.summary}`);
 }
 
-function firstThatHelps({ plan, upstreams, tried, last, failure, mayRepeat }: NextQuestion): {
+interface Choice {
   readonly candidate: Candidate;
   readonly repeat: boolean;
-} | null {
-  const failed = upstreams.find(({ account }) => account.id === last.accountId);
+}
+
+function nextThatHelps(question: NextQuestion): Choice | null {
+  const { plan, upstreams, tried, last, failure, mayRepeat, model, attempts, attemptsMax } = question;
+  const concern = { model, family: question.endpoint.family };
+  const after = { stripped: last.stripReasoning, lastAttempt: attempts + 1 >= attemptsMax };
+  // With another key by now it shares nothing for sure with what it was.
+  const failed = tried.has(last.accountId)
+    ? upstreams.find(({ account }) => account.id === last.accountId)
+    : undefined;
+  let best: Choice | null = null;
+  let least = Infinity;
   for (const candidate of plan.candidates) {
+    if (least === 0) break;
     if (tried.has(candidate.accountId)) continue;
     const upstream = upstreams.find(({ account }) => account.id === candidate.accountId);
     if (upstream === undefined || !helps(failure, failed, upstream)) continue;
     const repeat = failed !== undefined && limitGroupOf(failed) === limitGroupOf(upstream);
-    if (!repeat || mayRepeat) return { candidate, repeat };
+    if (repeat && !mayRepeat) continue;
+    const burden = burdenOf(candidate, upstream, concern, after);
+    if (burden < least) best = { candidate, repeat };
+    least = Math.min(least, burden);
   }
-  return null;
+  return best;
 }
 
 /** Accounts of one limit group share the bucket that was empty; a larger request needs a larger bucket. */

@@ -2,6 +2,7 @@
  * A plan in words, the same on every face: why the first account is first, what an account's share is about, why
  * each of the others was left out, and by what a conversation was recognised.
  */
+import { countedBy } from '../resilience/health.ts';
 import type { Shortage } from './model-room.ts';
 import type { Deciding, LeftOut, LeftOutReason, RoutePlan, StrategyName } from './plan.ts';
 import { isAboutMoney } from './say-accounts.ts';
@@ -54,9 +55,15 @@ export function sayLeftOut({ reason, detail }: LeftOut): string {
     return detail === 'model' ? 'the client key may not use this model' : LEFT_OUT[reason];
   if (reason === 'limit_reached') return `${LEFT_OUT[reason]} (${sayShare(detail)})`;
   if (reason === 'cooling_down' && isAboutMoney(detail)) return `out of quota (${detail})`;
-  if (detail.endsWith('#silence'))
-    return `silent several times in a row (${detail.slice(0, -'#silence'.length)})`;
+  if (reason === 'breaker_open') return sayBreaker(detail);
   return `${LEFT_OUT[reason]} (${detail.replace(/\.$/, '')})`;
+}
+
+function sayBreaker(key: string): string {
+  const { what, model } = countedBy(key);
+  if (what === 'proxy') return 'its outbound proxy failed several times in a row';
+  const said = what === 'silence' ? 'silent several times in a row' : LEFT_OUT.breaker_open;
+  return model === null ? said : `${said} (${model})`;
 }
 
 const AMOUNTS: Readonly<Record<string, string>> = { cost: 'budget', requests: 'requests', tokens: 'tokens' };

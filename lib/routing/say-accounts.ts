@@ -2,6 +2,7 @@
  * Left-out accounts as a client gets to read them: each with its reason, in one sentence and as details. Names
  * only to client keys that may see accounts; others get the beginning of the id, enough to ask the operator.
  */
+import { countedBy } from '../resilience/health.ts';
 import { sayWait } from '../resilience/told-wait.ts';
 import type { LeftOut, LeftOutReason } from './plan.ts';
 
@@ -23,6 +24,12 @@ const SAID: Readonly<Record<LeftOutReason, string>> = {
   full: 'has as many calls under way as it may',
   owned_elsewhere: 'does not hold what this call refers to',
   not_for_this_key: 'is not for this client key',
+};
+
+const RESTS: Readonly<Record<ReturnType<typeof countedBy>['what'], string>> = {
+  failures: SAID.breaker_open,
+  silence: 'is resting after it did not answer several times',
+  proxy: 'cannot be reached through its outbound proxy',
 };
 
 /** "Work is cooling down for 12 s; Private is switched off." */
@@ -52,12 +59,19 @@ export function accountDetails(
 
 function sayReason({ reason, detail, untilMs }: LeftOut, nowMs: number): string {
   if (reason === 'breaker_open' && detail === 'paused') return 'is paused';
+  if (reason === 'cooling_down' && isAboutMoney(detail)) return sayOutOfQuota(untilMs, nowMs);
   if (reason === 'disabled' && detail !== null) return `is switched off: ${detail}`;
-  const said = reason === 'cooling_down' && isAboutMoney(detail) ? 'is out of quota' : SAID[reason];
+  const said = reason === 'breaker_open' && detail !== null ? RESTS[countedBy(detail).what] : SAID[reason];
   const which = reason === 'limit_reached' && detail !== null ? ` (${detail.replace('.', ' ')})` : '';
   return untilMs !== null && untilMs > nowMs
     ? `${said}${which} for ${sayWait(untilMs - nowMs)}`
     : `${said}${which}`;
+}
+
+/** What is told is when it is asked again, and not when there is money again: nobody knows that. */
+function sayOutOfQuota(untilMs: number | null, nowMs: number): string {
+  if (untilMs === null || untilMs <= nowMs) return 'is out of quota';
+  return `is out of quota and is asked again in ${sayWait(untilMs - nowMs)}`;
 }
 
 /** The provider's code tells a throttle from an empty purse. */

@@ -5,7 +5,7 @@
 import { CamError } from '../../lib/errors.ts';
 import { formatCount, formatMoney } from '../../lib/format.ts';
 import { WINDOW_WORDS } from '../../lib/metering/client-limits.ts';
-import { RETRY_AFTER_MAX_MS } from '../../lib/routing/nothing-left.ts';
+import { RETRY_AFTER_MAX_MS } from '../../lib/routing/judge-left-out.ts';
 import type { LimitHit } from '../db/ledger.ts';
 
 export function clientLimit(hit: LimitHit, nowMs: number): CamError {

@@ -13,6 +13,7 @@ import { isTlsCode } from '../../lib/resilience/transport-codes.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import { nothingLeft } from '../../lib/routing/nothing-left.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
+import { sayAttempts, whoWasTried } from '../../lib/routing/say-attempts.ts';
 import { codingOf } from '../upstream/content.ts';
 import type { Forwarded } from './forward.ts';
 
@@ -36,6 +37,8 @@ export interface FinalAnswerContext {
 
 /** About one account, and therefore never shown as they are. */
 const ABOUT_ACCOUNT = new Set<Failure['class']>(['rate_limit', 'quota', 'credential', 'proxy']);
+/** About some accounts and not others: what is refused here may be served there. */
+const ABOUT_SOME = new Set<Failure['class']>(['scope', 'too_large_for_limit']);
 const ITS_OWN_FAULT = new Set<Failure['class']>(['caller_fault', 'policy', 'unknown']);
 const RETRY_AFTER_MS = 1_000;
 const NETWORK_RETRY_AFTER_MS = 2_000;
@@ -46,10 +49,19 @@ export function finalAnswer(
 ): FinalAnswer {
   if (forwarded.kind === 'unreachable') return ours(networkUnreachable(context.attempts));
   if (forwarded.kind === 'nobody') return ours(nobody(context));
-  const { failure, answer } = forwarded;
+  const { failure, answer, why } = forwarded;
+  if (why === 'attempts_used_up' && ABOUT_SOME.has(failure.class) && someUntried(context))
+    return ours(justNow(context));
   if (ABOUT_ACCOUNT.has(failure.class) || isOneOfSeveral(failure, context.attempts))
     return ours(aboutAccounts(failure, context));
-  return answer && isFitToShow(failure, answer) ? { kind: 'upstreams', answer } : ours(inOurWords(failure));
+  return answer && isFitToShow(failure, answer)
+    ? { kind: 'upstreams', answer }
+    : ours(inOurWords(failure, context));
+}
+
+/** What these accounts cannot do is no answer while there are others who were not asked. */
+function someUntried({ attempts, replan }: FinalAnswerContext): boolean {
+  return replan().candidates.some(({ accountId }) => attempts.every((one) => one.accountId !== accountId));
 }
 
 /** What one account may not do is the answer only when every account that was asked said so. */
@@ -86,35 +98,57 @@ function networkUnreachable(attempts: readonly Attempt[]): CamError {
   );
 }
 
-function nobody({ caller, call, replan, nowMs }: FinalAnswerContext): CamError {
-  const plan = replan();
-  return plan.candidates.length === 0 ? nothingLeft(plan, caller, call.model, nowMs) : justNow();
+function nobody(context: FinalAnswerContext): CamError {
+  return leftOut(context) ?? justNow(context);
 }
 
 function aboutAccounts(failure: Failure, context: FinalAnswerContext): CamError {
-  const plan = context.replan();
-  if (plan.candidates.length === 0)
-    return nothingLeft(plan, context.caller, context.call.model, context.nowMs);
-  if (failure.class === 'credential') {
-    return new CamError('upstream_credential', `The provider refused the account's key. ${failure.summary}`);
-  }
-  return justNow(failure);
+  const left = leftOut(context);
+  if (left !== null) return left;
+  if (failure.class !== 'credential') return justNow(context);
+  const { sentence, details } = tried(context);
+  return new CamError(
+    'upstream_credential',
+    `The provider refused the account's key. ${failure.summary}${sentence}`,
+    {
+      details,
+      hint: 'Put in a new key on the page /admin/accounts, or ask with "cam test NAME" whether this one is accepted.',
+    },
+  );
 }
 
-function justNow(failure?: Failure): CamError {
-  const why = failure ? ` Last: ${failure.summary}` : '';
-  return new CamError('all_accounts_unusable', `No account could serve this call just now.${why}`, {
-    retryAfterMs: failure?.toldWaitMs ?? RETRY_AFTER_MS,
+/** Null while there are accounts that could take it. */
+function leftOut({ call, caller, attempts, replan, nowMs }: FinalAnswerContext): CamError | null {
+  const plan = replan();
+  return plan.candidates.length === 0 ? nothingLeft(plan, caller, call.model, nowMs, attempts.length) : null;
+}
+
+/** Others could serve it; this call has used up what one call may cost. */
+function justNow(context: FinalAnswerContext): CamError {
+  const { attempts, caller } = context;
+  const reasons = sayAttempts(attempts, caller.scopes.includes('see_accounts'));
+  return new CamError('all_accounts_unusable', `No account could serve this call just now.${reasons}`, {
+    retryAfterMs: RETRY_AFTER_MS,
+    details: tried(context).details,
+    hint: someUntried(context)
+      ? 'Another try goes to other accounts first.'
+      : '"cam status" tells how the accounts are.',
   });
 }
 
-function inOurWords(failure: Failure): CamError {
+function inOurWords(failure: Failure, context: FinalAnswerContext): CamError {
   const code = codeFor(failure);
   const hint = WHAT_HELPS[code];
-  return new CamError(code, failure.summary, {
+  const { sentence, details } = tried(context);
+  return new CamError(code, `${failure.summary}${sentence}`, {
+    details,
     ...(failure.toldWaitMs === null ? {} : { retryAfterMs: failure.toldWaitMs }),
     ...(hint ? { hint } : {}),
   });
+}
+
+function tried({ attempts, caller }: FinalAnswerContext): ReturnType<typeof whoWasTried> {
+  return whoWasTried(attempts, caller.scopes.includes('see_accounts'));
 }
 
 /** What the user can do about it. Worded so that no agent takes it for something that passes by itself. */
@@ -122,6 +156,10 @@ const WHAT_HELPS: { readonly [Code in ErrorCode]?: string } = {
   upstream_tls:
     "Check the account's base URL; where a company inspects traffic, name its certificate with NODE_EXTRA_CA_CERTS.",
   too_large_for_limit: 'Send less at once, or add an account with a higher limit.',
+  upstream_timeout: 'Another account would help, or a longer upstream.first_byte_ms and upstream.idle_ms.',
+  upstream_error: 'It is the provider that failed; "cam status" tells how the accounts are.',
+  model_not_found: 'Check the name of the model, or let an account serve it on the page /admin/accounts.',
+  upstream_credential: 'Give the key that permission at the provider, then "cam clear NAME".',
   upstream_unreachable:
     'Check the account\'s base URL with "cam test NAME", and this computer\'s connection.',
 };

@@ -7,6 +7,7 @@ import type { Clock } from '../../lib/base/time.ts';
 import type { Call } from '../../lib/calls/call.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { Config } from '../../lib/config.ts';
+import { provenFirst } from '../../lib/routing/next-candidate.ts';
 import type { Candidate, RoutePlan } from '../../lib/routing/plan.ts';
 import { homeWaitMs, leaves, soonestMs } from '../../lib/routing/worth-waiting.ts';
 import type { Lease, Pool } from '../upstream/pool.ts';
@@ -62,7 +63,7 @@ export function look(ask: Ask, sinceMs: number, { pool, planner, clock, config }
 
 export function sit(ask: Ask, plan: RoutePlan, pastRamp: boolean, pool: Pick<Pool, 'lease'>): Seat {
   let keepsReasoning = false;
-  for (const candidate of plan.candidates) {
+  for (const candidate of ask.left === null ? plan.candidates : provenFirst(plan.candidates)) {
     const id = candidate.accountId;
     if (ask.avoid.has(id)) continue;
     // A ramp in front of one that can read the reasoning is waited for rather than losing it.

@@ -108,8 +108,10 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
       return { kind: 'abandoned' };
     }
     // Told before the lease is given back, so that whoever takes its place knows.
-    const confirmation = deps.feedback.failed(call, candidate, lease, result);
+    const confirmation = deps.feedback.failed(call, lease, result, input.receivedMonotonicMs);
     lease.release();
+    // With another key it is as good as another account.
+    if (!deps.pool.holds(lease.account)) search.tried.delete(candidate.accountId);
 
     if (isUnsent(result.failure) && (await isOurNetwork(candidate, visit, deps))) continue;
     const step = next(result, candidate, search, input, deps);
@@ -189,6 +191,7 @@ function next(
   const step = chooseNext({
     failure: result.failure,
     endpoint: input.call.endpoint,
+    model: input.call.model,
     facts: input.call.facts,
     replayable: input.outgoing.replayable,
     attempts: input.journey.attempts.length,

@@ -32,9 +32,10 @@ export async function show(
   const { answer, candidate, lease } = delivery;
   const id = candidate.accountId;
   const firstTokenMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
-  deps.pool.learn(id, answer.headers, lease);
+  // What a key says that was replaced meanwhile is not said of the new one.
+  if (deps.pool.holds(lease.account)) deps.pool.learn(id, answer.headers, lease);
   // It answers: nobody has to wait for the end of a long stream to know.
-  if (lease.probe) deps.pool.succeeded(id, call.model);
+  if (lease.probe && deps.pool.holds(lease.account)) deps.pool.succeeded(id, call.model);
   const served = deps.pool.upstream(id);
   const claim = served && settleIn(served, answer, journey, input, deps);
   if (claim) await claim;
@@ -96,14 +97,14 @@ function errorOf({ ending }: Relayed): string | null {
 /** An answer that ended well, or that the client did not wait for, proves the account; a broken one counts. */
 function tellPool(
   { ending, reading }: Relayed,
-  { candidate, lease }: Delivery,
+  { lease: { account } }: Delivery,
   { attempts }: Journey,
   { parsed, request }: CarryInput,
   deps: CallDeps,
 ): void {
   const { call } = parsed;
   if (ending.kind !== 'broken') {
-    deps.pool.succeeded(candidate.accountId, call.model, ending.kind === 'complete');
+    if (deps.pool.holds(account)) deps.pool.succeeded(account.id, call.model, ending.kind === 'complete');
     return;
   }
   if (ending.error === 'shutting_down') return;
@@ -111,8 +112,8 @@ function tellPool(
   if (!shown) return;
   const endedMs = Math.round(deps.clock.monotonicMs() - request.receivedMonotonicMs);
   const tookMs = endedMs - shown.startedMs;
-  const said = deps.censor.said(lease.account, reading.errorBody);
-  const failure = deps.feedback.broke(call, candidate.accountId, ending.code, said, tookMs);
+  const said = deps.censor.said(account, reading.errorBody);
+  const failure = deps.feedback.broke(call, account, ending.code, said, tookMs);
   const broken = brokenOff(shown, failure, endedMs);
   attempts.push(broken);
   logAttempt(deps.log, call, broken);

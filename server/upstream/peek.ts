@@ -65,7 +65,10 @@ export interface PeekOptions {
 
 const HELD_BYTES_MAX = 1_048_576;
 const EVIDENCE_BYTES_MAX = 65_536;
+/** After the last start-up event: whoever has said that work began and then nothing is at work. */
 const SILENCE_COMMITS_MS = 2_000;
+/** Comments are no events, and say nothing of the work; but the client needs a sign of life too. */
+const COMMENTS_COMMIT_MS = 15_000;
 
 type Mode = 'head' | 'error' | 'events' | 'whole' | 'decided';
 
@@ -83,7 +86,10 @@ export class Peek implements DialEvents, Ticking {
   #held: Buffer[] = [];
   #bytes = 0;
   #events: EventPeek | null = null;
-  #firstEventMs: number | null = null;
+  /** Since the first chunk, even of a comment. */
+  #heldSinceMs: number | null = null;
+  #lastEventMs: number | null = null;
+  #saidEvents = 0;
   #next: BodyEvents | null = null;
   /** An end that came between the decision and the hand-over. */
   #pendingEnd: TransportFailure | 'end' | null = null;
@@ -169,8 +175,9 @@ export class Peek implements DialEvents, Ticking {
   }
 
   tick(nowMs: number): void {
-    if (this.#mode !== 'events' || this.#firstEventMs === null) return;
-    if (nowMs - this.#firstEventMs < SILENCE_COMMITS_MS) return;
+    if (this.#mode !== 'events' || this.#heldSinceMs === null) return;
+    const silentMs = nowMs - (this.#lastEventMs ?? this.#heldSinceMs);
+    if (silentMs < (this.#lastEventMs === null ? COMMENTS_COMMIT_MS : SILENCE_COMMITS_MS)) return;
     if (this.#options.tellsId?.(this.#held) ?? true) this.#answer(false);
   }
 
@@ -178,10 +185,19 @@ export class Peek implements DialEvents, Ticking {
     const verdict = this.#events?.push(chunk) ?? 'commit';
     if (verdict === 'commit') this.#answer(false);
     else if (verdict !== 'hold') this.#fail('first_event', verdict.error, null);
-    else if (this.#firstEventMs === null) {
-      this.#options.ticker.add(this);
-      this.#firstEventMs = this.#options.ticker.nowMs();
+    else this.#hold();
+  }
+
+  #hold(): void {
+    const { ticker } = this.#options;
+    if (this.#heldSinceMs === null) {
+      ticker.add(this);
+      this.#heldSinceMs = ticker.nowMs();
     }
+    const said = this.#events?.saidEvents() ?? 0;
+    if (said === this.#saidEvents) return;
+    this.#saidEvents = said;
+    this.#lastEventMs = ticker.nowMs();
   }
 
   #answer(complete: boolean): void {
@@ -222,7 +238,7 @@ export class Peek implements DialEvents, Ticking {
 
   #close(): void {
     this.#mode = 'decided';
-    if (this.#firstEventMs !== null) this.#options.ticker.remove(this);
+    if (this.#heldSinceMs !== null) this.#options.ticker.remove(this);
   }
 
   /** A refusal that stops in the middle says enough by its status, and is not shown as it is. */

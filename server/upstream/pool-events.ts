@@ -3,7 +3,7 @@
  * breaker that opened or closed, a credential that was refused. Ordinary ups and downs are no news.
  */
 import type { AccountId } from '../../lib/base/id.ts';
-import type { Health } from '../../lib/resilience/health.ts';
+import { countedBy, type Health } from '../../lib/resilience/health.ts';
 
 export interface PoolEvent {
   /** `account.cooling_down`, `account.out_of_quota`, `account.unwell`, `account.well`, … */
@@ -26,12 +26,11 @@ export function healthEvents(id: AccountId, before: Health, after: Health): Pool
     }
   }
   if (before.breakers !== after.breakers) {
-    for (const model of new Set([...Object.keys(before.breakers), ...Object.keys(after.breakers)])) {
-      const was = before.breakers[model]?.state ?? 'closed';
-      const is = after.breakers[model]?.state ?? 'closed';
-      if (is === 'open' && was === 'closed') tell('account.unwell', { model: model || null });
-      if (is === 'closed' && (was === 'open' || was === 'half_open'))
-        tell('account.well', { model: model || null });
+    for (const key of new Set([...Object.keys(before.breakers), ...Object.keys(after.breakers)])) {
+      const was = before.breakers[key]?.state ?? 'closed';
+      const is = after.breakers[key]?.state ?? 'closed';
+      if (is === 'open' && was === 'closed') tell('account.unwell', countedBy(key));
+      if (is === 'closed' && (was === 'open' || was === 'half_open')) tell('account.well', countedBy(key));
     }
   }
   if (before.marks !== after.marks) {

@@ -272,8 +272,9 @@ export function createPool(deps: PoolDeps): Pool {
       deps.announce({ kind: 'account.credential_refused', accountId: id, data: { why } });
     },
     holds(account) {
-      const held = members.get(account.id)?.account.sealedKey;
-      return held !== undefined && Buffer.compare(held, account.sealedKey) === 0;
+      const held = members.get(account.id)?.account;
+      if (held === account) return true;
+      return held !== undefined && Buffer.compare(held.sealedKey, account.sealedKey) === 0;
     },
     isolate(id, on) {
       const member = members.get(id);

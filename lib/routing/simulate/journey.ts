@@ -192,6 +192,7 @@ export class Journey {
     const step = chooseNext({
       failure,
       endpoint,
+      model,
       facts,
       replayable: true,
       attempts: this.#attempts,

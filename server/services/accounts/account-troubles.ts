@@ -1,7 +1,7 @@
 /** What keeps calls away from an account, breaker by breaker and cooldown by cooldown, in words. */
 import type { BreakerState } from '../../../lib/resilience/breaker.ts';
 import type { Cooldown } from '../../../lib/resilience/cooldown.ts';
-import { SILENCE, WHOLE } from '../../../lib/resilience/health.ts';
+import { countedBy, WHOLE } from '../../../lib/resilience/health.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
 import type { AccountStateView, ModelTroubleView } from '../../../lib/wire/account-views.ts';
 
@@ -23,12 +23,17 @@ export function sayCooldown(model: string, { cause, code, guessed, untilMs }: Co
   };
 }
 
+const HAPPENED = {
+  failures: 'Several calls in a row failed',
+  silence: 'Several calls in a row were not answered in time',
+  proxy: 'Its outbound proxy failed several times in a row',
+} as const;
+
 /** Null while it lets calls through, or when a human paused it. */
 export function sayBreaker(key: string, breaker: BreakerState, nowMs: number): AccountStateView | null {
   if (breaker.state !== 'open' && breaker.state !== 'half_open') return null;
-  const silent = key.endsWith(SILENCE);
-  const happened = silent ? 'were not answered in time' : 'failed';
-  const what = `Several calls in a row ${happened}${about(modelOf(key))}`;
+  const counted = countedBy(key);
+  const what = `${HAPPENED[counted.what]}${about(counted.model ?? WHOLE)}`;
   return {
     word: 'unwell',
     reason:
@@ -46,13 +51,9 @@ export function modelTroubles({ breakers, cooldowns }: Upstream, nowMs: number):
     if (model !== WHOLE && cooldown.untilMs > nowMs)
       troubles.push({ model, ...sayCooldown(model, cooldown) });
   for (const [key, breaker] of Object.entries(breakers)) {
-    const model = modelOf(key);
-    const said = model === WHOLE ? null : sayBreaker(key, breaker, nowMs);
-    if (said !== null) troubles.push({ model, ...said });
+    const { model } = countedBy(key);
+    const said = model === null ? null : sayBreaker(key, breaker, nowMs);
+    if (model !== null && said !== null) troubles.push({ model, ...said });
   }
   return troubles;
-}
-
-function modelOf(key: string): string {
-  return key.endsWith(SILENCE) ? key.slice(0, -SILENCE.length) : key;
 }

@@ -8,7 +8,9 @@ import {
   afterFailure,
   afterSuccess,
   breakerKey,
+  countedBy,
   type Health,
+  PROXY_KEY,
   silenceKey,
   WELL,
   WHOLE,
@@ -55,15 +57,30 @@ describe('the health of an account', () => {
     expect(open(failedTimes(5, { class: 'silence' }), 'gpt-5')).toBe(false);
   });
 
-  test.each([
-    'caller_fault',
-    'policy',
-    'too_large_for_limit',
-    'credential',
-    'state_elsewhere',
-    'proxy',
-  ] as const)('is untouched by %s', (of) => {
-    expect(failedTimes(20, { class: of })).toBe(WELL);
+  test.each(['caller_fault', 'policy', 'too_large_for_limit', 'credential', 'state_elsewhere'] as const)(
+    'is untouched by %s',
+    (of) => {
+      expect(failedTimes(20, { class: of })).toBe(WELL);
+    },
+  );
+
+  test('counts a dead proxy apart, as the way out and not as the account or a model of it', () => {
+    const cutOff = failedTimes(5, { class: 'proxy' });
+    expect(Object.keys(cutOff.breakers)).toEqual([PROXY_KEY]);
+    expect(open(cutOff, PROXY_KEY)).toBe(true);
+    expect(afterDial(cutOff, 'any-model', T + 1, config)).toBe(null);
+    expect(afterSuccess(failed(WELL, { class: 'proxy' }), 'gpt-5', T)).toEqual(WELL);
+    expect(countedBy(PROXY_KEY)).toEqual({ what: 'proxy', model: null });
+    expect(countedBy(silenceKey('gpt-5'))).toEqual({ what: 'silence', model: 'gpt-5' });
+    expect(countedBy(WHOLE)).toEqual({ what: 'failures', model: null });
+  });
+
+  test('remembers a mark that ran out until an answer refutes it', () => {
+    const of = { class: 'scope', mark: { kind: 'model', forMs: 1_000 } } as const;
+    const marked = failed(failed(WELL, of, 'a'), of, 'b', T + 1_000);
+    expect(marked.marks.map(({ subject }) => subject)).toEqual(['a', 'b']);
+    expect(afterSuccess(marked, 'a', T + 999)).toBe(marked);
+    expect(afterSuccess(marked, 'a', T + 1_000).marks.map(({ subject }) => subject)).toEqual(['b']);
   });
 
   test('cools down for the model after a rate limit and as a whole after a quota', () => {

@@ -52,6 +52,7 @@ function next(upstreams: readonly Upstream[], failed: Failure, over: Partial<Nex
   if (last === undefined) throw new Error('a plan with candidates is needed');
   return chooseNext({
     ...question,
+    model: 'gpt-5',
     failure: failed,
     plan,
     upstreams,

@@ -70,6 +70,25 @@ describe('a call that no account may take', () => {
       undefined,
     ],
     [
+      'all out of money, and one of them asked again in a moment',
+      [left('cooling_down', NOW_MS + 20_000, 'insufficient_quota')],
+      'all_accounts_exhausted',
+      undefined,
+    ],
+    [
+      'none that may use the endpoint',
+      [left('endpoint_unsupported', NOW_MS + 3_600_000)],
+      'no_account_for_call',
+      undefined,
+    ],
+    ['no price, and limits in money everywhere', [left('price_unknown')], 'all_accounts_unusable', undefined],
+    [
+      'a key tied to one account, and to other models',
+      [left('not_for_this_key', null, 'account'), left('not_for_this_key', null, 'model')],
+      'model_not_allowed',
+      undefined,
+    ],
+    [
       'limited for hours',
       [left('cooling_down', NOW_MS + 7_200_000, 'rate_limit_exceeded')],
       'all_accounts_exhausted',
@@ -158,7 +177,7 @@ describe('a call that no account may take', () => {
       left('disabled', null, null, 'Private'),
     );
     expect(failed.message).toBe(
-      'No account can serve this call for 12 s. Work is cooling down for 12 s; Private is switched off.',
+      'No account can serve this call for 12 s. Work is cooling down for 12 s; Private is switched off. Nothing was sent.',
     );
     expect(failed.details).toEqual({
       accounts: [
@@ -185,6 +204,89 @@ describe('a call that no account may take', () => {
   });
 });
 
+/** Every state there is, with what a person can do in it. */
+const STATES: readonly (readonly [string, LeftOut[], RegExp])[] = [
+  ['no account', [], /npm run -s cam -- add NAME/],
+  ['all cooling down', [left('cooling_down', soon)], /passes by itself; an account of another organization/],
+  ['all resting', [left('breaker_open', soon)], /passes by itself; "cam status"/],
+  [
+    'all behind a dead proxy',
+    [left('breaker_open', soon, '#proxy')],
+    /through its outbound proxy for 12 s\..*passes by itself/,
+  ],
+  ['all silent', [left('breaker_open', soon, 'gpt-5#silence')], /did not answer several times for 12 s/],
+  ['all full', [left('full', NOW_MS + 1_000)], /passes by itself/],
+  ['all paused', [left('breaker_open', null, 'paused')], /is paused\..*"cam resume NAME"/],
+  ['all switched off', [left('disabled')], /is switched off\..*"cam enable NAME"/],
+  [
+    'all keys refused',
+    [left('disabled', null, 'the provider does not accept its key')],
+    /does not accept its key\..*new key on the page \/admin\/accounts/,
+  ],
+  ['all quarantined', [left('quarantined')], /Remove it and add it again/],
+  ['all without a price', [left('price_unknown')], /price of this model is unknown\..*limits\.unknown_price/],
+  [
+    'all at their limits',
+    [left('limit_reached', NOW_MS + 7_200_000, 'day.cost')],
+    /limit \(day cost\) for 2 h\..*Raise the limit/,
+  ],
+  [
+    'all out of money',
+    [left('cooling_down', NOW_MS + 3_600_000, 'insufficient_quota')],
+    /out of quota and is asked again in 1 h\..*Add credit/,
+  ],
+  [
+    'a model nowhere',
+    [left('model_unsupported', NOW_MS + 3_600_000)],
+    /no access to this model for 1 h\..*Check the name of the model/,
+  ],
+  [
+    'an endpoint nowhere',
+    [left('endpoint_unsupported', NOW_MS + 3_600_000)],
+    /may not use this endpoint for 1 h\..*permission at the provider/,
+  ],
+  ['a key without accounts', [left('not_for_this_key', null, 'account')], /\/admin\/clients/],
+  [
+    'a key without the model',
+    [left('not_for_this_key', null, 'model')],
+    /may not use the model `gpt-5`\..*\/admin\/clients/,
+  ],
+  [
+    'an owner that cools down',
+    [left('owned_elsewhere', null, 'x'), left('cooling_down', soon)],
+    /Only that account can serve it/,
+  ],
+  [
+    'reasoning elsewhere',
+    [left('owned_elsewhere', null, 'sealed reasoning'), left('cooling_down', soon)],
+    /routing\.reasoning_failover/,
+  ],
+];
+
+describe.each(STATES)('with %s', (_what, leftOut, says) => {
+  const said = (attempts?: number) =>
+    toWireError(nothingLeft(plan(...leftOut), operator, 'gpt-5', NOW_MS, attempts)).error;
+
+  test('the sentence has the accounts with their reasons, what was done, and what a person can do', () => {
+    expect(said().message).toMatch(says);
+    expect(said().message).toContain('Nothing was sent.');
+    expect(said(1).message).toContain('It was tried once.');
+    expect(said(3).message).toContain('It was tried 3 times.');
+  });
+
+  test('it sounds like something that passes only where it does', () => {
+    const failed = error(...leftOut);
+    const passes =
+      failed.kind.retry && !(failed.kind.blame === 'operator' && failed.retryAfterMs === undefined);
+    // What makes OpenCode repeat a call in silence.
+    if (!passes)
+      expect(said(3).message).not.toMatch(
+        /server.?error|rate.?limit|overloaded|too many requests|try again/i,
+      );
+    else expect(failed.retryAfterMs).toBeGreaterThanOrEqual(1_000);
+  });
+});
+
 describe('a call that names what one account keeps', () => {
   const OWNER = '0192f3a1-7c00-7000-8000-000000000009';
   const ownedBy = { accountId: id(OWNER), name: 'Archive' };
@@ -202,7 +304,7 @@ describe('a call that names what one account keeps', () => {
     const error = failed(operator, ...others, owner('cooling_down', soon));
     expect(error).toMatchObject({ code: 'account_pinned_unusable', retryAfterMs: 12_000 });
     expect(error.message).toBe(
-      'What this call refers to is stored at one account, and that one cannot serve now. Archive is cooling down for 12 s.',
+      'What this call refers to is stored at one account, and that one cannot serve now. Archive is cooling down for 12 s. Nothing was sent.',
     );
     expect(error.details).toEqual({
       accounts: [

@@ -45,6 +45,7 @@ describe('A plan in words', () => {
   it.each([
     ['breaker_open', 'paused', 'paused by hand'],
     ['breaker_open', 'gpt-5#silence', 'silent several times in a row (gpt-5)'],
+    ['breaker_open', '#proxy', 'its outbound proxy failed several times in a row'],
     ['breaker_open', 'gpt-5', 'failed several times in a row (gpt-5)'],
     ['limit_reached', 'day.cost', 'at a limit you set (day budget)'],
     ['limit_reached', 'month.tokens', 'at a limit you set (month tokens)'],

@@ -72,6 +72,7 @@ const BECOMES: { readonly [Key in MatrixRow['account']]: (upstream: Upstream) =>
   counts_model: (one) => counted(one, MODEL),
   counts_whole: (one) => counted(one, '') && one.credentialRefused === null,
   counts_silence: (one) => counted(one, `${MODEL}#silence`) && one.breakers[MODEL] === undefined,
+  counts_proxy: (one) => counted(one, '#proxy') && one.breakers[''] === undefined,
   cools_told: ({ cooldowns }) => cooldowns[MODEL]?.guessed === false,
   cools_guessed: ({ cooldowns }) => cooldowns[MODEL]?.guessed === true,
   no_quota: ({ cooldowns }) => cooldowns['']?.cause === 'quota',

@@ -157,7 +157,7 @@ const HIDDEN: readonly Cells[] = [
     'the outbound proxy is not there',
     'proxy',
     { baseUrl: BEHIND_PROXY },
-    'untouched',
+    'counts_proxy',
     [503, 'all_accounts_unusable', 'wait'],
   ],
 ];

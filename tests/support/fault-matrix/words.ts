@@ -26,6 +26,7 @@ export const ACCOUNT = {
   counts_model: 'breaker of the model counts one',
   counts_whole: 'breaker of the account counts one',
   counts_silence: 'silence counts one',
+  counts_proxy: 'its way out by the proxy counts one',
   cools_told: 'the model cools down as told',
   cools_guessed: 'the model cools down by our guess',
   no_quota: 'out of quota, with an hourly probe',
