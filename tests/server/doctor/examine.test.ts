@@ -97,7 +97,9 @@ describe('the examination', () => {
 
   it.runIf(process.platform === 'linux')('says so of the server, which took it out for itself', async () => {
     const script = "process.stdout.write('up');setInterval(()=>{},1000)";
-    const child = spawn(process.execPath, ['-e', script], { env: { CAM_MASTER_KEY: 'canary' } });
+    const child = spawn(process.execPath, ['-e', script], {
+      env: { NODE_ENV: 'test', CAM_MASTER_KEY: 'canary' },
+    });
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const found = await of('environment', { serverPid: child.pid ?? null });
     child.kill();
