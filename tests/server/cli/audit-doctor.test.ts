@@ -3,8 +3,9 @@ import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Driver from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AuditRowView } from '../../../lib/wire/audit-views.ts';
-import { createHome, type Home } from './cam.ts';
+import type { DoctorReport } from '../../../lib/doctor/finding.ts';
+import type { AuditListView, AuditRowView } from '../../../lib/wire/audit-views.ts';
+import { createHome, type Home, type Server } from './cam.ts';
 
 const KEY = 'sk-proj-canary-0123456789abcdefghij';
 
@@ -83,5 +84,58 @@ describe('without a server', () => {
       code: 1,
       out: expect.stringMatching(/BAD {3}permissions: .*cam\.db\.\n.*\n {6}chmod u=rw,go= /),
     });
+  });
+});
+
+describe('with a server', () => {
+  let home: Home;
+  let server: Server;
+  beforeAll(async () => {
+    home = createHome();
+    const env = { CAM_MASTER_KEY_FILE: home.keyFile };
+    server = await home.serve(env);
+    await home.cam(['unlock'], { env });
+  });
+  afterAll(async () => {
+    await server.stop();
+    home.remove();
+  });
+
+  it('cam doctor and cam audit ask it while it is unlocked', async () => {
+    const { code, out } = await home.cam(['doctor', '--json']);
+    const report = JSON.parse(out) as DoctorReport;
+    expect(code).toBe(0);
+    expect(report.unchecked).toEqual([]);
+    expect(report.findings).toContainEqual(expect.objectContaining({ check: 'rows', severity: 'ok' }));
+    const { rows } = JSON.parse((await home.cam(['audit', '--json'])).out) as AuditListView;
+    expect(rows.map(({ deed, actor }) => `${deed} by ${actor.kind}`)).toEqual([
+      'session.began by command_line',
+      'vault.set_up by server',
+    ]);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'cam doctor sees a master key that the server was started with, though it took it out',
+    async () => {
+      const other = createHome();
+      const started = await other.serve({ CAM_MASTER_KEY: 'correct horse battery staple' });
+      const { out } = await other.cam(['doctor', '--no-key']);
+      await started.stop();
+      other.remove();
+      expect(out).toMatch(
+        /WARN {2}environment: CAM_MASTER_KEY is in the environment of the server \(process \d+\)/,
+      );
+      expect(out).not.toContain('correct horse');
+    },
+  );
+
+  it('cam doctor leaves a locked server locked, looks at the rest and names what it left out', async () => {
+    await home.cam(['lock']);
+    const { out } = await home.cam(['doctor', '--json'], { env: { CAM_MASTER_KEY_FILE: home.keyFile } });
+    const report = JSON.parse(out) as DoctorReport;
+    expect(report.unchecked).toContainEqual({ check: 'audit log', why: 'The server is locked.' });
+    expect(report.findings).toContainEqual(expect.objectContaining({ check: 'database', severity: 'ok' }));
+    const status = JSON.parse((await home.cam(['status', '--json'])).out) as { vault: string };
+    expect(status.vault).toBe('locked');
   });
 });
