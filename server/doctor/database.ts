@@ -24,7 +24,7 @@ export function checkDatabase(facts: DatabaseFacts): Finding[] {
     found.push({
       check: 'database',
       severity: 'bad',
-      what: `${facts.orphans} rows belong to rows that are not there.`,
+      what: `${facts.orphans} ${facts.orphans === 1 ? 'row belongs' : 'rows belong'} to what is not there.`,
       why: 'Something other than this program changed the database.',
       mend: restore,
     });

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Driver from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../lib/base/time.ts';
 import { defaultConfig } from '../../../lib/config.ts';
@@ -48,6 +49,35 @@ function copyOfAge(ms: number): void {
   const copy = join(data, 'backups', 'cam-before-0002-20261101T000000Z.db');
   writeFileSync(copy, '', { mode: 0o600 });
   utimesSync(copy, (NOW_MS - ms) / 1_000, (NOW_MS - ms) / 1_000);
+}
+
+function change(file: string, work: (handle: Driver.Database) => void): void {
+  const handle = new Driver(file);
+  handle.pragma('foreign_keys = OFF');
+  work(handle);
+  handle.close();
+}
+
+/** Takes an index out of the schema and leaves it in the file, so that it misses what is written meanwhile. */
+function aside(file: string, name: string) {
+  let entry: unknown;
+  const editing = (work: (handle: Driver.Database) => void) =>
+    change(file, (handle) => {
+      handle.unsafeMode().pragma('writable_schema = ON');
+      work(handle);
+    });
+  editing((handle) => {
+    entry = handle.prepare('SELECT * FROM sqlite_master WHERE name = ?').get(name);
+    handle.prepare('DELETE FROM sqlite_master WHERE name = ?').run(name);
+  });
+  return {
+    back: () =>
+      editing((handle) => {
+        handle
+          .prepare('INSERT INTO sqlite_master VALUES (@type, @name, @tbl_name, @rootpage, @sql)')
+          .run(entry);
+      }),
+  };
 }
 
 async function of(check: CheckName, more: Partial<Surroundings> = {}): Promise<Finding[]> {
@@ -136,6 +166,20 @@ describe('the examination', () => {
     writeFileSync(file, bytes);
     expect((await of('database'))[0]).toMatchObject({ severity: 'bad' });
     expect(readFileSync(file).equals(bytes)).toBe(true);
+  });
+
+  it('says what SQLite’s own check and the foreign keys find in a database that opens well', async () => {
+    const file = join(data, 'cam.db');
+    const index = aside(file, 'events_at');
+    change(file, (handle) => {
+      handle.exec("INSERT INTO events (at_ms, kind, data) VALUES (1, 'x', '{}')");
+      handle.exec("INSERT INTO account_facts (account_id) VALUES ('nobody')");
+    });
+    index.back();
+    expect((await of('database')).map(({ severity, what }) => `${severity} ${what}`)).toEqual([
+      'bad The database is damaged: wrong # of entries in index events_at',
+      'bad 1 row belongs to what is not there.',
+    ]);
   });
 
   it('names a file that is no database', async () => {
