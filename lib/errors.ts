@@ -90,6 +90,8 @@ export const ERRORS = {
   vault_uninitialised: kind('operator', 503, SERVER, 'PRECONDITION_FAILED', 3, false),
   vault_exists: kind('operator', 409, BAD, 'CONFLICT', 2, false),
   vault_damaged: kind('us', 503, SERVER, 'INTERNAL_SERVER_ERROR', 1, false),
+  doctor_found: kind('operator', 409, BAD, 'CONFLICT', 1, false),
+  audit_broken: kind('operator', 409, BAD, 'CONFLICT', 1, false),
   kdf_busy: kind('operator', 429, RATE, 'TOO_MANY_REQUESTS', 1, true),
   // Accounts and choosing
   no_account: kind('operator', 503, SERVER, 'PRECONDITION_FAILED', 1, false),

@@ -3,6 +3,7 @@
  * tests have in common. Everything is made here once and handed on; who opens closes, in reverse order.
  */
 import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import { Secret } from '../lib/base/secret.ts';
 import type { Clock } from '../lib/base/time.ts';
 import { createPriceBook, hasPrice } from '../lib/metering/price-book.ts';
@@ -35,6 +36,8 @@ export interface AssembleOptions {
   readonly settings: Settings;
   /** Null: everything in memory (tests, demonstrations). */
   readonly dataFolder: string | null;
+  /** Where `cam.log` is; beside the data where it is not said. */
+  readonly logsFolder?: string;
   /** A path, or `:memory:`. */
   readonly databaseFile: string;
   readonly log: Log;
@@ -168,6 +171,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       startedAtMs: clock.nowMs(),
       pid: process.pid,
       dataFolder: options.dataFolder ?? '',
+      configFolder: dirname(settings.file),
+      logsFolder: options.logsFolder ?? join(options.dataFolder ?? '', 'logs'),
     },
     drain: gateway.drain,
     dryRun: gateway.dryRun,

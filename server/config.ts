@@ -8,6 +8,7 @@ import { type Config, defaultConfig, LEAVES, type Leaf, type LeafName } from '..
 import { CamError } from '../lib/errors.ts';
 import { type ConfigFault, configError, nearestLeaf } from './config-faults.ts';
 import { changeText, type FileEntry, readConfigText, readEntries, writeConfigText } from './config-file.ts';
+import { isLoopback } from './loopback.ts';
 
 export type Origin = 'file' | 'environment' | 'flag' | 'default';
 export type SettingValues = { readonly [Name in LeafName]?: unknown };
@@ -136,11 +137,9 @@ function fromText(leaf: Leaf, text: string): unknown {
   return trimmed;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
-
 function contradictions(config: Config, places: Partial<Record<LeafName, string>>): ConfigFault[] {
   const { host, expose } = config.server;
-  if (expose || LOOPBACK.test(host)) return [];
+  if (expose || isLoopback(host)) return [];
   return [
     {
       where: places['server.host'] ?? 'config.toml',

@@ -5,6 +5,7 @@
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import { CamError } from '../lib/errors.ts';
+import { shellQuote } from './shell-quote.ts';
 
 export interface Folders {
   /** Holds `config.toml`. */
@@ -98,7 +99,7 @@ function checkMode(path: string, forbidden: number, uid: number | null): void {
   if (facts.isSymbolicLink()) return;
   if (uid !== null && facts.uid !== uid) {
     throw new CamError('data_folder_open', `${path} belongs to another user of this computer.`, {
-      hint: `Run: sudo chown -R "$(id -un)" ${quote(path)}`,
+      hint: `Run: sudo chown -R "$(id -un)" ${shellQuote(path)}`,
       details: { path },
     });
   }
@@ -108,13 +109,8 @@ function checkMode(path: string, forbidden: number, uid: number | null): void {
     'data_folder_open',
     `Others on this computer can reach ${path}, so nothing was opened.`,
     {
-      hint: `Run: chmod ${folder ? 'u=rwX,go=' : 'u=rw,go='} ${quote(path)}`,
+      hint: `Run: chmod ${folder ? 'u=rwX,go=' : 'u=rw,go='} ${shellQuote(path)}`,
       details: { path },
     },
   );
-}
-
-/** A path as a POSIX shell reads it back. */
-function quote(path: string): string {
-  return /^[\w./@:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -16,6 +16,7 @@ import { createLogger } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { boot, type Running } from './main.ts';
 import { type FoundMasterKey, findMasterKey } from './master-key.ts';
+import { notePort } from './ports-file.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import { announceSetupLink, removeSetupLinkFile } from './vault/setup-link.ts';
 import { VERSION } from './version.ts';
@@ -48,6 +49,7 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
     const running = await boot({
       settings,
       dataFolder: folders.data,
+      logsFolder: folders.logs,
       databaseFile: join(folders.data, 'cam.db'),
       log,
       clock: systemClock,
@@ -56,6 +58,7 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
     });
     try {
       await openVault(running, found, flags, env);
+      notePort(folders.data, running.bound.port, systemClock.nowMs());
       writeRunFile(folders.data, { pid: process.pid, ...running.bound, startId, version: VERSION });
       // Before anybody is told that we run: whoever reads that line may stop us at once.
       const told = untilToldToStop(() => void logFile.close().finally(() => process.exit(1)));

@@ -1,6 +1,8 @@
 'use client';
 /** One hook per resource of the admin API. Names of procedures are the keys, so a reload can name them. */
+import type { DoctorReport } from '../../lib/doctor/finding.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
+import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
 import type {
   ClientKeyView,
   RangeName,
@@ -26,6 +28,21 @@ export const useModels = (): Answer<readonly { id: string; accounts: readonly st
   useAsk(['models.list'], () => api.models.list.query());
 
 export const useRouting = (): Answer<RoutingView> => useAsk(['routing.get'], () => api.routing.get.query());
+
+export interface AuditFilter {
+  readonly before?: number;
+  readonly objectId?: string;
+  readonly objectKind?: 'account' | 'client_key' | 'setting' | 'vault';
+}
+
+export const useAuditLog = (filter: AuditFilter): Answer<AuditListView> =>
+  useAsk(['audit.list', filter], () => api.audit.list.query({ ...filter, limit: 50 }), 15_000);
+
+/** The whole chain is walked: seldom. */
+export const useAuditVerdict = (): Answer<AuditVerdictView> =>
+  useAsk(['audit.verify'], () => api.audit.verify.query({}), 60_000);
+
+export const useHealth = (): Answer<DoctorReport> => useAsk(['doctor.check'], () => api.doctor.check.query());
 
 export const useUsage = (range: RangeName, refreshMs = 5_000): Answer<UsageSummaryView> =>
   useAsk(['usage.summary', range], () => api.usage.summary.query({ range }), refreshMs);

@@ -54,7 +54,7 @@ export interface DeedDetails {
  * wrote · rows_added: there are rows behind it. */
 export type HeadTrouble = 'missing' | 'changed' | 'rolled_back' | 'rows_added';
 
-type Deed = keyof DeedDetails;
+export type Deed = keyof DeedDetails;
 export type AuditedKind = 'account' | 'client_key' | 'setting' | 'vault';
 
 /** Who, and about what. */

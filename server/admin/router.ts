@@ -6,6 +6,7 @@ import type { Services } from '../services/services.ts';
 import { accountsRouter } from './routers/accounts.ts';
 import { auditRouter } from './routers/audit.ts';
 import { clientsRouter } from './routers/clients.ts';
+import { doctorRouter } from './routers/doctor.ts';
 import { routingRouter } from './routers/routing.ts';
 import { sessionRouter } from './routers/session.ts';
 import { setupRouter } from './routers/setup.ts';
@@ -32,6 +33,7 @@ export function createAdminRouter(services: Services) {
     models: modelsRouter(services),
     routing: routingRouter(services),
     audit: auditRouter(services),
+    doctor: doctorRouter(services),
     live: liveRouter(services),
   });
 }

@@ -108,6 +108,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/route.ts')).addRoute,
   },
   {
+    name: 'audit',
+    summary: 'who did what, and is the log of it whole',
+    load: async () => (await import('./commands/audit.ts')).addAudit,
+  },
+  {
+    name: 'doctor',
+    summary: 'is this installation well, and what mends it',
+    load: async () => (await import('./commands/doctor.ts')).addDoctor,
+  },
+  {
     name: 'unlock',
     summary: 'unlock the running server and sign in to it',
     load: async () => (await import('./commands/unlock.ts')).addUnlock,

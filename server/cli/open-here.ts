@@ -27,6 +27,7 @@ export async function openHere(flags: GlobalFlags, terminal: Terminal): Promise<
     const app = await assemble({
       settings,
       dataFolder: folders.data,
+      logsFolder: folders.logs,
       databaseFile: join(folders.data, 'cam.db'),
       log: createLogger({ level: settings.config.log.level, destination: logFile }),
       clock: systemClock,

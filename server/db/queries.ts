@@ -5,6 +5,7 @@
 import { accountActivity, clientActivity } from './activity.ts';
 import { listAudit, pageAudit } from './audit.ts';
 import { listEvents } from './events.ts';
+import { examineDatabase } from './examine.ts';
 import { recordedCalls } from './recorded-calls.ts';
 import { getRequest, listRequests } from './requests.ts';
 import type { Db } from './schema.ts';
@@ -15,6 +16,7 @@ const QUERIES = {
   'audit.list': listAudit,
   'audit.page': pageAudit,
   'clients.activity': clientActivity,
+  'doctor.database': examineDatabase,
   'events.list': listEvents,
   'requests.get': getRequest,
   'requests.list': listRequests,

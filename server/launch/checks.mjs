@@ -30,6 +30,7 @@ export const STATIC_CHECKS = [
   script('dead code', tool('knip/bin/knip.js'), ['--cache', '--cache-location', join(CACHE, 'knip')]),
   script('no raw SQL', join(LAUNCH, 'checks', 'raw-sql.mjs')),
   script('lock file complete', join(LAUNCH, 'checks', 'lock-file.mjs')),
+  script('supply chain', join(LAUNCH, 'checks', 'supply-chain.mjs')),
 ];
 
 /** Asks npm itself whether the lock installs elsewhere. Needs the registry, and some seconds. */

@@ -2,12 +2,13 @@
  * Hands every verb exactly what it needs. The rooms come from the composition root; what is made here belongs to
  * the verbs alone: their stores, the time windows, the counter of changes.
  */
-
+import { join } from 'node:path';
 import { uuidV7 } from '../../lib/base/id.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
+import type { AuditVerifyInput } from '../../lib/wire/audit-views.ts';
 import type { StatusView } from '../../lib/wire/views.ts';
 import type { Settings } from '../config.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
@@ -46,6 +47,9 @@ import { listClients, viewOfClient } from './clients/list.ts';
 import { registerGivenKey } from './clients/register-given-key.ts';
 import { resetClientUse } from './clients/reset-use.ts';
 import { revokeClient } from './clients/revoke.ts';
+import { makeBundle } from './doctor/bundle.ts';
+import { checkHealth } from './doctor/check.ts';
+import { lastLogCodes } from './doctor/log-codes.ts';
 import { createUseResetStore } from './limits/use-reset-store.ts';
 import { createChanges } from './live/changes.ts';
 import { createWatch } from './live/watch.ts';
@@ -85,6 +89,8 @@ export interface ServiceDeps {
   readonly random: (bytes: number) => Uint8Array;
   readonly version: string;
   readonly server: ServerFacts;
+  /** Whether the master key was easy to guess when it was chosen; null where nobody wrote that down. */
+  readonly masterKeyGuessable?: () => boolean | null;
   /** The gateway's planner, asked without consequence. */
   readonly dryRun: (question: DryRunQuestion, caller: Caller) => DryRun;
   /** By what calls were recognised as part of a conversation since the start. */
@@ -100,6 +106,8 @@ export interface ServiceDeps {
   /** Resolves after this time, or at once when the signal is aborted. Never rejects. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
+
+const EVENTS_BUNDLED = 200;
 
 export interface ServicesWithUpkeep extends Services {
   /** To be called every few seconds and before the end: stores how the accounts are. */
@@ -133,6 +141,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       page: (input) => pageAuditLog(shared, input),
       verify: (input) => verifyAuditLog(shared, input),
     },
+    doctor: doctorVerbs(shared),
     live: { watch: createWatch(shared) },
   };
 }
@@ -185,6 +194,26 @@ function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup'> {
       check: (input) => checkSetupLink(shared, input),
       initialise: (input) => setUp(founding, input),
     },
+  };
+}
+
+/** Looking at everything changes nothing. */
+function doctorVerbs(shared: Shared): Services['doctor'] {
+  const began = { wallMs: shared.clock.nowMs(), monotonicMs: shared.clock.monotonicMs() };
+  const verifyAudit = (input: AuditVerifyInput) => verifyAuditLog(shared, input);
+  const check = () => checkHealth({ ...shared, began, verifyAudit });
+  return {
+    check,
+    bundle: () =>
+      makeBundle({
+        settings: shared.settings,
+        status: () => getStatus(shared),
+        listAccounts: () => listAccounts(shared),
+        listClientKeys: () => listClients(shared),
+        listEvents: () => shared.reader.run('events.list', { limit: EVENTS_BUNDLED }),
+        checkHealth: check,
+        logCodes: () => lastLogCodes(join(shared.server.logsFolder, 'cam.log')),
+      }),
   };
 }
 

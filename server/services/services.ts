@@ -4,6 +4,8 @@
  */
 import type { Actor } from '../../lib/audit/actor.ts';
 import type { Secret } from '../../lib/base/secret.ts';
+import type { DiagnosticsBundle } from '../../lib/doctor/bundle.ts';
+import type { DoctorReport } from '../../lib/doctor/finding.ts';
 import type { AccountAddedView, AccountCheckView, AccountView } from '../../lib/wire/account-views.ts';
 import type {
   AuditListInput,
@@ -117,6 +119,10 @@ export interface Services {
     list(input: AuditListInput): Promise<AuditListView>;
     page(input: AuditPageInput): Promise<AuditPageView>;
     verify(input: AuditVerifyInput): Promise<AuditVerdictView>;
+  };
+  readonly doctor: {
+    check(): Promise<DoctorReport>;
+    bundle(): Promise<DiagnosticsBundle>;
   };
   readonly live: { watch(signal: AbortSignal): AsyncIterable<LiveTick> };
 }

@@ -14,6 +14,8 @@ const PAGES = [
   ['a new client key', '/admin/clients?new=1'],
   ['routing settings', '/admin/settings'],
   ['appearance settings', '/admin/settings?section=appearance'],
+  ['audit log', '/admin/settings?section=audit'],
+  ['health check', '/admin/settings?section=health'],
   ['about', '/admin/settings?section=about'],
 ] as const;
 const WIDTHS = [1440, 1024, 768, 390, 320] as const;

@@ -85,8 +85,9 @@ export function createAuditLog({ db, vault, clock }: AuditLogDeps): AuditLog {
 
   const during: AuditLog['during'] = async (entry, work) => {
     const done = await inTransaction(db, async (transaction) => {
-      const result = await work(transaction);
-      return { result, end: await put(transaction, noteOf(entry)) };
+      // The row first: what is no part of the transaction, such as a file, is then not changed without it.
+      const end = await put(transaction, noteOf(entry));
+      return { result: await work(transaction), end };
     });
     // Only what was committed is what this process remembers of the chain.
     written = done.end ?? written;

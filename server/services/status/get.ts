@@ -27,6 +27,8 @@ export interface ServerFacts {
   readonly startedAtMs: number;
   readonly pid: number;
   readonly dataFolder: string;
+  readonly configFolder: string;
+  readonly logsFolder: string;
 }
 
 export function getStatus(deps: StatusDeps): StatusView {

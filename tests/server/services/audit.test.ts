@@ -162,8 +162,10 @@ describe('the audit log', () => {
   it('stores a deed together with its row, or neither', async () => {
     await sql`DROP TABLE audit_head`.execute(rig.db);
     await expect(addWork()).rejects.toThrow();
-    expect(await rig.services.accounts.list()).toEqual([]);
+    expect(await rig.db.selectFrom('accounts').select('id').execute()).toEqual([]);
     await expect(rig.services.routing.set({ strategy: 'priority' })).rejects.toThrow();
+    expect(rig.services.routing.get().strategy).toBe('least_utilized');
+    expect(await rig.db.selectFrom('audit_log').select('deed').execute()).toEqual([{ deed: 'vault.set_up' }]);
   });
 
   it('locks even where that cannot be noted, and gives away no sign-in that cannot be noted', async () => {

@@ -103,7 +103,14 @@ export async function createRig(options: RigOptions = {}) {
     clock,
     random,
     version: '0.0.0',
-    server: { origin: () => 'http://127.0.0.1:8080', startedAtMs: clock.nowMs(), pid: 1, dataFolder: folder },
+    server: {
+      origin: () => 'http://127.0.0.1:8080',
+      startedAtMs: clock.nowMs(),
+      pid: process.pid,
+      dataFolder: folder,
+      configFolder: folder,
+      logsFolder: join(folder, 'logs'),
+    },
     drain: async (ms) => {
       drained.push(ms);
       await draining();

@@ -4,11 +4,15 @@ import { Page } from '../../../_components/page.tsx';
 import { useParam } from '../../../_data/params.ts';
 import { About } from './about.tsx';
 import { Appearance } from './appearance.tsx';
+import { AuditLog } from './audit-log.tsx';
+import { HealthCheck } from './health-check.tsx';
 import { Routing } from './routing.tsx';
 
 const SECTIONS = [
   ['routing', 'Routing'],
   ['appearance', 'Appearance'],
+  ['audit', 'Audit log'],
+  ['health', 'Health check'],
   ['about', 'About'],
 ] as const;
 
@@ -37,6 +41,8 @@ export function SettingsPage() {
         <div className="grid min-w-0 content-start gap-4">
           {here === 'routing' && <Routing />}
           {here === 'appearance' && <Appearance />}
+          {here === 'audit' && <AuditLog />}
+          {here === 'health' && <HealthCheck />}
           {here === 'about' && <About />}
         </div>
       </div>
