@@ -51,11 +51,8 @@ export function withFigures(
 }
 
 /** Null when the call fits, or when nobody knows. @param tokens what the call is expected to use */
-export function shortageOf(
-  { sent, told, ...room }: ModelRoom,
-  tokens: number,
-  nowMs: number,
-): Shortage | null {
+export function shortageOf(room: ModelRoom, tokens: number, nowMs: number): Shortage | null {
+  const { sent, told } = room;
   const requestsLeft = leftOf(room.requests, nowMs);
   if (requestsLeft !== null && requestsLeft - (sent.requests - told.requests) < 1) return 'requests';
   const tokensLeft = leftOf(room.tokens, nowMs);
@@ -64,7 +61,8 @@ export function shortageOf(
 }
 
 /** When a call that is short now will fit, if nothing more is sent; null when that is not to be known, or never. */
-export function fitsAtMs({ sent, told, ...room }: ModelRoom, tokens: number, nowMs: number): number | null {
+export function fitsAtMs(room: ModelRoom, tokens: number, nowMs: number): number | null {
+  const { sent, told } = room;
   const forTokens = filledAtMs(room.tokens, sent.tokens - told.tokens + tokens, nowMs);
   const forRequests = filledAtMs(room.requests, sent.requests - told.requests + 1, nowMs);
   return forTokens === null || forRequests === null ? null : Math.max(forTokens, forRequests);

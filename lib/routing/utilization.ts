@@ -19,8 +19,50 @@ type Amount = keyof LimitAmounts;
 const AMOUNTS: readonly Amount[] = ['requests', 'tokens', 'cost'];
 const UNKNOWN: Utilization = { share: null, decidedBy: null, spent: false };
 
+interface Known {
+  readonly inFlightMax: number;
+  /** Time alone changes nothing from `fromMs` until before `untilMs`. */
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly utilization: Utilization;
+}
+
+/** An upstream is a frozen value, and of many accounts few change from one call to the next. */
+const known = new WeakMap<Upstream, Known>();
+
 /** @param inFlightMax calls that may be under way on one account */
 export function utilizationOf(upstream: Upstream, nowMs: number, inFlightMax: number): Utilization {
+  const last = known.get(upstream);
+  if (
+    last !== undefined &&
+    last.inFlightMax === inFlightMax &&
+    last.fromMs <= nowMs &&
+    nowMs < last.untilMs
+  ) {
+    return last.utilization;
+  }
+  const utilization = workOut(upstream, nowMs, inFlightMax);
+  known.set(upstream, { inFlightMax, ...holdsWhile(upstream, nowMs), utilization });
+  return utilization;
+}
+
+/** From and until when no figure passes its reset, which is all that time does to it. */
+function holdsWhile({ headerLimits }: Upstream, nowMs: number): Pick<Known, 'fromMs' | 'untilMs'> {
+  let fromMs = -Infinity;
+  let untilMs = Infinity;
+  for (const bucket in headerLimits) {
+    const figure = headerLimits[bucket];
+    if (figure === undefined) continue;
+    // See `isPastReset`: the two moments at which its answer changes.
+    for (const atMs of [figure.fullAtMs ?? Infinity, figure.readAtMs - MINUTE_MS]) {
+      if (atMs <= nowMs) fromMs = Math.max(fromMs, atMs);
+      else untilMs = Math.min(untilMs, atMs);
+    }
+  }
+  return { fromMs, untilMs };
+}
+
+function workOut(upstream: Upstream, nowMs: number, inFlightMax: number): Utilization {
   const { inFlight, headerLimits, used } = upstream;
   const { day, month } = upstream.account.limits;
   let share = inFlight > 0 ? inFlight / inFlightMax : -1;
