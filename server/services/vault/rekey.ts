@@ -1,0 +1,52 @@
+/**
+ * Another master key for the same vault: what it seals stays sealed as it is, only the data key is wrapped anew.
+ * The new header opened with the new key before it was stored, it is stored in one transaction, and then every
+ * sign-in ends, that of whoever asked included: signing in again proves that the new key is really at hand.
+ */
+import type { Secret } from '../../../lib/base/secret.ts';
+import type { Clock } from '../../../lib/base/time.ts';
+import { CamError } from '../../../lib/errors.ts';
+import type { VaultRekeyInput } from '../../../lib/wire/inputs.ts';
+import type { LedgerWriter } from '../../db/ledger.ts';
+import type { LoginThrottle, Sessions } from '../../vault/sessions.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { type AcceptKeyDeps, acceptMasterKey } from '../session/master-key-rules.ts';
+import { throttled } from '../session/try-master-key.ts';
+import type { HeaderStore } from './header-store.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
+
+export interface RekeyDeps extends AcceptKeyDeps {
+  readonly vault: Pick<Vault, 'rekey'>;
+  readonly throttle: LoginThrottle;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly headers: HeaderStore;
+  readonly alone: OneAtATime;
+  readonly ledger: Pick<LedgerWriter, 'event'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** Keeps the operating system's keychain up to date where it is in use. Never throws. */
+  readonly keychainFollows: (masterKey: Secret) => Promise<void>;
+}
+
+export async function rekey(deps: RekeyDeps, input: VaultRekeyInput): Promise<void> {
+  const { masterKey, newMasterKey } = input;
+  const strength = await acceptMasterKey(deps, newMasterKey, input.acceptGuessable);
+  await deps.alone(async () => {
+    const change = await throttled(deps.throttle, () => deps.vault.rekey(masterKey, newMasterKey, strength));
+    await deps.headers.save(change);
+  });
+  deps.sessions.endAll();
+  await deps.keychainFollows(newMasterKey);
+  deps.ledger.event({
+    atMs: deps.clock.nowMs(),
+    kind: 'vault.rekeyed',
+    accountId: null,
+    requestId: null,
+    data: {},
+  });
+}
+
+/** A change to the same key would look done and change nothing of what was to be left behind. */
+export function refuseSameKey(same: boolean): void {
+  if (!same) return;
+  throw new CamError('invalid_request', 'The new master key is the one in use.', { param: 'newMasterKey' });
+}
