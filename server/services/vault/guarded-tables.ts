@@ -15,7 +15,7 @@ import { listUseResets } from '../../db/use-resets.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { accountMacFields } from '../accounts/account-row.ts';
 import { clientKeyMacFields } from '../clients/client-key-row.ts';
-import { useResetMacFields, useResetRowId } from '../limits/use-reset-store.ts';
+import { resetMacFields, resetRowId } from '../limits/use-reset-store.ts';
 
 export type MovingVault = Pick<Vault, 'reseal' | 'rowMac' | 'rowMacState'>;
 
@@ -57,7 +57,7 @@ export const GUARDED_TABLES: readonly GuardedTable[] = [
     async move(db, vault, after) {
       if (after !== '') return null;
       for (const row of await listUseResets(db)) {
-        const [id, fields] = [useResetRowId(row), useResetMacFields(row)];
+        const [id, fields] = [resetRowId(row), resetMacFields(row)];
         if (vault.rowMacState('use_resets', id, fields, row.mac) !== 'older') continue;
         await updateUseResetMac(db, { ...row, mac: vault.rowMac('use_resets', id, fields) });
       }

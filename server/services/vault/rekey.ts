@@ -3,7 +3,7 @@
  * The new header opened with the new key before it was stored, it is stored in one transaction, and then every
  * sign-in ends, that of whoever asked included: signing in again proves that the new key is really at hand.
  */
-import type { Secret } from '../../../lib/base/secret.ts';
+import { reveal, type Secret } from '../../../lib/base/secret.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { VaultRekeyInput } from '../../../lib/wire/inputs.ts';
@@ -29,6 +29,7 @@ export interface RekeyDeps extends AcceptKeyDeps {
 
 export async function rekey(deps: RekeyDeps, input: VaultRekeyInput): Promise<void> {
   const { masterKey, newMasterKey } = input;
+  refuseSameKey(masterKey, newMasterKey);
   const strength = await acceptMasterKey(deps, newMasterKey, input.acceptGuessable);
   await deps.alone(async () => {
     const change = await throttled(deps.throttle, () => deps.vault.rekey(masterKey, newMasterKey, strength));
@@ -45,8 +46,8 @@ export async function rekey(deps: RekeyDeps, input: VaultRekeyInput): Promise<vo
   });
 }
 
-/** A change to the same key would look done and change nothing of what was to be left behind. */
-export function refuseSameKey(same: boolean): void {
-  if (!same) return;
+/** A change to the same key would look done, and what was to be left behind would go on opening the vault. */
+function refuseSameKey(one: Secret, other: Secret): void {
+  if (reveal(one).normalize('NFC') !== reveal(other).normalize('NFC')) return;
   throw new CamError('invalid_request', 'The new master key is the one in use.', { param: 'newMasterKey' });
 }
