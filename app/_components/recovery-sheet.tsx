@@ -47,7 +47,7 @@ export function RecoveryCard({ words }: { words: readonly string[] | null }) {
 
 function PrintedSheet({ words }: { words: readonly string[] | null }) {
   return (
-    <div aria-hidden="true" className="hidden p-8 print:block">
+    <div aria-hidden="true" className="print-sheet hidden print:block">
       <Sheet words={words} />
     </div>
   );

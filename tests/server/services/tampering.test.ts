@@ -179,10 +179,17 @@ describe('an account', () => {
 
   it('in quarantine says so, cannot be edited back into use, is never dialled, and can be removed', async () => {
     await tampered(
-      () => set(`UPDATE accounts SET sealed_key = ? WHERE name = 'Work'`, flipped(accountNamed('Work').sealed_key, 99)),
+      () =>
+        set(
+          `UPDATE accounts SET sealed_key = ? WHERE name = 'Work'`,
+          flipped(accountNamed('Work').sealed_key, 99),
+        ),
       async () => {
         const view = (await views()).get('Work');
-        expect(view?.state).toMatchObject({ word: 'quarantined', reason: expect.stringContaining('outside') });
+        expect(view?.state).toMatchObject({
+          word: 'quarantined',
+          reason: expect.stringContaining('outside'),
+        });
         await expect(rig.services.accounts.edit({ ref: 'Work', priority: 3 })).rejects.toMatchObject({
           code: 'conflict',
         });

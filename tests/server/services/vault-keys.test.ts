@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { accountId } from '../../../lib/base/id.ts';
 import { reveal, Secret } from '../../../lib/base/secret.ts';
 import { GUARDED_TABLES } from '../../../server/services/vault/guarded-tables.ts';
-import { createKeyJudge } from '../../../server/vault/key-judge.ts';
 import type { Kdf } from '../../../server/vault/kdf.ts';
+import { createKeyJudge } from '../../../server/vault/key-judge.ts';
 import { createFastKdf } from '../vault/fast-kdf.ts';
 import { createRig, MASTER_KEY, type Rig, type RigOptions } from './rig.ts';
 
@@ -84,7 +84,10 @@ describe('another master key', () => {
 
   it('is not the one in use', async () => {
     await start();
-    await expect(rekeyTo(MASTER_KEY)).rejects.toMatchObject({ code: 'invalid_request', param: 'newMasterKey' });
+    await expect(rekeyTo(MASTER_KEY)).rejects.toMatchObject({
+      code: 'invalid_request',
+      param: 'newMasterKey',
+    });
   });
 
   it('that cannot be stored changes nothing, in the database and in memory', async () => {
@@ -192,7 +195,8 @@ describe('another data key', () => {
     const view = await rig.services.vault.rotate({ masterKey: MASTER_KEY });
     expect(view).toMatchObject({ dekNumber: 2, rotating: false });
     const rows = await rowsOf();
-    for (const { sealed_key } of rows.slice(0, 2)) expect(Buffer.from(sealed_key ?? []).readUInt32BE(2)).toBe(2);
+    for (const { sealed_key } of rows.slice(0, 2))
+      expect(Buffer.from(sealed_key ?? []).readUInt32BE(2)).toBe(2);
     for (const [at, { mac }] of rows.entries()) expect(mac).not.toEqual(macsBefore[at]);
     expect(await headerRow()).toMatchObject({ dek_number: 2, next_wrapped_dek: null });
     expect(await readsAll(MASTER_KEY)).toEqual([keyOf('Home'), keyOf('Work')]);
@@ -201,7 +205,9 @@ describe('another data key', () => {
 
   it('needs the master key, and a wrong one counts as a wrong sign-in', async () => {
     const { services, throttle } = await start();
-    await expect(services.vault.rotate({ masterKey: WRONG })).rejects.toMatchObject({ code: 'wrong_master_key' });
+    await expect(services.vault.rotate({ masterKey: WRONG })).rejects.toMatchObject({
+      code: 'wrong_master_key',
+    });
     expect(throttle.triesLeft()).toBe(4);
     expect((await services.vault.get()).dekNumber).toBe(1);
   });
@@ -224,7 +230,11 @@ describe('another data key', () => {
     const [before] = await rowsOf();
     if (!before) throw new Error('there is an account');
     await rig.services.vault.rotate({ masterKey: MASTER_KEY });
-    await rig.database.db.updateTable('accounts').set({ mac: before.mac }).where('id', '=', before.id).execute();
+    await rig.database.db
+      .updateTable('accounts')
+      .set({ mac: before.mac })
+      .where('id', '=', before.id)
+      .execute();
     await rig.services.session.lock({ panic: true });
     await rig.services.local.unlock(MASTER_KEY);
     expect(rig.pool.upstream(accountId(before.id))?.intact).toBe(false);
@@ -250,7 +260,9 @@ describe('another data key', () => {
 
   it('that cannot be finished keeps no vault shut', async () => {
     await start();
-    run(`CREATE TRIGGER cut BEFORE UPDATE OF sealed_key ON accounts BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
+    run(
+      `CREATE TRIGGER cut BEFORE UPDATE OF sealed_key ON accounts BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+    );
     await expect(rig.services.vault.rotate({ masterKey: MASTER_KEY })).rejects.toThrow();
     expect(await readsAll(MASTER_KEY)).toEqual([keyOf('Home'), keyOf('Work')]);
     expect((await rig.services.vault.get()).rotating).toBe(true);
@@ -282,7 +294,9 @@ describe('another data key', () => {
   it('is made by one operator at a time', async () => {
     const { services } = await start();
     const first = services.vault.rotate({ masterKey: MASTER_KEY });
-    await expect(services.vault.rotate({ masterKey: MASTER_KEY })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(services.vault.rotate({ masterKey: MASTER_KEY })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     expect((await first).dekNumber).toBe(2);
   });
 
