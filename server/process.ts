@@ -34,6 +34,7 @@ export interface ServerFlags {
 
 /** Serves until it is told to stop. Throws a CamError, with its exit code, when it cannot start. */
 export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Promise<void> {
+  keepDebuggersOut();
   const given = findMasterKey({
     env,
     flagFile: flags.masterKeyFile,
@@ -60,8 +61,7 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
     try {
       const { keychain } = settings.config.vault;
       const found =
-        given ??
-        (keychain ? await findInKeychain(createKeychain(folders.data), running.app.note) : null);
+        given ?? (keychain ? await findInKeychain(createKeychain(folders.data), running.app.note) : null);
       await openVault(running, found, flags, env);
       notePort(folders.data, running.bound.port, systemClock.nowMs());
       writeRunFile(folders.data, { pid: process.pid, ...running.bound, startId, version: VERSION });
@@ -78,6 +78,14 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
   } finally {
     lock.release();
   }
+}
+
+/**
+ * SIGUSR1 makes Node open its debugger on a port of 127.0.0.1, where every user of this computer could read our
+ * memory. Whoever wants to debug starts the program with --inspect.
+ */
+function keepDebuggersOut(): void {
+  process.on('SIGUSR1', () => {});
 }
 
 /** A wrong key from a source stops the start: it must not look like a server that merely waits for the right one. */

@@ -95,7 +95,8 @@ export async function createRig(options: RigOptions = {}) {
   const inFlight = createInFlight({ clock });
   const deps: ServiceDeps = {
     db: database.db,
-    reader: createReader(database),
+    // No thread: what it would read in parallel is not what these tests are about.
+    reader: createReader({ file: null, db: database.db }),
     ledger,
     limitBook,
     vault,
