@@ -88,7 +88,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     vaultState: () => app.vault.state(),
     async openWith(masterKey) {
       // A key from a file or the environment has nobody to ask; the warning is given instead.
-      if (app.vault.state() === 'uninitialised') await app.services.local.initialise(masterKey, SERVER, true);
+      if (app.vault.state() === 'uninitialised') await app.services.local.initialiseAnyway(masterKey, SERVER);
       else await app.services.local.unlock(masterKey, SERVER);
       if (app.vault.keyStrength() === 'guessable') app.note(GUESSABLE);
     },

@@ -28,7 +28,7 @@ export function inProcessConnection(app: Application, keys: MasterKeys, dataFold
     } catch (thrown) {
       if (!(thrown instanceof CamError) || thrown.code !== 'master_key_guessable') throw thrown;
       await keys.insist(thrown);
-      await app.services.local.initialise(masterKey, IN_THIS_PROCESS, true);
+      await app.services.local.initialiseAnyway(masterKey, IN_THIS_PROCESS);
     }
   };
   const open = async (options: CallOptions): Promise<void> => {

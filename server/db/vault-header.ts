@@ -51,34 +51,30 @@ export async function insertVaultHeader(db: Db, header: StoredVaultHeader): Prom
 }
 
 /**
- * Puts a header in the place of exactly the one that it was made from, together with what belongs to the same
- * change, and reads it back before that is committed. Throws `conflict` when another one is stored by now.
+ * Puts a header in the place of exactly the one that it was made from, inside a transaction, and reads it back
+ * before that is committed. Throws `conflict` when another one is stored by now.
  */
 export async function replaceVaultHeader(
-  db: Db,
+  transaction: Db,
   before: StoredVaultHeader,
   after: StoredVaultHeader,
-  alongside: (transaction: Db) => Promise<void> = async () => {},
 ): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await alongside(transaction);
-    const found = await readVaultHeader(transaction);
-    if (!found || !sameHeader(found, before)) {
-      throw new CamError('conflict', 'The vault was changed by something else meanwhile. Try again.');
-    }
-    await transaction
-      .updateTable('vault_header')
-      .set(columnsOf(after))
-      .where('id', '=', ONLY_ROW)
-      .executeTakeFirstOrThrow();
-    const written = await readVaultHeader(transaction);
-    if (!written || !sameHeader(written, after)) {
-      throw new CamError(
-        'storage_failed',
-        'The header in the database is not what was written. Nothing was changed.',
-      );
-    }
-  });
+  const found = await readVaultHeader(transaction);
+  if (!found || !sameHeader(found, before)) {
+    throw new CamError('conflict', 'The vault was changed by something else meanwhile. Try again.');
+  }
+  await transaction
+    .updateTable('vault_header')
+    .set(columnsOf(after))
+    .where('id', '=', ONLY_ROW)
+    .executeTakeFirstOrThrow();
+  const written = await readVaultHeader(transaction);
+  if (!written || !sameHeader(written, after)) {
+    throw new CamError(
+      'storage_failed',
+      'The header in the database is not what was written. Nothing was changed.',
+    );
+  }
 }
 
 export function sameHeader(one: StoredVaultHeader, other: StoredVaultHeader): boolean {

@@ -2,6 +2,8 @@
  * Hands every verb exactly what it needs. The rooms come from the composition root; what is made here belongs to
  * the verbs alone: their stores, the time windows, the counter of changes.
  */
+
+import { SERVER } from '../../lib/audit/actor.ts';
 import { join } from 'node:path';
 import { uuidV7 } from '../../lib/base/id.ts';
 import type { Secret } from '../../lib/base/secret.ts';
@@ -132,7 +134,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
   const { reader, pool } = rooms;
   return {
     saveHealth: shared.saveHealth,
-    lockWhenIdle: createAutoLock({ ...shared, lock: () => lock(shared, { panic: false }) }),
+    lockWhenIdle: createAutoLock({ ...shared, lock: () => lock(shared, { panic: false }, SERVER) }),
     ...doors(shared),
     status: { get: () => getStatus(shared) },
     accounts: accountVerbs(shared),
@@ -192,7 +194,7 @@ function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup' | '
     openVault: open,
     reload: open,
     finishRotation: async () => {
-      if (vault.rotating()) await alone(() => finishRotation({ ...shared, reload: open }));
+      if (vault.rotating()) await alone(() => finishRotation({ ...shared, reload: open }, SERVER));
     },
   };
   return {
@@ -206,8 +208,8 @@ function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup' | '
     },
     local: {
       unlock: (masterKey, actor) => openWithMasterKey(opening, masterKey, actor),
-      initialise: (masterKey, actor, acceptGuessable = false) =>
-        initialiseVault(opening, masterKey, actor, acceptGuessable),
+      initialise: (masterKey, actor) => initialiseVault(opening, masterKey, actor, false),
+      initialiseAnyway: (masterKey, actor) => initialiseVault(opening, masterKey, actor, true),
     },
     setup: {
       check: (input) => checkSetupLink(shared, input),
@@ -224,13 +226,14 @@ function vaultVerbs(shared: Shared, reload: () => Promise<void>): Services['vaul
   return {
     get: view,
     judge: ({ masterKey }) => shared.keyJudge.judge(masterKey),
-    rekey: (input) => rekey({ ...shared, keychainFollows: (key) => keychainFollows(shared, key) }, input),
-    rotate: async ({ masterKey }) => {
-      await rotate({ ...shared, reload }, masterKey);
+    rekey: (input, actor) =>
+      rekey({ ...shared, keychainFollows: (key) => keychainFollows(shared, key) }, input, actor),
+    rotate: async ({ masterKey }, actor) => {
+      await rotate({ ...shared, reload }, masterKey, actor);
       return view();
     },
-    set: (input) => setVault(settings, input),
-    keychain: (input) => setKeychain(settings, input),
+    set: (input, actor) => setVault(settings, input, actor),
+    keychain: (input, actor) => setKeychain(settings, input, actor),
   };
 }
 

@@ -3,7 +3,7 @@
  * a file of its own under `server/services/<noun>/`; `create-services.ts` hands each exactly what it needs.
  */
 import type { Actor } from '../../lib/audit/actor.ts';
-import type { KeyStrength, StrengthView } from '../../lib/base/key-strength.ts';
+import type { StrengthView } from '../../lib/base/key-strength.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { DiagnosticsBundle } from '../../lib/doctor/bundle.ts';
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
@@ -81,7 +81,10 @@ export interface Services {
   /** For this process's own doors (starting, offline commands): no procedure reaches these. */
   readonly local: {
     unlock(masterKey: Secret, actor: Actor): Promise<void>;
-    initialise(masterKey: Secret, actor: Actor, acceptGuessable?: boolean): Promise<KeyStrength>;
+    /** Throws `master_key_guessable`. */
+    initialise(masterKey: Secret, actor: Actor): Promise<void>;
+    /** For a key that somebody insists on, or that nobody can be asked about. */
+    initialiseAnyway(masterKey: Secret, actor: Actor): Promise<void>;
   };
   readonly setup: {
     check(input: SetupCheckInput): { readonly ok: true };
@@ -91,10 +94,10 @@ export interface Services {
   readonly vault: {
     get(): Promise<VaultView>;
     judge(input: VaultJudgeInput): Promise<StrengthView>;
-    rekey(input: VaultRekeyInput): Promise<void>;
-    rotate(input: VaultRotateInput): Promise<VaultView>;
-    set(input: VaultSetInput): Promise<VaultView>;
-    keychain(input: VaultKeychainInput): Promise<VaultView>;
+    rekey(input: VaultRekeyInput, actor: Actor): Promise<void>;
+    rotate(input: VaultRotateInput, actor: Actor): Promise<VaultView>;
+    set(input: VaultSetInput, actor: Actor): Promise<VaultView>;
+    keychain(input: VaultKeychainInput, actor: Actor): Promise<VaultView>;
   };
   readonly status: { get(): StatusView };
   readonly accounts: {

@@ -22,17 +22,17 @@ export const vaultRouter = ({ vault }: Pick<Services, 'vault'>) =>
     rekey: protectedProcedure
       .input(vaultRekeyInput)
       .mutation(async ({ ctx, input }): Promise<{ ok: true }> => {
-        await vault.rekey(input);
+        await vault.rekey(input, ctx.actor);
         ctx.cookies.clear();
         return { ok: true };
       }),
     rotate: protectedProcedure
       .input(vaultRotateInput)
-      .mutation(({ input }): Promise<VaultView> => vault.rotate(input)),
+      .mutation(({ ctx, input }): Promise<VaultView> => vault.rotate(input, ctx.actor)),
     set: protectedProcedure
       .input(vaultSetInput)
-      .mutation(({ input }): Promise<VaultView> => vault.set(input)),
+      .mutation(({ ctx, input }): Promise<VaultView> => vault.set(input, ctx.actor)),
     keychain: protectedProcedure
       .input(vaultKeychainInput)
-      .mutation(({ input }): Promise<VaultView> => vault.keychain(input)),
+      .mutation(({ ctx, input }): Promise<VaultView> => vault.keychain(input, ctx.actor)),
   });

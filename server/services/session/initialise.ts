@@ -4,7 +4,7 @@
  */
 import type { Actor } from '../../../lib/audit/actor.ts';
 import { aboutVault } from '../../../lib/audit/deeds.ts';
-import type { KeyStrength, StrengthView } from '../../../lib/base/key-strength.ts';
+import type { StrengthView } from '../../../lib/base/key-strength.ts';
 import type { Secret } from '../../../lib/base/secret.ts';
 import { reveal } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
@@ -31,7 +31,7 @@ export async function initialiseVault(
   masterKey: Secret,
   actor: Actor,
   acceptGuessable: boolean,
-): Promise<KeyStrength> {
+): Promise<void> {
   if (deps.vault.state() !== 'uninitialised') {
     throw new CamError('vault_exists', 'A vault exists here already.', {
       hint: 'Unlock it with its master key.',
@@ -47,7 +47,6 @@ export async function initialiseVault(
   }
   await deps.audit.record({ ...aboutVault(actor), deed: 'vault.set_up', detail: {} });
   await deps.openVault();
-  return strength;
 }
 
 /** Counts as a try of the link, so that nobody else has keys judged here. */

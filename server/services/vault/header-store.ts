@@ -1,24 +1,39 @@
 /**
- * Storing a change of the vault's header: in one transaction, read back, and only then adopted. Where a commit
- * failed in a way that does not say whether it happened, the database is asked.
+ * Storing a change of the vault's header: in one transaction with what belongs to it and its row in the audit log,
+ * read back, and only then adopted. Where a commit failed in a way that does not say whether it happened, the
+ * database is asked.
  */
+import type { AuditEntry } from '../../../lib/audit/deeds.ts';
 import { CamError } from '../../../lib/errors.ts';
+import { inTransaction } from '../../db/audit.ts';
 import type { Db } from '../../db/schema.ts';
 import { insertVaultHeader, readVaultHeader, replaceVaultHeader, sameHeader } from '../../db/vault-header.ts';
 import type { HeaderChange, VaultHeader } from '../../vault/vault.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+
+export interface Along {
+  /** What is committed with it or not at all; awaits nothing but the database. */
+  readonly work?: (transaction: Db) => Promise<void>;
+  /** The deed that it is; without one nothing is noted. */
+  readonly deed?: AuditEntry;
+}
 
 export interface HeaderStore {
   insert(header: VaultHeader): Promise<void>;
-  /** @param alongside what is committed with it or not at all; awaits nothing but the database */
-  save(change: HeaderChange, alongside?: (transaction: Db) => Promise<void>): Promise<void>;
+  save(change: HeaderChange, along?: Along): Promise<void>;
 }
 
-export function createHeaderStore(db: Db): HeaderStore {
+export function createHeaderStore(db: Db, audit: Pick<AuditLog, 'during'>): HeaderStore {
   return {
     insert: (header) => insertVaultHeader(db, header),
-    async save(change, alongside) {
+    async save(change, { work, deed } = {}) {
+      const write = async (transaction: Db): Promise<void> => {
+        await work?.(transaction);
+        await replaceVaultHeader(transaction, change.before, change.after);
+      };
       try {
-        await replaceVaultHeader(db, change.before, change.after, alongside);
+        if (deed) await audit.during(deed, write);
+        else await inTransaction(db, write);
       } catch (thrown) {
         if (!(await isStored(db, change.after)))
           throw thrown instanceof CamError ? thrown : notStored(thrown);

@@ -2,32 +2,34 @@
  * Keeping the master key in the operating system's keychain, or no longer: opt-in, with the key typed again, because
  * from then on whoever is this user can open the vault.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutVault } from '../../../lib/audit/deeds.ts';
 import type { Secret } from '../../../lib/base/secret.ts';
 import type { VaultKeychainInput } from '../../../lib/wire/inputs.ts';
 import type { VaultView } from '../../../lib/wire/views.ts';
-import type { Settings } from '../../config.ts';
 import type { Keychain } from '../../keychain.ts';
-import type { Changes } from '../live/changes.ts';
 import { type StepUpDeps, stepUp } from '../session/try-master-key.ts';
+import { changeVaultSetting, type SetVaultDeps } from './set.ts';
 
-export interface KeychainDeps extends StepUpDeps {
+export interface KeychainDeps extends StepUpDeps, SetVaultDeps {
+  readonly audit: StepUpDeps['audit'] & SetVaultDeps['audit'];
   readonly keychain: Pick<Keychain, 'write' | 'remove'>;
-  readonly settings: Settings;
-  readonly changes: Pick<Changes, 'made'>;
   /** Something that whoever watches this server should read. */
   readonly note: (text: string) => void;
-  readonly view: () => Promise<VaultView>;
 }
 
 /** Throws `keychain_unavailable`; the setting is then as it was. */
-export async function setKeychain(deps: KeychainDeps, input: VaultKeychainInput): Promise<VaultView> {
+export async function setKeychain(
+  deps: KeychainDeps,
+  input: VaultKeychainInput,
+  actor: Actor,
+): Promise<VaultView> {
   if (input.on) {
-    await stepUp(deps, input.masterKey, 'To put the master key into the keychain');
+    await stepUp(deps, input.masterKey, 'To put the master key into the keychain', aboutVault(actor));
     if (input.masterKey) await deps.keychain.write(input.masterKey);
   }
-  deps.settings.set({ 'vault.keychain': input.on });
+  await changeVaultSetting(deps, actor, 'keychain', input.on);
   if (!input.on) await deps.keychain.remove();
-  deps.changes.made();
   return deps.view();
 }
 

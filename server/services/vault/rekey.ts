@@ -3,47 +3,40 @@
  * The new header opened with the new key before it was stored, it is stored in one transaction, and then every
  * sign-in ends, that of whoever asked included: signing in again proves that the new key is really at hand.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutVault } from '../../../lib/audit/deeds.ts';
 import { reveal, type Secret } from '../../../lib/base/secret.ts';
-import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { VaultRekeyInput } from '../../../lib/wire/inputs.ts';
-import type { LedgerWriter } from '../../db/ledger.ts';
-import type { LoginThrottle, Sessions } from '../../vault/sessions.ts';
+import type { Sessions } from '../../vault/sessions.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { type AcceptKeyDeps, acceptMasterKey } from '../session/master-key-rules.ts';
-import { throttled } from '../session/try-master-key.ts';
+import { type StepUpDeps, withStepUp } from '../session/try-master-key.ts';
 import type { HeaderStore } from './header-store.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 
-export interface RekeyDeps extends AcceptKeyDeps {
+export interface RekeyDeps extends AcceptKeyDeps, Omit<StepUpDeps, 'vault'> {
   readonly vault: Pick<Vault, 'rekey'>;
-  readonly throttle: LoginThrottle;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly headers: HeaderStore;
   readonly alone: OneAtATime;
-  readonly ledger: Pick<LedgerWriter, 'event'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
   /** Keeps the operating system's keychain up to date where it is in use. Never throws. */
   readonly keychainFollows: (masterKey: Secret) => Promise<void>;
 }
 
-export async function rekey(deps: RekeyDeps, input: VaultRekeyInput): Promise<void> {
+export async function rekey(deps: RekeyDeps, input: VaultRekeyInput, actor: Actor): Promise<void> {
   const { masterKey, newMasterKey } = input;
   refuseSameKey(masterKey, newMasterKey);
   const strength = await acceptMasterKey(deps, newMasterKey, input.acceptGuessable);
   await deps.alone(async () => {
-    const change = await throttled(deps.throttle, () => deps.vault.rekey(masterKey, newMasterKey, strength));
-    await deps.headers.save(change);
+    const about = aboutVault(actor);
+    const change = await withStepUp(deps, 'To change the master key', about, () =>
+      deps.vault.rekey(masterKey, newMasterKey, strength),
+    );
+    await deps.headers.save(change, { deed: { ...about, deed: 'vault.rekeyed', detail: {} } });
   });
   deps.sessions.endAll();
   await deps.keychainFollows(newMasterKey);
-  deps.ledger.event({
-    atMs: deps.clock.nowMs(),
-    kind: 'vault.rekeyed',
-    accountId: null,
-    requestId: null,
-    data: {},
-  });
 }
 
 /** A change to the same key would look done, and what was to be left behind would go on opening the vault. */

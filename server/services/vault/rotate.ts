@@ -4,47 +4,44 @@
  * transaction, what is left moves and the header drops the old DEK. Wherever this is cut off, the header opens
  * with the same master key, both DEKs are there, and the next unlock goes on; doing a part twice does no harm.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutVault } from '../../../lib/audit/deeds.ts';
 import type { Secret } from '../../../lib/base/secret.ts';
-import type { Clock } from '../../../lib/base/time.ts';
-import type { LedgerWriter } from '../../db/ledger.ts';
 import type { Db } from '../../db/schema.ts';
-import type { LoginThrottle } from '../../vault/sessions.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { throttled } from '../session/try-master-key.ts';
+import { type StepUpDeps, withStepUp } from '../session/try-master-key.ts';
 import { GUARDED_TABLES, type MovingVault } from './guarded-tables.ts';
 import type { HeaderStore } from './header-store.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 
 export interface FinishRotationDeps {
   readonly db: Db;
-  readonly vault: MovingVault & Pick<Vault, 'rotating' | 'endRotation' | 'header'>;
+  readonly vault: MovingVault & Pick<Vault, 'rotating' | 'endRotation'>;
   readonly headers: HeaderStore;
-  readonly ledger: Pick<LedgerWriter, 'event'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
   /** Gives the rooms that serve calls the rows as they are now. */
   readonly reload: () => Promise<void>;
 }
 
-export interface RotateDeps extends FinishRotationDeps {
+export interface RotateDeps extends FinishRotationDeps, Omit<StepUpDeps, 'vault'> {
   readonly vault: FinishRotationDeps['vault'] & Pick<Vault, 'beginRotation'>;
-  readonly throttle: LoginThrottle;
   readonly alone: OneAtATime;
 }
 
 const BATCH_ROWS = 50;
 
-export function rotate(deps: RotateDeps, masterKey: Secret): Promise<void> {
+export function rotate(deps: RotateDeps, masterKey: Secret, actor: Actor): Promise<void> {
   return deps.alone(async () => {
-    await throttled(deps.throttle, async () => {
-      if (deps.vault.rotating()) await finishRotation(deps);
-      await deps.headers.save(await deps.vault.beginRotation(masterKey));
-    });
-    await finishRotation(deps);
+    if (deps.vault.rotating()) await finishRotation(deps, actor);
+    const change = await withStepUp(deps, 'To make a new data key', aboutVault(actor), () =>
+      deps.vault.beginRotation(masterKey),
+    );
+    await deps.headers.save(change);
+    await finishRotation(deps, actor);
   });
 }
 
 /** Goes on with a rotation that has begun, to its end. */
-export async function finishRotation(deps: FinishRotationDeps): Promise<void> {
+export async function finishRotation(deps: FinishRotationDeps, actor: Actor): Promise<void> {
   const { db, vault } = deps;
   for (const { move } of GUARDED_TABLES) {
     let after: string | null = '';
@@ -55,15 +52,12 @@ export async function finishRotation(deps: FinishRotationDeps): Promise<void> {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  await deps.headers.save(vault.endRotation(), (transaction) => moveRest(transaction, vault));
-  await deps.reload();
-  deps.ledger.event({
-    atMs: deps.clock.nowMs(),
-    kind: 'vault.rotated',
-    accountId: null,
-    requestId: null,
-    data: { dekNumber: vault.header()?.dekNumber ?? null },
+  const change = vault.endRotation();
+  await deps.headers.save(change, {
+    work: (transaction) => moveRest(transaction, vault),
+    deed: { ...aboutVault(actor), deed: 'vault.rotated', detail: { dekNumber: change.after.dekNumber } },
   });
+  await deps.reload();
 }
 
 /** What came in while the batches went by. */
