@@ -15,7 +15,12 @@ export const MASTER_KEY_CHARACTERS_MIN = 12;
 const FILE_BYTES_MAX = 4_096;
 const CREDENTIAL = 'cam-master-key';
 
-export type MasterKeySource = 'flag_file' | 'systemd_credential' | 'environment_file' | 'environment' | 'keychain';
+export type MasterKeySource =
+  | 'flag_file'
+  | 'systemd_credential'
+  | 'environment_file'
+  | 'environment'
+  | 'keychain';
 
 export interface FoundMasterKey {
   readonly source: MasterKeySource;

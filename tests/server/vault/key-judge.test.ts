@@ -8,15 +8,19 @@ afterAll(() => judge.close());
 const strengthOf = async (key: string) => (await judge.judge(new Secret(key))).strength;
 
 describe('a master key', () => {
-  it.each(['password1234', 'aaaaaaaaaaaaaaaaaaaa', '123456789012', 'qwertyuiop12', 'iloveyou2024', 'elephant2024!'])(
-    '%s is called guessable, with a reason that does not repeat it',
-    async (key) => {
-      const view = await judge.judge(new Secret(key));
-      expect(view.strength).toBe('guessable');
-      expect(view.why).toContain('add two unrelated words');
-      expect(view.why).not.toContain(key);
-    },
-  );
+  it.each([
+    'password1234',
+    'aaaaaaaaaaaaaaaaaaaa',
+    '123456789012',
+    'qwertyuiop12',
+    'iloveyou2024',
+    'elephant2024!',
+  ])('%s is called guessable, with a reason that does not repeat it', async (key) => {
+    const view = await judge.judge(new Secret(key));
+    expect(view.strength).toBe('guessable');
+    expect(view.why).toContain('add two unrelated words');
+    expect(view.why).not.toContain(key);
+  });
 
   it('that was generated is strong, and so are four unrelated words', async () => {
     const random = Uint8Array.from({ length: 12 }, (_, at) => (at * 97 + 31) % 256);
