@@ -264,6 +264,24 @@ describe('another data key', () => {
     expect((await rig.services.vault.get()).rotating).toBe(true);
   });
 
+  it('takes along what was written behind its back, between the last batch and the end', async () => {
+    await start();
+    await rig.services.clients.resetUse({ ref: 'laptop', masterKey: MASTER_KEY });
+    run('CREATE TABLE before AS SELECT id, sealed_key, mac FROM accounts');
+    // The last rows that the batches touch: a writer who read before comes to write just then.
+    run(
+      `CREATE TRIGGER late AFTER UPDATE ON use_resets BEGIN
+         UPDATE accounts SET sealed_key = (SELECT sealed_key FROM before WHERE before.id = accounts.id),
+           mac = (SELECT mac FROM before WHERE before.id = accounts.id);
+       END`,
+    );
+    await rig.services.vault.rotate({ masterKey: MASTER_KEY });
+    run('DROP TRIGGER late; DROP TABLE before');
+    expect(await readsAll(MASTER_KEY)).toEqual([keyOf('Home'), keyOf('Work')]);
+    for (const { sealed_key } of await rowsOf())
+      expect(Buffer.from(sealed_key ?? []).readUInt32BE(2)).toBe(2);
+  });
+
   it('refuses to store what was sealed before and would open no more', async () => {
     await start();
     const [work] = await rowsOf();
