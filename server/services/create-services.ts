@@ -3,8 +3,8 @@
  * the verbs alone: their stores, the time windows, the counter of changes.
  */
 
-import { SERVER } from '../../lib/audit/actor.ts';
 import { join } from 'node:path';
+import { SERVER } from '../../lib/audit/actor.ts';
 import { uuidV7 } from '../../lib/base/id.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
