@@ -159,6 +159,15 @@ export const LEAVES = {
     z.string().refine(isTimeZone, 'must be an IANA time zone, e.g. Europe/Berlin').default('UTC'),
     'Time zone (IANA name) in which days and months begin.',
   ),
+  'vault.auto_lock_minutes': leaf(
+    count(0, 1_440, 0),
+    'Minutes without a call and without an operator after which the vault locks itself; 0 for never.',
+  ),
+  'vault.keychain': leaf(
+    z.boolean().default(false),
+    'Unlock at the start with the master key that the keychain of the operating system holds.',
+    { env: 'CAM_KEYCHAIN' },
+  ),
   'session.idle_minutes': leaf(
     count(5, 480, 60),
     'Minutes without use after which a sign-in to /admin ends.',

@@ -83,6 +83,7 @@ export const ERRORS = {
   step_up_required: kind('operator', 403, DENIED, 'FORBIDDEN', 3, false),
   wrong_master_key: kind('operator', 401, AUTH, 'UNAUTHORIZED', 4, false),
   master_key_unusable: kind('operator', 400, BAD, 'BAD_REQUEST', 4, false),
+  master_key_guessable: kind('operator', 409, BAD, 'CONFLICT', 2, false),
   login_throttled: kind('operator', 429, RATE, 'TOO_MANY_REQUESTS', 4, true),
   setup_link_invalid: kind('operator', 403, DENIED, 'FORBIDDEN', 1, false),
   // The vault
@@ -92,6 +93,7 @@ export const ERRORS = {
   vault_damaged: kind('us', 503, SERVER, 'INTERNAL_SERVER_ERROR', 1, false),
   doctor_found: kind('operator', 409, BAD, 'CONFLICT', 1, false),
   audit_broken: kind('operator', 409, BAD, 'CONFLICT', 1, false),
+  keychain_unavailable: kind('operator', 409, BAD, 'CONFLICT', 1, false),
   kdf_busy: kind('operator', 429, RATE, 'TOO_MANY_REQUESTS', 1, true),
   // Accounts and choosing
   no_account: kind('operator', 503, SERVER, 'PRECONDITION_FAILED', 1, false),

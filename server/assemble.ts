@@ -20,12 +20,14 @@ import { createSessionHomes } from './db/session-homes.ts';
 import { readVaultHeader } from './db/vault-header.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createTokenCounter } from './gateway/token-counter.ts';
+import { createKeychain, type Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
 import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
 import { createUpstreamRoom } from './upstream/room.ts';
 import { createClientKeyring } from './vault/client-keyring.ts';
 import { createKdf } from './vault/kdf.ts';
 import type { KdfParameters } from './vault/kdf-parameters.ts';
+import { createKeyJudge } from './vault/key-judge.ts';
 import { createSessions, type Sessions } from './vault/sessions.ts';
 import { createSetupLink, type SetupLink } from './vault/setup-link.ts';
 import { createLoginThrottle } from './vault/throttle.ts';
@@ -46,6 +48,8 @@ export interface AssembleOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Weaker than the default only in tests, where hundreds of vaults are made. */
   readonly kdfParameters?: KdfParameters;
+  /** The operating system's, where tests put none of their own. */
+  readonly keychain?: Keychain;
 }
 
 export interface Application {
@@ -57,6 +61,7 @@ export interface Application {
   readonly setupLink: SetupLink;
   /** Things that the start should say. */
   notes(): readonly string[];
+  note(text: string): void;
   /** Where this process listens; until then nothing is reachable and no account can point at us. */
   listening(port: number, origin: string): void;
   close(): Promise<void>;
@@ -103,6 +108,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     ...(options.kdfParameters ? { kdfParameters: options.kdfParameters } : {}),
   });
   vault.attach(await readVaultHeader(database.db));
+  const keyJudge = createKeyJudge();
   const keyring = createClientKeyring(vault);
   const throttle = createLoginThrottle({ clock });
   const sessions = createSessions({
@@ -156,6 +162,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     vault,
     sessions,
     throttle,
+    keyJudge,
+    keychain: options.keychain ?? createKeychain(options.dataFolder ?? ''),
     setupLink,
     pool,
     keyring,
@@ -189,6 +197,10 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
         .saveHealth()
         .catch((error) => log.warn({ err: error }, 'the accounts’ health could not be stored'));
     }
+    vault.tidy();
+    services
+      .lockWhenIdle()
+      .catch((error) => log.warn({ err: error }, 'locking an unused vault did not go smoothly'));
   }, UPKEEP_MS);
   upkeep.unref();
 
@@ -200,6 +212,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     sessions,
     setupLink,
     notes: () => notes,
+    note: (text) => void notes.push(text),
     listening: (port, origin) => {
       bound.port = port;
       bound.origin = origin;
@@ -214,6 +227,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       await ledger.close();
       await reader.close();
       vault.lock();
+      await keyJudge.close();
       await vault.close();
       database.close();
     },

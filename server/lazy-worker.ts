@@ -127,16 +127,20 @@ export function createLazyWorker<Question, Answer>(options: LazyWorkerOptions): 
   };
 }
 
-/** The other side: answers each question in turn, one at a time. */
+/** The other side: answers each question in turn, one at a time. `afterwards` may wipe what was answered. */
 export function answerQuestions<Question, Answer>(
   port: MessagePort,
   answer: (question: Question) => Answer | Promise<Answer>,
+  afterwards: (answer: Answer) => void = () => {},
 ): void {
   let turn = Promise.resolve();
   port.on('message', ({ id, question }: { id: number; question: Question }) => {
     turn = turn.then(async () => {
       try {
-        port.postMessage({ id, answer: await answer(question) } satisfies Reply);
+        const answered = await answer(question);
+        // What is posted is a copy.
+        port.postMessage({ id, answer: answered } satisfies Reply);
+        afterwards(answered);
       } catch (thrown) {
         const message = thrown instanceof Error ? thrown.message : String(thrown);
         const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : null;

@@ -86,10 +86,12 @@ export async function boot(options: BootOptions): Promise<Running> {
     adminUrl: `${origin}/admin`,
     app,
     vaultState: () => app.vault.state(),
-    openWith: (masterKey) =>
-      app.vault.state() === 'uninitialised'
-        ? app.services.local.initialise(masterKey, SERVER)
-        : app.services.local.unlock(masterKey, SERVER),
+    async openWith(masterKey) {
+      // A key from a file or the environment has nobody to ask; the warning is given instead.
+      if (app.vault.state() === 'uninitialised') await app.services.local.initialiseAnyway(masterKey, SERVER);
+      else await app.services.local.unlock(masterKey, SERVER);
+      if (app.vault.keyStrength() === 'guessable') app.note(GUESSABLE);
+    },
     setupUrl: () => app.setupLink.url(origin),
     notes: app.notes,
     warmPages: () => pages.ready,
@@ -104,6 +106,10 @@ export async function boot(options: BootOptions): Promise<Running> {
     },
   };
 }
+
+const GUESSABLE =
+  'The master key is guessable: whoever copies the data folder will try keys like it first. ' +
+  '`cam rekey --generate` makes a better one.';
 
 function originOf({ host, port }: Bound): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;

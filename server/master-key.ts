@@ -1,6 +1,7 @@
 /**
  * Where the master key may come from without a person typing it, in this order: the file named by
- * `--master-key-file`, a systemd credential, the file named by CAM_MASTER_KEY_FILE, CAM_MASTER_KEY itself.
+ * `--master-key-file`, a systemd credential, the file named by CAM_MASTER_KEY_FILE, CAM_MASTER_KEY itself, and
+ * last, where somebody opted in, the keychain of the operating system.
  * The first one that is given is used. If it is unusable or wrong, that is an error: nothing falls through to
  * the next, because a typo must not silently open with another key.
  */
@@ -8,12 +9,18 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { Secret } from '../lib/base/secret.ts';
 import { CamError } from '../lib/errors.ts';
+import type { Keychain } from './keychain.ts';
 
 export const MASTER_KEY_CHARACTERS_MIN = 12;
 const FILE_BYTES_MAX = 4_096;
 const CREDENTIAL = 'cam-master-key';
 
-export type MasterKeySource = 'flag_file' | 'systemd_credential' | 'environment_file' | 'environment';
+export type MasterKeySource =
+  | 'flag_file'
+  | 'systemd_credential'
+  | 'environment_file'
+  | 'environment'
+  | 'keychain';
 
 export interface FoundMasterKey {
   readonly source: MasterKeySource;
@@ -40,6 +47,30 @@ export function findMasterKey(question: MasterKeyQuestion): FoundMasterKey | nul
   if (credential && exists(credential)) return fromFile(credential, 'systemd_credential', question);
   if (env.CAM_MASTER_KEY_FILE) return fromFile(env.CAM_MASTER_KEY_FILE, 'environment_file', question);
   if (fromEnvironment) return found('environment', fromEnvironment, 'CAM_MASTER_KEY');
+  return null;
+}
+
+/** A file that was named outright, e.g. with the next master key. Throws `master_key_unusable`. */
+export function readMasterKeyFile(path: string): Secret {
+  const question = { env: {}, platform: process.platform, uid: process.getuid?.() ?? null };
+  return fromFile(path, 'flag_file', question).key;
+}
+
+/**
+ * The keychain comes last and is never needed: without an answer the vault stays locked and `note` says why. It
+ * makes no vault either, because its entry may be older than the data folder.
+ */
+export async function findInKeychain(
+  keychain: Pick<Keychain, 'read'>,
+  note: (text: string) => void,
+): Promise<FoundMasterKey | null> {
+  const answer = await keychain.read();
+  if (answer.kind === 'found') return { source: 'keychain', key: answer.key };
+  note(
+    answer.kind === 'none'
+      ? 'The keychain holds no master key for this data folder: `cam keychain on` puts it there.'
+      : `The keychain could not be asked (${answer.why}); unlock by hand.`,
+  );
   return null;
 }
 

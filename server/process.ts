@@ -10,12 +10,13 @@ import { systemClock } from './clock.ts';
 import { loadConfig } from './config.ts';
 import type { Folders } from './data-folder.ts';
 import { homeFolders, ownUserId } from './home-folders.ts';
+import { createKeychain } from './keychain.ts';
 import { watchParents } from './launch/parents.mjs';
 import { acquireLock } from './lock.ts';
 import { createLogger } from './log.ts';
 import { openLogFile } from './log-file.ts';
 import { boot, type Running } from './main.ts';
-import { type FoundMasterKey, findMasterKey } from './master-key.ts';
+import { type FoundMasterKey, findInKeychain, findMasterKey } from './master-key.ts';
 import { notePort } from './ports-file.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import { announceSetupLink, removeSetupLinkFile } from './vault/setup-link.ts';
@@ -33,7 +34,8 @@ export interface ServerFlags {
 
 /** Serves until it is told to stop. Throws a CamError, with its exit code, when it cannot start. */
 export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Promise<void> {
-  const found = findMasterKey({
+  keepDebuggersOut();
+  const given = findMasterKey({
     env,
     flagFile: flags.masterKeyFile,
     platform: process.platform,
@@ -57,12 +59,15 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
       startId,
     });
     try {
+      const { keychain } = settings.config.vault;
+      const found =
+        given ?? (keychain ? await findInKeychain(createKeychain(folders.data), running.app.note) : null);
       await openVault(running, found, flags, env);
       notePort(folders.data, running.bound.port, systemClock.nowMs());
       writeRunFile(folders.data, { pid: process.pid, ...running.bound, startId, version: VERSION });
       // Before anybody is told that we run: whoever reads that line may stop us at once.
       const told = untilToldToStop(() => void logFile.close().finally(() => process.exit(1)));
-      announce(running, folders, found !== null);
+      announce(running, folders, running.vaultState() === 'unlocked');
       log.info({ why: await told }, 'stopping');
     } finally {
       removeRunFile(folders.data, startId);
@@ -75,6 +80,14 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
   }
 }
 
+/**
+ * SIGUSR1 makes Node open its debugger on a port of 127.0.0.1, where every user of this computer could read our
+ * memory. Whoever wants to debug starts the program with --inspect.
+ */
+function keepDebuggersOut(): void {
+  process.on('SIGUSR1', () => {});
+}
+
 /** A wrong key from a source stops the start: it must not look like a server that merely waits for the right one. */
 async function openVault(
   running: Running,
@@ -82,7 +95,8 @@ async function openVault(
   flags: ServerFlags,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  if (found) await running.openWith(found.key);
+  const makesVault = found?.source === 'keychain' && running.vaultState() === 'uninitialised';
+  if (found && !makesVault) await running.openWith(found.key);
   else if (flags.requireUnlocked) {
     throw new CamError('vault_locked', 'No master key was given, and --require-unlocked was.', {
       hint: 'Give one with --master-key-file, CAM_MASTER_KEY_FILE or CAM_MASTER_KEY.',

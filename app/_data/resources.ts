@@ -11,6 +11,7 @@ import type {
   RoutingView,
   StatusView,
   UsageSummaryView,
+  VaultView,
 } from '../../lib/wire/views.ts';
 import { api } from './api.ts';
 import { type Answer, useAsk } from './ask.ts';
@@ -43,6 +44,8 @@ export const useAuditVerdict = (): Answer<AuditVerdictView> =>
   useAsk(['audit.verify'], () => api.audit.verify.query({}), 60_000);
 
 export const useHealth = (): Answer<DoctorReport> => useAsk(['doctor.check'], () => api.doctor.check.query());
+
+export const useVault = (): Answer<VaultView> => useAsk(['vault.get'], () => api.vault.get.query(), 60_000);
 
 export const useUsage = (range: RangeName, refreshMs = 5_000): Answer<UsageSummaryView> =>
   useAsk(['usage.summary', range], () => api.usage.summary.query({ range }), refreshMs);

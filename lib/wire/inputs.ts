@@ -136,8 +136,41 @@ const setupToken = z
   .transform((text) => new Secret(text));
 export const setupCheckInput = z.strictObject({ token: setupToken });
 export type SetupCheckInput = z.output<typeof setupCheckInput>;
-export const setupInitialiseInput = z.strictObject({ token: setupToken, masterKey: masterKeySchema });
+/** Told that the key is guessable, the operator wants it nevertheless. */
+const acceptGuessable = z.boolean().default(false);
+export const setupInitialiseInput = z.strictObject({
+  token: setupToken,
+  masterKey: masterKeySchema,
+  acceptGuessable,
+});
 export type SetupInitialiseInput = z.output<typeof setupInitialiseInput>;
+export const setupJudgeInput = z.strictObject({ token: setupToken, masterKey: masterKeySchema });
+export type SetupJudgeInput = z.output<typeof setupJudgeInput>;
+
+// The vault
+
+export const vaultJudgeInput = z.strictObject({ masterKey: masterKeySchema });
+export type VaultJudgeInput = z.output<typeof vaultJudgeInput>;
+
+export const vaultRekeyInput = z.strictObject({
+  /** The one in use. */
+  masterKey: masterKeySchema,
+  newMasterKey: masterKeySchema,
+  acceptGuessable,
+});
+export type VaultRekeyInput = z.output<typeof vaultRekeyInput>;
+
+export const vaultRotateInput = z.strictObject({ masterKey: masterKeySchema });
+export type VaultRotateInput = z.output<typeof vaultRotateInput>;
+
+export const vaultSetInput = z.strictObject({
+  /** 0 for never. */
+  autoLockMinutes: z.number().int().min(0).max(1440).optional(),
+});
+export type VaultSetInput = z.output<typeof vaultSetInput>;
+
+export const vaultKeychainInput = z.strictObject({ on: z.boolean(), masterKey: masterKeySchema.optional() });
+export type VaultKeychainInput = z.output<typeof vaultKeychainInput>;
 
 // Accounts
 

@@ -2,6 +2,7 @@
  * What the admin API answers: plain JSON values, shared by the dashboard, the command line and the terminal UI.
  * Times are Unix milliseconds, money is whole nano-dollars, null is unknown. No key is in any of these.
  */
+import type { KeyStrength } from '../base/key-strength.ts';
 import type { ClientScope } from '../clients/client-key.ts';
 import type { ClientLimits, LimitUse } from '../metering/client-limits.ts';
 import type { Outcome } from '../metering/ledger.ts';
@@ -21,6 +22,28 @@ export interface SessionStatusView {
   readonly throttledMs: number;
   readonly triesLeft: number;
   readonly version: string;
+}
+
+/** The vault's keys, without any of them. */
+export interface VaultView {
+  readonly createdAtMs: number;
+  /** When the master key was last chosen. */
+  readonly keySetAtMs: number;
+  /** What was found of the master key then; null when that is not known. */
+  readonly keyStrength: KeyStrength | null;
+  readonly dekNumber: number;
+  readonly dekMadeAtMs: number;
+  /** A rotation was begun and not ended yet. */
+  readonly rotating: boolean;
+  readonly hardness: { readonly memoryMib: number; readonly passes: number; readonly lanes: number };
+  /** What a rotation has to move. */
+  readonly guards: { readonly accounts: number; readonly clientKeys: number };
+  /** 0 for never. */
+  readonly autoLockMinutes: number;
+  /** Whether the operating system's keychain holds the master key for the next start. */
+  readonly keychain: boolean;
+  /** Names of settings that the environment or a flag decides. */
+  readonly fixed: readonly string[];
 }
 
 /** `session.unlock` and `setup.initialise`. `bearer` is given only to callers that asked for one (CLI, TUI). */

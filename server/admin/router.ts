@@ -10,6 +10,7 @@ import { doctorRouter } from './routers/doctor.ts';
 import { routingRouter } from './routers/routing.ts';
 import { sessionRouter } from './routers/session.ts';
 import { setupRouter } from './routers/setup.ts';
+import { vaultRouter } from './routers/vault.ts';
 import {
   eventsRouter,
   liveRouter,
@@ -24,6 +25,7 @@ export function createAdminRouter(services: Services) {
   return router({
     session: sessionRouter(services),
     setup: setupRouter(services),
+    vault: vaultRouter(services),
     status: statusRouter(services),
     accounts: accountsRouter(services),
     clients: clientsRouter(services),

@@ -128,6 +128,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/lock.ts')).addLock,
   },
   {
+    name: 'rekey',
+    summary: 'change the master key',
+    load: async () => (await import('./commands/rekey.ts')).addRekey,
+  },
+  {
+    name: 'rotate',
+    summary: 'change the data key under the master key',
+    load: async () => (await import('./commands/rotate.ts')).addRotate,
+  },
+  {
+    name: 'keychain',
+    summary: 'unlock at the start with the keychain of this computer',
+    load: async () => (await import('./commands/keychain.ts')).addKeychain,
+  },
+  {
     name: 'config',
     summary: 'where the configuration is and what it says',
     load: async () => (await import('./commands/config.ts')).addConfig,

@@ -3,6 +3,7 @@
  * lock while it is open and asks for the master key each time: nothing is kept between two commands.
  */
 import type { Actor } from '../../lib/audit/actor.ts';
+import type { Secret } from '../../lib/base/secret.ts';
 import { CamError } from '../../lib/errors.ts';
 import { type AdminRouter, IN_PROCESS } from '../admin/router.ts';
 import type { Services } from '../services/services.ts';
@@ -21,13 +22,22 @@ const IN_THIS_PROCESS: Actor = { kind: 'in_process' };
 
 export function inProcessConnection(app: Application, keys: MasterKeys, dataFolder: string): Connection {
   const api: AdminClient = localAdminClient(app.router, IN_PROCESS);
+  const initialise = async (masterKey: Secret): Promise<void> => {
+    try {
+      await app.services.local.initialise(masterKey, IN_THIS_PROCESS);
+    } catch (thrown) {
+      if (!(thrown instanceof CamError) || thrown.code !== 'master_key_guessable') throw thrown;
+      await keys.insist(thrown);
+      await app.services.local.initialiseAnyway(masterKey, IN_THIS_PROCESS);
+    }
+  };
   const open = async (options: CallOptions): Promise<void> => {
     const { vault } = app.services.session.status(null);
     if (vault === 'unlocked') return;
     if (vault === 'locked') {
       await app.services.local.unlock(await keys.current(), IN_THIS_PROCESS);
     } else if (options.mayInitialise) {
-      await app.services.local.initialise(await keys.fresh(), IN_THIS_PROCESS);
+      await initialise(await keys.fresh());
     } else {
       throw new CamError('vault_uninitialised', 'Nothing is set up here yet.', {
         hint: '`cam add NAME` adds a first account, `cam proxy` starts the server.',

@@ -7,9 +7,11 @@ import { assemble } from '../assemble.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config.ts';
 import { homeFolders } from '../home-folders.ts';
+import { createKeychain } from '../keychain.ts';
 import { acquireLock, OFFLINE_WAIT_MS } from '../lock.ts';
 import { createLogger } from '../log.ts';
 import { openLogFile } from '../log-file.ts';
+import { findInKeychain } from '../master-key.ts';
 import type { Connection } from './connection.ts';
 import { type GlobalFlags, settingFlags } from './flags.ts';
 import { inProcessConnection } from './in-process.ts';
@@ -42,7 +44,11 @@ export async function openHere(flags: GlobalFlags, terminal: Terminal): Promise<
       }
     };
     const { router, services } = app;
-    const keys = createMasterKeys(terminal, flags.masterKeyFile);
+    const fromKeychain = async () =>
+      settings.config.vault.keychain
+        ? ((await findInKeychain(createKeychain(folders.data), terminal.hint))?.key ?? null)
+        : null;
+    const keys = createMasterKeys(terminal, flags.masterKeyFile, fromKeychain);
     return inProcessConnection({ router, services, close }, keys, folders.data);
   } catch (thrown) {
     lock.release();

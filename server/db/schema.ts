@@ -17,6 +17,10 @@ export interface VaultHeaderTable {
   wrapped_dek: Uint8Array;
   sealed_lookup_root: Uint8Array;
   created_at_ms: number;
+  next_wrapped_dek: Uint8Array | null;
+  strength_mark: Uint8Array | null;
+  key_set_at_ms: number | null;
+  dek_made_at_ms: number | null;
 }
 
 export interface AccountsTable {

@@ -12,6 +12,7 @@ const OLD_CHUNK_MS = 24 * 3_600_000;
 const ENTRIES = {
   cam: 'server/cli/bin.ts',
   'kdf-worker': 'server/vault/kdf-worker.ts',
+  'strength-worker': 'server/vault/strength-worker.ts',
   'read-worker': 'server/db/read-worker.ts',
   'token-worker': 'server/gateway/token-worker.ts',
 };

@@ -2,7 +2,9 @@
  * Hands every verb exactly what it needs. The rooms come from the composition root; what is made here belongs to
  * the verbs alone: their stores, the time windows, the counter of changes.
  */
+
 import { join } from 'node:path';
+import { SERVER } from '../../lib/audit/actor.ts';
 import { uuidV7 } from '../../lib/base/id.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
@@ -14,14 +16,15 @@ import type { Settings } from '../config.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import type { Reader } from '../db/reader.ts';
 import type { Db } from '../db/schema.ts';
-import { insertVaultHeader, replaceVaultHeader } from '../db/vault-header.ts';
+import type { Keychain } from '../keychain.ts';
 import type { CheckAccount } from '../upstream/check-account.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
 import type { Pool } from '../upstream/pool.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
+import type { KeyJudge } from '../vault/key-judge.ts';
 import type { LoginThrottle, Sessions } from '../vault/sessions.ts';
 import type { SetupLink } from '../vault/setup-link.ts';
-import type { Vault, VaultHeader } from '../vault/vault.ts';
+import type { Vault } from '../vault/vault.ts';
 import { createAccountStore } from './accounts/account-store.ts';
 import { addAccount } from './accounts/add.ts';
 import { checkKey } from './accounts/check.ts';
@@ -60,13 +63,21 @@ import { getRouting } from './routing/get.ts';
 import { setRouting } from './routing/set.ts';
 import type { Services } from './services.ts';
 import { endSession } from './session/end.ts';
-import { checkSetupLink, initialiseVault, setUp } from './session/initialise.ts';
+import { checkSetupLink, initialiseVault, judgeKeyOfSetup, setUp } from './session/initialise.ts';
 import { lock } from './session/lock.ts';
 import { openVault } from './session/open-vault.ts';
 import { sessionStatus } from './session/status.ts';
 import { openWithMasterKey, unlock } from './session/unlock.ts';
 import { getStatus, type ServerFacts } from './status/get.ts';
 import { summariseUsage } from './usage/summary.ts';
+import { createAutoLock } from './vault/auto-lock.ts';
+import { getVault } from './vault/get.ts';
+import { createHeaderStore } from './vault/header-store.ts';
+import { keychainFollows, setKeychain } from './vault/keychain.ts';
+import { createOneAtATime } from './vault/one-at-a-time.ts';
+import { rekey } from './vault/rekey.ts';
+import { finishRotation, rotate } from './vault/rotate.ts';
+import { setVault } from './vault/set.ts';
 
 /** Everything that the verbs share out among themselves. */
 export interface ServiceDeps {
@@ -77,6 +88,8 @@ export interface ServiceDeps {
   readonly vault: Vault;
   readonly sessions: Sessions;
   readonly throttle: LoginThrottle;
+  readonly keyJudge: Pick<KeyJudge, 'judge'>;
+  readonly keychain: Pick<Keychain, 'write' | 'remove'>;
   readonly setupLink: Pick<SetupLink, 'check' | 'spend'>;
   readonly pool: Pool;
   readonly keyring: ClientKeyring;
@@ -112,6 +125,8 @@ const EVENTS_BUNDLED = 200;
 export interface ServicesWithUpkeep extends Services {
   /** To be called every few seconds and before the end: stores how the accounts are. */
   saveHealth(): Promise<void>;
+  /** To be called every few seconds: locks the vault when nobody has used it for as long as the setting says. */
+  lockWhenIdle(): Promise<void>;
 }
 
 export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
@@ -119,6 +134,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
   const { reader, pool } = rooms;
   return {
     saveHealth: shared.saveHealth,
+    lockWhenIdle: createAutoLock({ ...shared, lock: () => lock(shared, { panic: false }, SERVER) }),
     ...doors(shared),
     status: { get: () => getStatus(shared) },
     accounts: accountVerbs(shared),
@@ -157,6 +173,8 @@ function share(rooms: ServiceDeps) {
     accounts,
     saveHealth: createHealthSaver({ pool, accounts, clock }),
     clientKeys: createClientKeyStore(db, audit),
+    headers: createHeaderStore(db, audit),
+    alone: createOneAtATime(),
     useResets: createUseResetStore({ ...rooms, audit }),
     windows: createLimitWindows(settings),
     changes: createChanges(clock.nowMs()),
@@ -166,17 +184,19 @@ function share(rooms: ServiceDeps) {
 
 type Shared = ReturnType<typeof share>;
 
-/** Setting up, unlocking, signing in and locking. */
-function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup'> {
-  const { db, sessions } = shared;
+/** Setting up, unlocking, signing in and locking; the vault's own keys. */
+function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup' | 'vault'> {
+  const { sessions, vault, alone } = shared;
   const registerKey = () => registerGivenKey({ ...shared, givenKey: shared.givenClientKey });
   const open = () => openVault({ ...shared, registerGivenKey: registerKey });
   const opening = {
     ...shared,
     openVault: open,
-    saveHeader: (header: VaultHeader) => replaceVaultHeader(db, header),
+    reload: open,
+    finishRotation: async () => {
+      if (vault.rotating()) await alone(() => finishRotation({ ...shared, reload: open }, SERVER));
+    },
   };
-  const founding = { ...opening, saveHeader: (header: VaultHeader) => insertVaultHeader(db, header) };
   return {
     session: {
       status: (operator) => sessionStatus(shared, operator),
@@ -188,12 +208,32 @@ function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup'> {
     },
     local: {
       unlock: (masterKey, actor) => openWithMasterKey(opening, masterKey, actor),
-      initialise: (masterKey, actor) => initialiseVault(founding, masterKey, actor),
+      initialise: (masterKey, actor) => initialiseVault(opening, masterKey, actor, false),
+      initialiseAnyway: (masterKey, actor) => initialiseVault(opening, masterKey, actor, true),
     },
     setup: {
       check: (input) => checkSetupLink(shared, input),
-      initialise: (input) => setUp(founding, input),
+      judge: (input) => judgeKeyOfSetup(shared, input),
+      initialise: (input) => setUp(opening, input),
     },
+    vault: vaultVerbs(shared, open),
+  };
+}
+
+function vaultVerbs(shared: Shared, reload: () => Promise<void>): Services['vault'] {
+  const view = () => getVault(shared);
+  const settings = { ...shared, view };
+  return {
+    get: view,
+    judge: ({ masterKey }) => shared.keyJudge.judge(masterKey),
+    rekey: (input, actor) =>
+      rekey({ ...shared, keychainFollows: (key) => keychainFollows(shared, key) }, input, actor),
+    rotate: async ({ masterKey }, actor) => {
+      await rotate({ ...shared, reload }, masterKey, actor);
+      return view();
+    },
+    set: (input, actor) => setVault(settings, input, actor),
+    keychain: (input, actor) => setKeychain(settings, input, actor),
   };
 }
 

@@ -3,6 +3,7 @@
  * a file of its own under `server/services/<noun>/`; `create-services.ts` hands each exactly what it needs.
  */
 import type { Actor } from '../../lib/audit/actor.ts';
+import type { StrengthView } from '../../lib/base/key-strength.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { DiagnosticsBundle } from '../../lib/doctor/bundle.ts';
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
@@ -33,8 +34,14 @@ import type {
   RoutingSetInput,
   SetupCheckInput,
   SetupInitialiseInput,
+  SetupJudgeInput,
   UnlockInput,
   UsageSummaryInput,
+  VaultJudgeInput,
+  VaultKeychainInput,
+  VaultRekeyInput,
+  VaultRotateInput,
+  VaultSetInput,
 } from '../../lib/wire/inputs.ts';
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
 import type { DryRunView } from '../../lib/wire/route-views.ts';
@@ -50,6 +57,7 @@ import type {
   SessionStatusView,
   StatusView,
   UsageSummaryView,
+  VaultView,
 } from '../../lib/wire/views.ts';
 import type { Operator, SignIn } from '../vault/sessions.ts';
 
@@ -73,11 +81,23 @@ export interface Services {
   /** For this process's own doors (starting, offline commands): no procedure reaches these. */
   readonly local: {
     unlock(masterKey: Secret, actor: Actor): Promise<void>;
+    /** Throws `master_key_guessable`. */
     initialise(masterKey: Secret, actor: Actor): Promise<void>;
+    /** For a key that somebody insists on, or that nobody can be asked about. */
+    initialiseAnyway(masterKey: Secret, actor: Actor): Promise<void>;
   };
   readonly setup: {
     check(input: SetupCheckInput): { readonly ok: true };
+    judge(input: SetupJudgeInput): Promise<StrengthView>;
     initialise(input: SetupInitialiseInput): Promise<SignIn>;
+  };
+  readonly vault: {
+    get(): Promise<VaultView>;
+    judge(input: VaultJudgeInput): Promise<StrengthView>;
+    rekey(input: VaultRekeyInput, actor: Actor): Promise<void>;
+    rotate(input: VaultRotateInput, actor: Actor): Promise<VaultView>;
+    set(input: VaultSetInput, actor: Actor): Promise<VaultView>;
+    keychain(input: VaultKeychainInput, actor: Actor): Promise<VaultView>;
   };
   readonly status: { get(): StatusView };
   readonly accounts: {

@@ -67,6 +67,12 @@ export function openEnvelope(
   }
 }
 
+/** Which DEK an envelope says it was sealed under; null for what is too short to be one. */
+export function dekNumberOf(envelope: Uint8Array): number | null {
+  if (envelope.length < OVERHEAD_BYTES) return null;
+  return Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength).readUInt32BE(2);
+}
+
 function checkForm(bytes: Buffer, dekNumber: number): void {
   const wellFormed =
     bytes.length >= OVERHEAD_BYTES &&

@@ -29,6 +29,15 @@ export function isHarder(wanted: KdfParameters, stored: KdfParameters): boolean 
   return notEasier && (wanted.memoryKib > stored.memoryKib || wanted.passes > stored.passes);
 }
 
+/** In every respect at least as hard as either. */
+export function hardest(one: KdfParameters, other: KdfParameters): KdfParameters {
+  return {
+    memoryKib: Math.max(one.memoryKib, other.memoryKib),
+    passes: Math.max(one.passes, other.passes),
+    lanes: Math.max(one.lanes, other.lanes),
+  };
+}
+
 function within(value: number, min: number, max: number): boolean {
   return Number.isInteger(value) && value >= min && value <= max;
 }

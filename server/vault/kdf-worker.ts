@@ -24,4 +24,4 @@ function derive({ password, salt, memoryKib, passes, lanes }: KdfQuestion): Uint
   }
 }
 
-if (parentPort) answerQuestions(parentPort, derive);
+if (parentPort) answerQuestions(parentPort, derive, (stretched) => stretched.fill(0));

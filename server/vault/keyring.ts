@@ -2,7 +2,7 @@
  * The keys in memory while the vault is unlocked, and how each is derived.
  *
  *   master key ─Argon2id→ HKDF("kek") → KEK ─wraps→ DEK ─HKDF→ K_enc, K_row
- *   lookup root (sealed under K_enc, never rotated) ─HKDF→ K_client, K_fp, K_audit
+ *   lookup root (sealed under K_enc, never rotated) ─HKDF→ K_client, K_fp, K_audit, K_strength
  *
  * The lookup root outlives a rotation of the DEK, so digests and fingerprints stay comparable for good.
  *
@@ -22,14 +22,26 @@ export interface DekKeys {
   readonly row: KeyObject;
 }
 
-export interface Keyring extends DekKeys {
+/** What one DEK gives, and its number, by which envelopes name it. */
+export interface Generation extends DekKeys {
   readonly dekNumber: number;
+}
+
+export interface Keyring {
+  /** Seals and signs; opens and verifies. */
+  readonly newest: Generation;
+  /** Of the DEK that a rotation leaves behind: opens what it sealed. Null when there is none. */
+  readonly previous: Generation | null;
+  /** Whether its MACs still count: only until the rotation has moved everything. */
+  readonly trustsPrevious: boolean;
   /** Digests client keys. */
   readonly client: KeyObject;
   /** Fingerprints account keys. */
   readonly fingerprint: KeyObject;
   /** Authenticates the audit trail. */
   readonly audit: KeyObject;
+  /** Marks how guessable the master key is, so that nobody without it can tell. */
+  readonly strength: KeyObject;
 }
 
 export function deriveKey(material: Uint8Array, label: string): KeyObject {
@@ -40,20 +52,22 @@ export function deriveKey(material: Uint8Array, label: string): KeyObject {
 }
 
 /** Takes over `dek`, which is wiped. */
-export function deriveDekKeys(dek: Uint8Array): DekKeys {
-  const keys = { enc: deriveKey(dek, 'enc'), row: deriveKey(dek, 'row') };
+export function deriveGeneration(dekNumber: number, dek: Uint8Array): Generation {
+  const keys = { dekNumber, enc: deriveKey(dek, 'enc'), row: deriveKey(dek, 'row') };
   dek.fill(0);
   return keys;
 }
 
 /** Takes over `root`, which is wiped. */
-export function createKeyring(dekNumber: number, keys: DekKeys, root: Uint8Array): Keyring {
+export function createKeyring(newest: Generation, previous: Generation | null, root: Uint8Array): Keyring {
   const keyring = {
-    dekNumber,
-    ...keys,
+    newest,
+    previous,
+    trustsPrevious: previous !== null,
     client: deriveKey(root, 'client'),
     fingerprint: deriveKey(root, 'fingerprint'),
     audit: deriveKey(root, 'audit'),
+    strength: deriveKey(root, 'strength'),
   };
   root.fill(0);
   return keyring;

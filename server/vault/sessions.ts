@@ -32,6 +32,8 @@ export interface Sessions {
   alive(jti: string): boolean;
   /** The same, and counts as use: a page that somebody watches keeps its sign-in. */
   touch(jti: string): boolean;
+  /** A number that changes whenever an operator does something. */
+  lastUse(): number;
 }
 
 /** Counts wrong master keys, over all doors: 5 free tries, then 2ⁿ s up to 300 s. */
@@ -76,6 +78,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
   const entries = new Map<string, Entry>();
   const tickets = new Map<string, { readonly operator: Operator; readonly issuedAt: Moment }>();
 
+  let uses = 0;
+
   const now = (): Moment => ({ wallMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() });
   const randomText = (bytes: number): string => Buffer.from(deps.random(bytes)).toString('base64url');
 
@@ -86,6 +90,11 @@ export function createSessions(deps: SessionsDeps): Sessions {
     const over = since(entry.usedAt, at) >= deps.idleMs() || since(entry.startedAt, at) >= deps.absoluteMs();
     if (over) entries.delete(jti);
     return over ? null : entry;
+  };
+
+  const used = (entry: Entry): void => {
+    entry.usedAt = now();
+    uses++;
   };
 
   const makeRoom = (): void => {
@@ -107,6 +116,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
         .setExpirationTime(Math.ceil(expiresAtMs / SECOND_MS))
         .sign(signingKey);
       entries.set(jti, { via, startedAt: at, usedAt: at });
+      uses++;
       return { jti, token, originKey, expiresAtMs };
     },
 
@@ -116,7 +126,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       if (via === 'cookie' && !boundTo(claims.originKeyHash, originKey)) return null;
       const entry = living(claims.jti);
       if (!entry || entry.via !== via) return null;
-      entry.usedAt = now();
+      used(entry);
       return { jti: claims.jti, via };
     },
 
@@ -135,7 +145,7 @@ export function createSessions(deps: SessionsDeps): Sessions {
       if (!issued || since(issued.issuedAt, now()) > TICKET_MS) return null;
       const entry = living(issued.operator.jti);
       if (!entry) return null;
-      entry.usedAt = now();
+      used(entry);
       return issued.operator;
     },
 
@@ -149,9 +159,10 @@ export function createSessions(deps: SessionsDeps): Sessions {
     alive: (jti) => living(jti) !== null,
     touch: (jti) => {
       const entry = living(jti);
-      if (entry) entry.usedAt = now();
+      if (entry) used(entry);
       return entry !== null;
     },
+    lastUse: () => uses,
   };
 }
 

@@ -13,6 +13,7 @@ const PAGES = [
   ['client keys', '/admin/clients'],
   ['a new client key', '/admin/clients?new=1'],
   ['routing settings', '/admin/settings'],
+  ['vault settings', '/admin/settings?section=vault'],
   ['appearance settings', '/admin/settings?section=appearance'],
   ['audit log', '/admin/settings?section=audit'],
   ['health check', '/admin/settings?section=health'],

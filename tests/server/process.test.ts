@@ -41,6 +41,14 @@ describe('a start', () => {
     expect(existsSync(join(home.folder, 'run.json'))).toBe(false);
   });
 
+  it('opens no debugger for whoever sends the signal for one', async () => {
+    const server = await home.serve(UNLOCKED);
+    process.kill(JSON.parse(readFileSync(join(home.folder, 'run.json'), 'utf8')).pid, 'SIGUSR1');
+    expect((await fetch(`${server.origin}/healthz`)).status).toBe(200);
+    expect(await server.stop()).toBe(0);
+    expect((await server.ended).err).not.toContain('Debugger');
+  });
+
   it('that must be unlocked and is not ends with 3', async () => {
     const said = await home.cam(['proxy', '--require-unlocked']);
     expect(said.code).toBe(3);

@@ -1,18 +1,18 @@
 'use client';
 /** Step 1: the master key, generated first, and the paper it should be on before the vault is made. */
 import { ArrowRight } from 'lucide-react';
-import { useState } from 'react';
-import { keyStrength } from '../../../lib/base/key-strength.ts';
+import { useCallback, useState } from 'react';
 import { PASSPHRASE_BYTES, passphraseText, passphraseWords } from '../../../lib/base/passphrase.ts';
 import { Button } from '../../_components/button.tsx';
+import { GeneratedKey } from '../../_components/generated-key.tsx';
+import { useJudgedKey } from '../../_components/judged-key.ts';
+import { type OwnKey, OwnKeyFields, ownKeyReady } from '../../_components/own-key-fields.tsx';
 import { ProblemLine } from '../../_components/problem-note.tsx';
+import { RecoveryCard } from '../../_components/recovery-sheet.tsx';
 import { Segmented } from '../../_components/segmented.tsx';
 import { hourMinute } from '../../_components/times.tsx';
 import { api, keepOriginKey } from '../../_data/api.ts';
 import { type Problem, readProblem } from '../../_data/problem.ts';
-import { GeneratedKey } from './generated-key.tsx';
-import { type OwnKey, OwnKeyFields, ownKeyReady } from './own-key-fields.tsx';
-import { RecoveryCard } from './recovery-sheet.tsx';
 import { StepFoot, StepHead } from './step-parts.tsx';
 
 const newWords = () => passphraseWords(crypto.getRandomValues(new Uint8Array(PASSPHRASE_BYTES)));
@@ -24,12 +24,14 @@ function useMasterKey(token: string, onDone: (words: string) => void) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const generated = kind === 'generate';
+  const judge = useCallback((masterKey: string) => api.setup.judge.mutate({ token, masterKey }), [token]);
+  const judged = useJudgedKey(own.key, judge);
   const create = async () => {
     setBusy(true);
     setProblem(null);
     try {
       const masterKey = generated ? passphraseText(words) : own.key;
-      const signIn = await api.setup.initialise.mutate({ token, masterKey });
+      const signIn = await api.setup.initialise.mutate({ token, masterKey, acceptGuessable: own.anyway });
       keepOriginKey(signIn.originKey);
       onDone(`Vault created ${hourMinute(Date.now())}`);
     } catch (error) {
@@ -45,9 +47,10 @@ function useMasterKey(token: string, onDone: (words: string) => void) {
     own,
     setOwn: (patch: Partial<OwnKey>) => setOwn((before) => ({ ...before, ...patch })),
     create: () => void create(),
-    ready: (generated || ownKeyReady(own)) && !busy,
+    strength: judged.strength,
+    ready: (generated || ownKeyReady(own, judged.strength)) && !busy,
     busy,
-    problem,
+    problem: problem ?? judged.problem,
   };
 }
 
@@ -75,7 +78,7 @@ export function MasterKeyStep({ token, onDone }: { token: string; onDone: (words
           {key.words ? (
             <GeneratedKey words={key.words} onAnother={key.another} />
           ) : (
-            <OwnKeyFields value={key.own} strength={keyStrength(key.own.key)} onChange={key.setOwn} />
+            <OwnKeyFields value={key.own} strength={key.strength} onChange={key.setOwn} />
           )}
         </div>
         <RecoveryCard words={key.words} />

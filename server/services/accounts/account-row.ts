@@ -64,12 +64,23 @@ export function accountOf(row: AccountRow): Account {
   };
 }
 
-export function sealedAccountOf(vault: Pick<Vault, 'rowMacMatches'>, row: AccountRow): SealedAccount {
+/** Intact: its row verifies, and its sealed columns open and hold what the row says that they hold. */
+export function sealedAccountOf(
+  vault: Pick<Vault, 'rowMacMatches' | 'opens'>,
+  row: AccountRow,
+): SealedAccount {
   return {
     ...accountOf(row),
     sealedKey: row.sealed_key ?? new Uint8Array(),
-    intact: row.sealed_key !== null && isAccountIntact(vault, row),
+    intact: isAccountIntact(vault, row) && sealsOpen(vault, row),
   };
+}
+
+function sealsOpen(vault: Pick<Vault, 'opens'>, row: AccountRow): boolean {
+  const { id: rowId, sealed_key: key, sealed_admin_key: adminKey, key_fingerprint: fingerprint } = row;
+  if (key === null || !vault.opens({ table: 'accounts', rowId, column: 'sealed_key' }, key, fingerprint))
+    return false;
+  return adminKey === null || vault.opens({ table: 'accounts', rowId, column: 'sealed_admin_key' }, adminKey);
 }
 
 /** The columns that an Account's value decides; the rest is about its key and its history. */

@@ -82,7 +82,7 @@ function factsOf(row: AccountFactsRow): AccountFacts {
 
 export interface ChangeAccountDeps {
   readonly accounts: AccountStore;
-  readonly vault: Pick<Vault, 'rowMac' | 'rowMacMatches'>;
+  readonly vault: Pick<Vault, 'rowMac' | 'rowMacMatches' | 'opens'>;
   readonly pool: Pick<Pool, 'put'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly changes: Pick<Changes, 'made'>;

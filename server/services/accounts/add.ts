@@ -17,7 +17,7 @@ import { type CheckKeyDeps, draftAccount, sealedUnder } from './check.ts';
 import { refuseDuplicateKey, refuseTakenName, sameKey } from './duplicates.ts';
 
 export interface AddAccountDeps extends ChangeAccountDeps, CheckKeyDeps {
-  readonly vault: Pick<Vault, 'rowMac' | 'rowMacMatches' | 'seal' | 'accountKeyFingerprint'>;
+  readonly vault: Pick<Vault, 'rowMac' | 'rowMacMatches' | 'opens' | 'seal' | 'accountKeyFingerprint'>;
   readonly clock: ChangeAccountDeps['clock'];
 }
 
@@ -31,8 +31,11 @@ export async function addAccount(
   const account = draftAccount(deps, input);
   const fingerprint = deps.vault.accountKeyFingerprint(input.key);
   refuseDuplicateKey(rows, { ...account, fingerprint }, null);
+  const check = input.check
+    ? await acceptedCheck(deps, sealedUnder(deps.vault, account, input.key))
+    : SKIPPED;
+  // Sealed last: while the provider was asked, the vault may have got another data key.
   const sealed = sealedUnder(deps.vault, account, input.key);
-  const check = input.check ? await acceptedCheck(deps, sealed) : SKIPPED;
   const row = newRow(deps, account, sealed.sealedKey, fingerprint, input.key);
   await deps.accounts.insert(row, {
     ...aboutAccount(actor, account),

@@ -37,7 +37,8 @@ export async function changeAccount(
   columns: Partial<AccountDraft>,
   change: AccountChange,
 ): Promise<AccountView> {
-  if (!isAccountIntact(deps.vault, row)) throw quarantined(row.name);
+  const sealed = columns.sealed_key === undefined ? sealedAccountOf(deps.vault, row).intact : true;
+  if (!isAccountIntact(deps.vault, row) || !sealed) throw quarantined(row.name);
   const next = withAccountMac(deps.vault, { ...row, ...columns, updated_at_ms: deps.clock.nowMs() });
   const changed = changedColumns(row, next);
   const keyReplaced = row.sealed_key !== next.sealed_key;

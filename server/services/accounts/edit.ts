@@ -19,7 +19,10 @@ import { type CheckDestination, plainBaseUrl, providerAt } from './destination.t
 import { refuseDuplicateKey, refuseTakenName } from './duplicates.ts';
 
 export interface EditAccountDeps extends ChangeAccountDeps {
-  readonly vault: Pick<Vault, 'rowMac' | 'rowMacMatches' | 'seal' | 'accountKeyFingerprint' | 'verify'>;
+  readonly vault: Pick<
+    Vault,
+    'rowMac' | 'rowMacMatches' | 'opens' | 'seal' | 'accountKeyFingerprint' | 'verify'
+  >;
   readonly throttle: StepUpDeps['throttle'];
   readonly audit: StepUpDeps['audit'];
   readonly checkDestination: CheckDestination;

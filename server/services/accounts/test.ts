@@ -20,7 +20,7 @@ import { type HealthChangeDeps, healthChanged } from './health-changed.ts';
 
 export interface TestAccountDeps extends HealthChangeDeps {
   readonly accounts: AccountStore;
-  readonly vault: Pick<Vault, 'rowMacMatches'>;
+  readonly vault: Pick<Vault, 'rowMacMatches' | 'opens'>;
   readonly pool: Pick<Pool, 'learnFacts' | 'holds' | 'acceptCredential'>;
   readonly checkAccount: CheckAccount;
 }

@@ -34,7 +34,7 @@ export function createUseResetStore(deps: UseResetStoreDeps): UseResetStore {
   const { db, vault, clock, limitBook, audit } = deps;
   const apply = async (): Promise<void> => {
     const rows = (await listUseResets(db)).filter((row) =>
-      vault.rowMacMatches('use_resets', rowId(row), macFields(row), row.mac),
+      vault.rowMacMatches('use_resets', resetRowId(row), resetMacFields(row), row.mac),
     );
     limitBook.setResets(rows.flatMap(resetOf));
   };
@@ -44,7 +44,7 @@ export function createUseResetStore(deps: UseResetStoreDeps): UseResetStore {
       const nowMs = Math.round(clock.nowMs());
       const rows = windows.map((window) => {
         const draft = { holder_id: holderId, limit_window: window, counted_since_ms: nowMs };
-        return { ...draft, mac: vault.rowMac('use_resets', rowId(draft), macFields(draft)) };
+        return { ...draft, mac: vault.rowMac('use_resets', resetRowId(draft), resetMacFields(draft)) };
       });
       await audit.during(entry, (transaction) => replaceUseResets(transaction, rows, nowMs - KEPT_MS));
       await apply();
@@ -54,9 +54,10 @@ export function createUseResetStore(deps: UseResetStoreDeps): UseResetStore {
 
 type Draft = Omit<UseResetRow, 'mac'>;
 
-const rowId = ({ holder_id, limit_window }: Draft): string => `${holder_id} ${limit_window}`;
+export const resetRowId = ({ holder_id, limit_window }: Omit<Draft, 'counted_since_ms'>): string =>
+  `${holder_id} ${limit_window}`;
 
-const macFields = ({ holder_id, limit_window, counted_since_ms }: Draft) => ({
+export const resetMacFields = ({ holder_id, limit_window, counted_since_ms }: Draft) => ({
   holder_id,
   limit_window,
   counted_since_ms,

@@ -4,21 +4,23 @@
  */
 import type { Actor } from '../../../lib/audit/actor.ts';
 import { aboutVault } from '../../../lib/audit/deeds.ts';
+import type { StrengthView } from '../../../lib/base/key-strength.ts';
 import type { Secret } from '../../../lib/base/secret.ts';
 import { reveal } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
-import type { SetupCheckInput, SetupInitialiseInput } from '../../../lib/wire/inputs.ts';
+import type { SetupCheckInput, SetupInitialiseInput, SetupJudgeInput } from '../../../lib/wire/inputs.ts';
 import type { Sessions, SignIn } from '../../vault/sessions.ts';
 import type { SetupLink } from '../../vault/setup-link.ts';
-import type { Vault, VaultHeader } from '../../vault/vault.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { visitorAt } from '../audit/actor-of.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
-import { assertMasterKeyChoice } from './master-key-rules.ts';
+import type { HeaderStore } from '../vault/header-store.ts';
+import { type AcceptKeyDeps, acceptMasterKey } from './master-key-rules.ts';
 import { noteSignIn } from './unlock.ts';
 
-export interface InitialiseDeps {
+export interface InitialiseDeps extends AcceptKeyDeps {
   readonly vault: Pick<Vault, 'state' | 'initialise' | 'attach' | 'lock'>;
-  readonly saveHeader: (header: VaultHeader) => Promise<void>;
+  readonly headers: Pick<HeaderStore, 'insert'>;
   readonly openVault: () => Promise<void>;
   readonly setupLink: Pick<SetupLink, 'check' | 'spend'>;
   readonly audit: Pick<AuditLog, 'record'>;
@@ -28,22 +30,32 @@ export async function initialiseVault(
   deps: Omit<InitialiseDeps, 'setupLink'>,
   masterKey: Secret,
   actor: Actor,
+  acceptGuessable: boolean,
 ): Promise<void> {
   if (deps.vault.state() !== 'uninitialised') {
     throw new CamError('vault_exists', 'A vault exists here already.', {
       hint: 'Unlock it with its master key.',
     });
   }
-  assertMasterKeyChoice(masterKey);
-  const header = await deps.vault.initialise(masterKey);
+  const strength = await acceptMasterKey(deps, masterKey, acceptGuessable);
+  const header = await deps.vault.initialise(masterKey, strength);
   try {
-    await deps.saveHeader(header);
+    await deps.headers.insert(header);
   } catch (thrown) {
     deps.vault.attach(null);
     throw thrown;
   }
   await deps.audit.record({ ...aboutVault(actor), deed: 'vault.set_up', detail: {} });
   await deps.openVault();
+}
+
+/** Counts as a try of the link, so that nobody else has keys judged here. */
+export async function judgeKeyOfSetup(
+  deps: Pick<InitialiseDeps, 'setupLink' | 'keyJudge'>,
+  input: SetupJudgeInput,
+): Promise<StrengthView> {
+  deps.setupLink.check(reveal(input.token));
+  return deps.keyJudge.judge(input.masterKey);
 }
 
 export function checkSetupLink(
@@ -60,7 +72,7 @@ export interface SetUpDeps extends InitialiseDeps {
 
 export async function setUp(deps: SetUpDeps, input: SetupInitialiseInput): Promise<SignIn> {
   deps.setupLink.check(reveal(input.token));
-  await initialiseVault(deps, input.masterKey, visitorAt('cookie'));
+  await initialiseVault(deps, input.masterKey, visitorAt('cookie'), input.acceptGuessable);
   deps.setupLink.spend();
   return noteSignIn(deps, await deps.sessions.signIn('cookie'), 'cookie');
 }

@@ -18,7 +18,7 @@ import type { Changes } from '../live/changes.ts';
 export interface OpenVaultDeps {
   readonly accounts: Pick<AccountStore, 'list' | 'facts' | 'health'>;
   readonly clientKeys: Pick<ClientKeyStore, 'list'>;
-  readonly vault: Pick<Vault, 'rowMacMatches'>;
+  readonly vault: Pick<Vault, 'rowMacMatches' | 'opens'>;
   readonly pool: Pick<Pool, 'load'>;
   readonly keyring: Pick<ClientKeyring, 'load'>;
   readonly ledger: Pick<LedgerWriter, 'event'>;

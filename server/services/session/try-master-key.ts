@@ -57,12 +57,23 @@ export async function stepUp(
       param: 'masterKey',
     });
   }
-  const detail = { purpose: what };
-  await throttled(deps.throttle, async () => {
+  await withStepUp(deps, what, subject, async () => {
     if (!(await deps.vault.verify(masterKey))) throw wrongMasterKey();
-  }).catch(async (thrown: unknown) => {
+  });
+}
+
+/** The same where the deed itself tries the key: `attempt` throws `wrong_master_key` when it was wrong. */
+export async function withStepUp<T>(
+  deps: Omit<StepUpDeps, 'vault'>,
+  what: string,
+  subject: AuditSubject,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const detail = { purpose: what };
+  const result = await throttled(deps.throttle, attempt).catch(async (thrown: unknown) => {
     if (isWrongMasterKey(thrown)) await deps.audit.record({ ...subject, deed: 'step_up.failed', detail });
     throw thrown;
   });
   await deps.audit.record({ ...subject, deed: 'step_up.passed', detail });
+  return result;
 }

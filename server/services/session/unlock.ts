@@ -5,18 +5,25 @@
 import type { Actor } from '../../../lib/audit/actor.ts';
 import { aboutVault } from '../../../lib/audit/deeds.ts';
 import type { Secret } from '../../../lib/base/secret.ts';
-import { CamError } from '../../../lib/errors.ts';
+import type { Clock } from '../../../lib/base/time.ts';
+import { asCamError, CamError } from '../../../lib/errors.ts';
 import type { UnlockInput } from '../../../lib/wire/inputs.ts';
+import type { LedgerWriter } from '../../db/ledger.ts';
 import type { LoginThrottle, Sessions, SignIn } from '../../vault/sessions.ts';
-import type { Vault, VaultHeader } from '../../vault/vault.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { actorOf, visitorAt } from '../audit/actor-of.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import type { HeaderStore } from '../vault/header-store.ts';
 import { isWrongMasterKey, throttled, wrongMasterKey } from './try-master-key.ts';
 
 export interface OpenWithDeps {
   readonly vault: Pick<Vault, 'state' | 'unlock' | 'verify' | 'lock'>;
   readonly throttle: LoginThrottle;
-  readonly saveHeader: (header: VaultHeader) => Promise<void>;
+  readonly headers: Pick<HeaderStore, 'save'>;
+  readonly ledger: Pick<LedgerWriter, 'event'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  /** Goes on with a rotation that was cut off; see `vault/rotate.ts`. */
+  readonly finishRotation: () => Promise<void>;
   /** Loads what the vault guards; see `open-vault.ts`. */
   readonly openVault: () => Promise<void>;
   readonly audit: Pick<AuditLog, 'record' | 'admitWaiting'>;
@@ -49,7 +56,6 @@ function open(deps: OpenWithDeps, masterKey: Secret, actor: Actor): Promise<void
     }
     const costlier = await deps.vault.unlock(masterKey);
     try {
-      if (costlier !== null) await deps.saveHeader(costlier);
       await deps.audit.admitWaiting();
       await deps.audit.record({ ...aboutVault(actor), deed: 'vault.unlocked', detail: {} });
       await deps.openVault();
@@ -57,7 +63,23 @@ function open(deps: OpenWithDeps, masterKey: Secret, actor: Actor): Promise<void
       deps.vault.lock();
       throw thrown;
     }
+    // Neither is a reason to stay locked: the next unlock does what this one could not.
+    if (costlier !== null) await toldOf(deps, 'vault.raise_failed', () => deps.headers.save(costlier));
+    await toldOf(deps, 'vault.rotation_failed', deps.finishRotation);
   });
+}
+
+async function toldOf(
+  { ledger, clock }: Pick<OpenWithDeps, 'ledger' | 'clock'>,
+  kind: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    const { code } = asCamError(thrown);
+    ledger.event({ atMs: clock.nowMs(), kind, accountId: null, requestId: null, data: { code } });
+  }
 }
 
 export interface UnlockDeps extends OpenWithDeps {

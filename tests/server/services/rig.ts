@@ -18,6 +18,8 @@ import { createEgress } from '../../../server/upstream/egress.ts';
 import { createInFlight } from '../../../server/upstream/in-flight.ts';
 import { createPool } from '../../../server/upstream/pool.ts';
 import { createClientKeyring } from '../../../server/vault/client-keyring.ts';
+import type { Kdf } from '../../../server/vault/kdf.ts';
+import type { KdfParameters } from '../../../server/vault/kdf-parameters.ts';
 import { createSessions } from '../../../server/vault/sessions.ts';
 import { createSetupLink } from '../../../server/vault/setup-link.ts';
 import { createLoginThrottle } from '../../../server/vault/throttle.ts';
@@ -45,6 +47,11 @@ export interface RigOptions {
   /** The database of an earlier rig, as after a restart. */
   readonly database?: Database;
   readonly env?: Readonly<Record<string, string>>;
+  /** The real one loads its word lists first, which few tests are about. */
+  readonly keyJudge?: ServiceDeps['keyJudge'];
+  readonly keychain?: ServiceDeps['keychain'];
+  readonly kdf?: Kdf;
+  readonly kdfParameters?: KdfParameters;
 }
 
 const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, isLevelEnabled: () => false };
@@ -62,7 +69,11 @@ export async function createRig(options: RigOptions = {}) {
     unwritten: ledger.unwritten,
   });
   limitBook.load();
-  const vault = newVault();
+  const vault = newVault({
+    clock,
+    ...(options.kdf ? { kdf: options.kdf } : {}),
+    ...(options.kdfParameters ? { kdfParameters: options.kdfParameters } : {}),
+  });
   vault.attach(await readVaultHeader(database.db));
   const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
   const throttle = createLoginThrottle({ clock });
@@ -84,12 +95,15 @@ export async function createRig(options: RigOptions = {}) {
   const inFlight = createInFlight({ clock });
   const deps: ServiceDeps = {
     db: database.db,
-    reader: createReader(database),
+    // No thread: what it would read in parallel is not what these tests are about.
+    reader: createReader({ file: null, db: database.db }),
     ledger,
     limitBook,
     vault,
     sessions,
     throttle,
+    keyJudge: options.keyJudge ?? { judge: async () => ({ strength: 'strong', why: 'it is only a test' }) },
+    keychain: options.keychain ?? { write: async () => {}, remove: async () => {} },
     setupLink,
     pool,
     keyring,

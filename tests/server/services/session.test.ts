@@ -38,7 +38,7 @@ describe('the sign-in', () => {
     const { services, setupLink } = await start();
     const token = new Secret(setupLink.url('').split('#')[1] ?? '');
     expect(services.setup.check({ token })).toEqual({ ok: true });
-    const signIn = await services.setup.initialise({ token, masterKey: MASTER_KEY });
+    const signIn = await services.setup.initialise({ token, masterKey: MASTER_KEY, acceptGuessable: false });
     expect(signIn.originKey).not.toBe('');
     expect(() => services.setup.check({ token })).toThrow(
       expect.objectContaining({ code: 'setup_link_invalid' }),
@@ -49,7 +49,9 @@ describe('the sign-in', () => {
   it('refuses a wrong setup link and counts it as a failed sign-in', async () => {
     const { services, throttle, vault } = await start();
     const token = new Secret('guessed');
-    await expect(services.setup.initialise({ token, masterKey: MASTER_KEY })).rejects.toMatchObject({
+    await expect(
+      services.setup.initialise({ token, masterKey: MASTER_KEY, acceptGuessable: false }),
+    ).rejects.toMatchObject({
       code: 'setup_link_invalid',
     });
     expect(throttle.triesLeft()).toBe(4);

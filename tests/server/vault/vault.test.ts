@@ -147,8 +147,8 @@ describe('the vault', () => {
     await using dearer = disposable(newVault({ kdfParameters: { ...CHEAP, passes: 2 } }));
     dearer.vault.attach(header);
     const raised = await dearer.vault.unlock(MASTER_KEY);
-    expect(raised).toMatchObject({ kdfPasses: 2, vaultId: header.vaultId });
-    await using again = disposable(reopened(raised ?? {}));
+    expect(raised?.after).toMatchObject({ kdfPasses: 2, vaultId: header.vaultId });
+    await using again = disposable(reopened(raised?.after ?? {}));
     await again.vault.unlock(MASTER_KEY);
     expect(again.vault.clientKeyDigest(KEY)).toEqual(vault.clientKeyDigest(KEY));
   });

@@ -7,9 +7,11 @@ import { Appearance } from './appearance.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { HealthCheck } from './health-check.tsx';
 import { Routing } from './routing.tsx';
+import { Vault } from './vault.tsx';
 
 const SECTIONS = [
   ['routing', 'Routing'],
+  ['vault', 'Vault'],
   ['appearance', 'Appearance'],
   ['audit', 'Audit log'],
   ['health', 'Health check'],
@@ -40,6 +42,7 @@ export function SettingsPage() {
         </nav>
         <div className="grid min-w-0 content-start gap-4">
           {here === 'routing' && <Routing />}
+          {here === 'vault' && <Vault />}
           {here === 'appearance' && <Appearance />}
           {here === 'audit' && <AuditLog />}
           {here === 'health' && <HealthCheck />}

@@ -1,5 +1,5 @@
 /** How strong a key is: 96 px of bars, a word and the reason. */
-import type { KeyStrength } from '../../../lib/base/key-strength.ts';
+import type { KeyStrength } from '../../lib/base/key-strength.ts';
 
 const TONES = {
   ok: { bar: 'bg-ok', text: 'text-ok-text' },

@@ -6,10 +6,10 @@
 import { FileText, Printer } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { passphraseText } from '../../../lib/base/passphrase.ts';
-import { Button } from '../../_components/button.tsx';
-import { Modal } from '../../_components/dialog.tsx';
-import { dayMonthYear } from '../../_components/times.tsx';
+import { passphraseText } from '../../lib/base/passphrase.ts';
+import { Button } from './button.tsx';
+import { Modal } from './dialog.tsx';
+import { dayMonthYear } from './times.tsx';
 
 export function RecoveryCard({ words }: { words: readonly string[] | null }) {
   const [preview, setPreview] = useState(false);
@@ -47,7 +47,7 @@ export function RecoveryCard({ words }: { words: readonly string[] | null }) {
 
 function PrintedSheet({ words }: { words: readonly string[] | null }) {
   return (
-    <div aria-hidden="true" className="hidden p-8 print:block">
+    <div aria-hidden="true" className="print-sheet hidden print:block">
       <Sheet words={words} />
     </div>
   );

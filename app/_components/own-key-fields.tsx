@@ -1,7 +1,7 @@
 'use client';
 /** A master key of one's own: typed twice; a weak one is accepted, but only by a second tick. */
-import { keyStrength, type StrengthView } from '../../../lib/base/key-strength.ts';
-import { Field, SecretInput } from '../../_components/field.tsx';
+import { type StrengthView, tooShort } from '../../lib/base/key-strength.ts';
+import { Field, SecretInput } from './field.tsx';
 import { STRENGTHS, StrengthLine } from './strength-line.tsx';
 
 export interface OwnKey {
@@ -10,22 +10,24 @@ export interface OwnKey {
   readonly anyway: boolean;
 }
 
-export function ownKeyReady(own: OwnKey): boolean {
-  const { strength } = keyStrength(own.key);
-  if (strength === 'short' || own.key !== own.again) return false;
-  return strength !== 'guessable' || own.anyway;
+/** @param judged what the server said of this very key; null while it has not */
+export function ownKeyReady(own: OwnKey, judged: StrengthView | null): boolean {
+  if (judged === null || judged.strength === 'short' || own.key !== own.again) return false;
+  return judged.strength !== 'guessable' || own.anyway;
 }
 
 export function OwnKeyFields(props: {
   value: OwnKey;
-  strength: StrengthView;
+  /** Null while the server judges. */
+  strength: StrengthView | null;
+  label?: string;
   onChange: (patch: Partial<OwnKey>) => void;
 }) {
   const { value, strength, onChange } = props;
   const differs = value.again !== '' && value.again !== value.key;
   return (
     <div className="pt-4">
-      <Field label="Master key">
+      <Field label={props.label ?? 'Master key'}>
         {(parts) => (
           <SecretInput
             {...parts}
@@ -36,7 +38,7 @@ export function OwnKeyFields(props: {
           />
         )}
       </Field>
-      {value.key !== '' && <StrengthLine {...STRENGTHS[strength.strength]} why={strength.why} />}
+      {value.key !== '' && <Judged strength={strength ?? tooShort(value.key)} />}
       <Field
         label="Type it again"
         className="pt-4"
@@ -52,7 +54,7 @@ export function OwnKeyFields(props: {
           />
         )}
       </Field>
-      {strength.strength === 'guessable' && (
+      {strength?.strength === 'guessable' && (
         <label className="flex gap-2.5 pt-4">
           <input
             type="checkbox"
@@ -70,4 +72,10 @@ export function OwnKeyFields(props: {
       )}
     </div>
   );
+}
+
+function Judged({ strength }: { strength: StrengthView | null }) {
+  if (strength === null)
+    return <StrengthLine bars={0} tone="warn" word="Judging" why="by what is tried first" />;
+  return <StrengthLine {...STRENGTHS[strength.strength]} why={strength.why} />;
 }

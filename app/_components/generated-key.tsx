@@ -1,9 +1,9 @@
 'use client';
 /** Six numbered words, so that they can be read aloud and checked against paper. */
 import { RefreshCw } from 'lucide-react';
-import { passphraseText } from '../../../lib/base/passphrase.ts';
-import { Button } from '../../_components/button.tsx';
-import { CopyButton } from '../../_components/copy-button.tsx';
+import { passphraseText } from '../../lib/base/passphrase.ts';
+import { Button } from './button.tsx';
+import { CopyButton } from './copy-button.tsx';
 import { StrengthLine } from './strength-line.tsx';
 
 export function GeneratedKey({ words, onAnother }: { words: readonly string[]; onAnother: () => void }) {

@@ -1,0 +1,79 @@
+/**
+ * Every table that the vault seals or signs something in, and how one of its rows moves to the newest DEK. A row
+ * that does not verify is never signed again: its seals move, so that nothing is lost, and it stays quarantined.
+ */
+import type { AccountSeals } from '../../db/guarded-rows.ts';
+import {
+  accountRowsAfter,
+  clientKeyRowsAfter,
+  updateAccountSeals,
+  updateClientKeyMac,
+  updateUseResetMac,
+} from '../../db/guarded-rows.ts';
+import type { AccountRow, Db } from '../../db/schema.ts';
+import { listUseResets } from '../../db/use-resets.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { accountMacFields } from '../accounts/account-row.ts';
+import { clientKeyMacFields } from '../clients/client-key-row.ts';
+import { resetMacFields, resetRowId } from '../limits/use-reset-store.ts';
+
+export type MovingVault = Pick<Vault, 'reseal' | 'rowMac' | 'rowMacState'>;
+
+export interface GuardedTable {
+  readonly table: string;
+  /** Moves the rows after this one, at most so many. Answers the last it looked at; null when there are no more. */
+  move(db: Db, vault: MovingVault, after: string, limit: number): Promise<string | null>;
+}
+
+const SEALED_COLUMNS = ['sealed_key', 'sealed_admin_key'] as const;
+
+export const GUARDED_TABLES: readonly GuardedTable[] = [
+  {
+    table: 'accounts',
+    async move(db, vault, after, limit) {
+      const rows = await accountRowsAfter(db, after, limit);
+      for (const row of rows) {
+        const seals = movedSeals(vault, row);
+        if (Object.keys(seals).length > 0) await updateAccountSeals(db, row.id, seals);
+      }
+      return rows.at(-1)?.id ?? null;
+    },
+  },
+  {
+    table: 'client_keys',
+    async move(db, vault, after, limit) {
+      const rows = await clientKeyRowsAfter(db, after, limit);
+      for (const row of rows) {
+        const fields = clientKeyMacFields(row);
+        if (vault.rowMacState('client_keys', row.id, fields, row.mac) !== 'older') continue;
+        await updateClientKeyMac(db, row.id, vault.rowMac('client_keys', row.id, fields));
+      }
+      return rows.at(-1)?.id ?? null;
+    },
+  },
+  {
+    table: 'use_resets',
+    /** All at once: there are at most five for each account and client key, and old ones are forgotten. */
+    async move(db, vault, after) {
+      if (after !== '') return null;
+      for (const row of await listUseResets(db)) {
+        const [id, fields] = [resetRowId(row), resetMacFields(row)];
+        if (vault.rowMacState('use_resets', id, fields, row.mac) !== 'older') continue;
+        await updateUseResetMac(db, { ...row, mac: vault.rowMac('use_resets', id, fields) });
+      }
+      return null;
+    },
+  },
+];
+
+function movedSeals(vault: MovingVault, row: AccountRow): AccountSeals {
+  const seals: AccountSeals = {};
+  for (const column of SEALED_COLUMNS) {
+    const sealed = row[column];
+    const moved = sealed && vault.reseal({ table: 'accounts', rowId: row.id, column }, sealed);
+    if (moved) seals[column] = moved;
+  }
+  const fields = accountMacFields(row);
+  const older = vault.rowMacState('accounts', row.id, fields, row.mac) === 'older';
+  return older ? { ...seals, mac: vault.rowMac('accounts', row.id, fields) } : seals;
+}
