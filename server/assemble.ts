@@ -23,6 +23,7 @@ import { createTokenCounter } from './gateway/token-counter.ts';
 import type { Log } from './log.ts';
 import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
 import { createUpstreamRoom } from './upstream/room.ts';
+import { createAgeFiles } from './vault/age.ts';
 import { createClientKeyring } from './vault/client-keyring.ts';
 import { createKdf } from './vault/kdf.ts';
 import type { KdfParameters } from './vault/kdf-parameters.ts';
@@ -103,6 +104,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     ...(options.kdfParameters ? { kdfParameters: options.kdfParameters } : {}),
   });
   vault.attach(await readVaultHeader(database.db));
+  const age = createAgeFiles();
   const keyring = createClientKeyring(vault);
   const throttle = createLoginThrottle({ clock });
   const sessions = createSessions({
@@ -154,6 +156,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     ledger,
     limitBook,
     vault,
+    age,
     sessions,
     throttle,
     setupLink,
@@ -213,6 +216,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       homes.close();
       await ledger.close();
       await reader.close();
+      await age.close();
       vault.lock();
       await vault.close();
       database.close();

@@ -7,6 +7,7 @@ import { accountsRouter } from './routers/accounts.ts';
 import { auditRouter } from './routers/audit.ts';
 import { clientsRouter } from './routers/clients.ts';
 import { doctorRouter } from './routers/doctor.ts';
+import { movingRouter } from './routers/moving.ts';
 import { routingRouter } from './routers/routing.ts';
 import { sessionRouter } from './routers/session.ts';
 import { setupRouter } from './routers/setup.ts';
@@ -27,6 +28,7 @@ export function createAdminRouter(services: Services) {
     status: statusRouter(services),
     accounts: accountsRouter(services),
     clients: clientsRouter(services),
+    moving: movingRouter(services),
     requests: requestsRouter(services),
     usage: usageRouter(services),
     events: eventsRouter(services),

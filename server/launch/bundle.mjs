@@ -12,6 +12,8 @@ const OLD_CHUNK_MS = 24 * 3_600_000;
 const ENTRIES = {
   cam: 'server/cli/bin.ts',
   'kdf-worker': 'server/vault/kdf-worker.ts',
+  'age-worker': 'server/vault/age-worker.ts',
+  'backup-worker': 'server/db/backup-worker.ts',
   'read-worker': 'server/db/read-worker.ts',
   'token-worker': 'server/gateway/token-worker.ts',
 };

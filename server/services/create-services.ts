@@ -7,6 +7,7 @@ import { uuidV7 } from '../../lib/base/id.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
+import { CamError } from '../../lib/errors.ts';
 import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
 import type { AuditVerifyInput } from '../../lib/wire/audit-views.ts';
 import type { StatusView } from '../../lib/wire/views.ts';
@@ -14,10 +15,11 @@ import type { Settings } from '../config.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import type { Reader } from '../db/reader.ts';
 import type { Db } from '../db/schema.ts';
-import { insertVaultHeader, replaceVaultHeader } from '../db/vault-header.ts';
+import { insertVaultHeader, readVaultHeader, replaceVaultHeader } from '../db/vault-header.ts';
 import type { CheckAccount } from '../upstream/check-account.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
 import type { Pool } from '../upstream/pool.ts';
+import type { AgeFiles } from '../vault/age.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
 import type { LoginThrottle, Sessions } from '../vault/sessions.ts';
 import type { SetupLink } from '../vault/setup-link.ts';
@@ -55,6 +57,9 @@ import { createChanges } from './live/changes.ts';
 import { createWatch } from './live/watch.ts';
 import { listModels } from './models/list.ts';
 import { type GetRequestDeps, getRequest } from './requests/get.ts';
+import { applyImport } from './moving/apply.ts';
+import { exportVault } from './moving/export.ts';
+import { previewImport } from './moving/preview.ts';
 import { dryRunRouting } from './routing/dry-run.ts';
 import { getRouting } from './routing/get.ts';
 import { setRouting } from './routing/set.ts';
@@ -75,6 +80,7 @@ export interface ServiceDeps {
   readonly ledger: Pick<LedgerWriter, 'event'>;
   readonly limitBook: Pick<LimitBook, 'uses' | 'reserved' | 'limitUses' | 'setResets'>;
   readonly vault: Vault;
+  readonly age: AgeFiles;
   readonly sessions: Sessions;
   readonly throttle: LoginThrottle;
   readonly setupLink: Pick<SetupLink, 'check' | 'spend'>;
@@ -123,6 +129,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     status: { get: () => getStatus(shared) },
     accounts: accountVerbs(shared),
     clients: clientVerbs(shared),
+    moving: movingVerbs(shared),
     requests: {
       list: (input) => reader.run('requests.list', input),
       get: (input) => getRequest(shared, input),
@@ -236,11 +243,31 @@ function accountVerbs(shared: Shared): Services['accounts'] {
   };
 }
 
+function movingVerbs(shared: Shared): Services['moving'] {
+  const moving = { ...shared, vaultId: () => vaultIdOf(shared), reloadKeyring: () => reloadKeyring(shared) };
+  return {
+    export: (input) => exportVault(moving, input),
+    preview: (input) => previewImport(moving, input),
+    import: (input) => applyImport(moving, input),
+  };
+}
+
+async function vaultIdOf({ db }: Shared): Promise<Uint8Array> {
+  const header = await readVaultHeader(db);
+  if (header === null) throw new CamError('vault_uninitialised', 'Nothing has been set up here yet.');
+  return header.vaultId;
+}
+
+async function reloadKeyring({ clientKeys, keyring, vault }: Shared): Promise<void> {
+  keyring.load((await clientKeys.list()).map((row) => keyringEntryOf(vault, row)));
+}
+
 function clientVerbs(shared: Shared): Services['clients'] {
-  const { clientKeys, keyring, vault } = shared;
-  const reloadKeyring = async () =>
-    keyring.load((await clientKeys.list()).map((row) => keyringEntryOf(vault, row)));
-  const changing = { ...shared, reloadKeyring, viewOf: (id: string) => viewOfClient(shared, id) };
+  const changing = {
+    ...shared,
+    reloadKeyring: () => reloadKeyring(shared),
+    viewOf: (id: string) => viewOfClient(shared, id),
+  };
   return {
     list: () => listClients(shared),
     add: (input, actor) => addClient(changing, input, actor),

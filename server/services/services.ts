@@ -36,6 +36,8 @@ import type {
   UnlockInput,
   UsageSummaryInput,
 } from '../../lib/wire/inputs.ts';
+import type { ExportInput, ImportApplyInput, ImportPreviewInput } from '../../lib/wire/moving-inputs.ts';
+import type { DifferenceView, ExportView, ImportedView } from '../../lib/wire/moving-views.ts';
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
 import type { DryRunView } from '../../lib/wire/route-views.ts';
 import type {
@@ -101,6 +103,11 @@ export interface Services {
     edit(input: ClientEditInput, actor: Actor): Promise<ClientKeyView>;
     resetUse(input: ClientResetInput, actor: Actor): Promise<ClientKeyView>;
     revoke(input: RefInput, actor: Actor): Promise<void>;
+  };
+  readonly moving: {
+    export(input: ExportInput): Promise<ExportView>;
+    preview(input: ImportPreviewInput): Promise<DifferenceView>;
+    import(input: ImportApplyInput): Promise<ImportedView>;
   };
   readonly requests: {
     list(input: RequestListInput): Promise<RequestListView>;

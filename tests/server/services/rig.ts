@@ -17,6 +17,7 @@ import type { AccountCheck } from '../../../server/upstream/check-account.ts';
 import { createEgress } from '../../../server/upstream/egress.ts';
 import { createInFlight } from '../../../server/upstream/in-flight.ts';
 import { createPool } from '../../../server/upstream/pool.ts';
+import { createAgeFiles } from '../../../server/vault/age.ts';
 import { createClientKeyring } from '../../../server/vault/client-keyring.ts';
 import { createSessions } from '../../../server/vault/sessions.ts';
 import { createSetupLink } from '../../../server/vault/setup-link.ts';
@@ -75,6 +76,7 @@ export async function createRig(options: RigOptions = {}) {
     probe: () => Promise.resolve(true),
     announce: () => {},
   });
+  const age = createAgeFiles({ workFactor: 10 });
   const keyring = createClientKeyring(vault);
   const egress = createEgress({ addresses: createAddressBook(), ownPorts: () => [8080] });
   const notes: string[] = [];
@@ -88,6 +90,7 @@ export async function createRig(options: RigOptions = {}) {
     ledger,
     limitBook,
     vault,
+    age,
     sessions,
     throttle,
     setupLink,
@@ -151,12 +154,14 @@ export async function createRig(options: RigOptions = {}) {
       pool.close();
       await ledger.close();
       await vault.close();
+      await age.close();
       rmSync(folder, { recursive: true });
     },
     close: async () => {
       pool.close();
       await ledger.close();
       await vault.close();
+      await age.close();
       database.close();
       rmSync(folder, { recursive: true });
     },
