@@ -159,6 +159,10 @@ export const LEAVES = {
     z.string().refine(isTimeZone, 'must be an IANA time zone, e.g. Europe/Berlin').default('UTC'),
     'Time zone (IANA name) in which days and months begin.',
   ),
+  'backup.every_hours': leaf(
+    count(0, 8_760, 24),
+    'Hours between backups that the server makes by itself; 0 makes none. The newest 7 are kept.',
+  ),
   'session.idle_minutes': leaf(
     count(5, 480, 60),
     'Minutes without use after which a sign-in to /admin ends.',

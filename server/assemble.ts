@@ -8,7 +8,9 @@ import { Secret } from '../lib/base/secret.ts';
 import type { Clock } from '../lib/base/time.ts';
 import { createPriceBook, hasPrice } from '../lib/metering/price-book.ts';
 import { type AdminRouter, createAdminRouter } from './admin/router.ts';
+import { backupsIn } from './backup-files.ts';
 import type { Settings } from './config.ts';
+import { createCopier } from './db/copier.ts';
 import { createLastInput } from './db/last-input.ts';
 import { createLedgerWriter } from './db/ledger.ts';
 import { createLimitBook } from './db/limit-book.ts';
@@ -21,6 +23,7 @@ import { readVaultHeader } from './db/vault-header.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createTokenCounter } from './gateway/token-counter.ts';
 import type { Log } from './log.ts';
+import { createBackupPlace } from './services/backups/place.ts';
 import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
 import { createUpstreamRoom } from './upstream/room.ts';
 import { createAgeFiles } from './vault/age.ts';
@@ -88,6 +91,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   const homes = createSessionHomes({ db: database, clock, max: HOMES_IN_MEMORY, log });
   const owners = createObjectOwners({ db: database, ledger, clock, log, max: OWNERS_IN_MEMORY });
   const reader = createReader(database);
+  const copier = database.file === null ? null : createCopier(database.file);
+  const backupPlace = createBackupPlace(database.file && backupsIn(dirname(database.file)), copier);
   const prices = createPriceBook({ today: () => clock.nowMs() });
   const orphans = settleOrphans(database, clock.nowMs(), (model) => hasPrice(prices, model, clock.nowMs()));
   if (orphans > 0)
@@ -157,6 +162,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     limitBook,
     vault,
     age,
+    backupPlace,
     sessions,
     throttle,
     setupLink,
@@ -209,6 +215,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     },
     async close() {
       clearInterval(upkeep);
+      // A backup under way is no backup; it must be gone before what it reads is.
+      await copier?.close();
       // Whoever still waits for a count records what is known, and then the ledger may close.
       await tokenCounter.close();
       if (vault.state() === 'unlocked') await services.saveHealth();

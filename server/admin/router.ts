@@ -5,6 +5,7 @@
 import type { Services } from '../services/services.ts';
 import { accountsRouter } from './routers/accounts.ts';
 import { auditRouter } from './routers/audit.ts';
+import { backupsRouter } from './routers/backups.ts';
 import { clientsRouter } from './routers/clients.ts';
 import { doctorRouter } from './routers/doctor.ts';
 import { movingRouter } from './routers/moving.ts';
@@ -29,6 +30,7 @@ export function createAdminRouter(services: Services) {
     accounts: accountsRouter(services),
     clients: clientsRouter(services),
     moving: movingRouter(services),
+    backups: backupsRouter(services),
     requests: requestsRouter(services),
     usage: usageRouter(services),
     events: eventsRouter(services),

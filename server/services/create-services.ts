@@ -41,6 +41,9 @@ import { testAccount } from './accounts/test.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { listAuditLog, pageAuditLog } from './audit/list.ts';
 import { verifyAuditLog } from './audit/verify.ts';
+import { listBackups } from './backups/list.ts';
+import { makeBackup } from './backups/make.ts';
+import type { BackupPlace } from './backups/place.ts';
 import { addClient } from './clients/add.ts';
 import { keyringEntryOf } from './clients/client-key-row.ts';
 import { createClientKeyStore } from './clients/client-key-store.ts';
@@ -77,10 +80,11 @@ import { summariseUsage } from './usage/summary.ts';
 export interface ServiceDeps {
   readonly db: Db;
   readonly reader: Reader;
-  readonly ledger: Pick<LedgerWriter, 'event'>;
+  readonly ledger: Pick<LedgerWriter, 'event' | 'flush'>;
   readonly limitBook: Pick<LimitBook, 'uses' | 'reserved' | 'limitUses' | 'setResets'>;
   readonly vault: Vault;
   readonly age: AgeFiles;
+  readonly backupPlace: BackupPlace;
   readonly sessions: Sessions;
   readonly throttle: LoginThrottle;
   readonly setupLink: Pick<SetupLink, 'check' | 'spend'>;
@@ -130,6 +134,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     accounts: accountVerbs(shared),
     clients: clientVerbs(shared),
     moving: movingVerbs(shared),
+    backups: backupVerbs(shared),
     requests: {
       list: (input) => reader.run('requests.list', input),
       get: (input) => getRequest(shared, input),
@@ -250,6 +255,11 @@ function movingVerbs(shared: Shared): Services['moving'] {
     preview: (input) => previewImport(moving, input),
     import: (input) => applyImport(moving, input),
   };
+}
+
+function backupVerbs(shared: Shared): Services['backups'] {
+  const keeping = { ...shared, place: shared.backupPlace, vaultId: () => vaultIdOf(shared) };
+  return { list: () => listBackups(keeping), make: () => makeBackup(keeping) };
 }
 
 async function vaultIdOf({ db }: Shared): Promise<Uint8Array> {

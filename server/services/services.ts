@@ -37,7 +37,13 @@ import type {
   UsageSummaryInput,
 } from '../../lib/wire/inputs.ts';
 import type { ExportInput, ImportApplyInput, ImportPreviewInput } from '../../lib/wire/moving-inputs.ts';
-import type { DifferenceView, ExportView, ImportedView } from '../../lib/wire/moving-views.ts';
+import type {
+  BackupListView,
+  BackupMadeView,
+  DifferenceView,
+  ExportView,
+  ImportedView,
+} from '../../lib/wire/moving-views.ts';
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
 import type { DryRunView } from '../../lib/wire/route-views.ts';
 import type {
@@ -108,6 +114,10 @@ export interface Services {
     export(input: ExportInput): Promise<ExportView>;
     preview(input: ImportPreviewInput): Promise<DifferenceView>;
     import(input: ImportApplyInput): Promise<ImportedView>;
+  };
+  readonly backups: {
+    list(): BackupListView;
+    make(): Promise<BackupMadeView>;
   };
   readonly requests: {
     list(input: RequestListInput): Promise<RequestListView>;

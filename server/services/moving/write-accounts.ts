@@ -45,8 +45,8 @@ export async function writeAccounts(
   const order = { remove: 0, replace: 1, insert: 2 } as const;
   const sorted = [...writes].sort((one, other) => order[one.kind] - order[other.kind]);
   const written: AccountWritten[] = [];
-  // Each a moment older than the next, so that they stand in the order of the file.
-  let createdAtMs = deps.nowMs - writes.length;
+  // Each a moment after the one before, so that they stand in the order of the file, behind those that are here.
+  let createdAtMs = deps.nowMs;
   for (const write of sorted) {
     createdAtMs++;
     if (write.kind === 'remove') written.push(await remove(deps, write.before));

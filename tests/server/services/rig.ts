@@ -1,16 +1,19 @@
 /** The services over a real in-memory database and a real vault; only the provider and the time are made up. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SealedAccount } from '../../../lib/accounts/account.ts';
 import { Secret } from '../../../lib/base/secret.ts';
 import { createAdminRouter } from '../../../server/admin/router.ts';
+import { backupsIn } from '../../../server/backup-files.ts';
 import { loadConfig } from '../../../server/config.ts';
+import { createCopier } from '../../../server/db/copier.ts';
 import { createLedgerWriter } from '../../../server/db/ledger.ts';
 import { createLimitBook } from '../../../server/db/limit-book.ts';
 import { type Database, openDatabase } from '../../../server/db/open-database.ts';
 import { createReader } from '../../../server/db/reader.ts';
 import { readVaultHeader } from '../../../server/db/vault-header.ts';
+import { createBackupPlace } from '../../../server/services/backups/place.ts';
 import { createServices, type ServiceDeps } from '../../../server/services/create-services.ts';
 import { createAddressBook } from '../../../server/upstream/address.ts';
 import type { AccountCheck } from '../../../server/upstream/check-account.ts';
@@ -77,6 +80,9 @@ export async function createRig(options: RigOptions = {}) {
     announce: () => {},
   });
   const age = createAgeFiles({ workFactor: 10 });
+  const { file } = database;
+  const copier = file === null ? null : createCopier(file);
+  const backupPlace = createBackupPlace(file === null ? null : backupsIn(dirname(file)), copier);
   const keyring = createClientKeyring(vault);
   const egress = createEgress({ addresses: createAddressBook(), ownPorts: () => [8080] });
   const notes: string[] = [];
@@ -91,6 +97,7 @@ export async function createRig(options: RigOptions = {}) {
     limitBook,
     vault,
     age,
+    backupPlace,
     sessions,
     throttle,
     setupLink,
@@ -155,6 +162,7 @@ export async function createRig(options: RigOptions = {}) {
       await ledger.close();
       await vault.close();
       await age.close();
+      await copier?.close();
       rmSync(folder, { recursive: true });
     },
     close: async () => {
@@ -162,6 +170,7 @@ export async function createRig(options: RigOptions = {}) {
       await ledger.close();
       await vault.close();
       await age.close();
+      await copier?.close();
       database.close();
       rmSync(folder, { recursive: true });
     },
