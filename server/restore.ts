@@ -5,7 +5,8 @@
  * that far.
  */
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { aboutVault } from '../lib/audit/deeds.ts';
 import type { Secret } from '../lib/base/secret.ts';
 import type { Clock } from '../lib/base/time.ts';
 import { CamError } from '../lib/errors.ts';
@@ -16,6 +17,7 @@ import { openHandle } from './db/open.ts';
 import { type Database, openDatabase } from './db/open-database.ts';
 import { readVaultHeader } from './db/vault-header.ts';
 import { syncToDisk, writeCopy } from './db/write-copy.ts';
+import { createAuditLog } from './services/audit/audit-log.ts';
 import { tryRows } from './services/backups/try-rows.ts';
 import { createKdf } from './vault/kdf.ts';
 import { createVault, type Vault } from './vault/vault.ts';
@@ -105,6 +107,9 @@ async function tryCopy(options: RestoreOptions, copy: string): Promise<Omit<Rest
       vault.attach(header);
       await vault.unlock(await options.masterKey());
       const { damaged, ...counts } = await triedRows(database, vault);
+      const audit = createAuditLog({ db: database.db, vault, clock });
+      const detail = { file: basename(options.file) };
+      await audit.record({ ...aboutVault({ kind: 'in_process' }), deed: 'backup.restored', detail });
       return { ...counts, damaged: damaged.map(({ name }) => name) };
     } finally {
       await vault.close();

@@ -3,6 +3,7 @@
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
+import type { BackupListView } from '../../lib/wire/moving-views.ts';
 import type {
   ClientKeyView,
   RangeName,
@@ -43,6 +44,8 @@ export const useAuditVerdict = (): Answer<AuditVerdictView> =>
   useAsk(['audit.verify'], () => api.audit.verify.query({}), 60_000);
 
 export const useHealth = (): Answer<DoctorReport> => useAsk(['doctor.check'], () => api.doctor.check.query());
+export const useBackups = (): Answer<BackupListView> =>
+  useAsk(['backups.list'], () => api.backups.list.query(), 60_000);
 
 export const useUsage = (range: RangeName, refreshMs = 5_000): Answer<UsageSummaryView> =>
   useAsk(['usage.summary', range], () => api.usage.summary.query({ range }), refreshMs);

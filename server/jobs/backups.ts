@@ -3,6 +3,7 @@
  * comes from the files, so that a restart neither forgets one nor makes one too many. A failure is tried again after
  * an hour, because a full disk is seldom better a minute later.
  */
+import { SERVER } from '../../lib/audit/actor.ts';
 import { type Clock, HOUR_MS, MINUTE_MS } from '../../lib/base/time.ts';
 import type { VaultState } from '../../lib/wire/views.ts';
 import type { Log } from '../log.ts';
@@ -22,7 +23,8 @@ export function createBackupJob(deps: BackupJobDeps): () => Promise<void> {
   const { backups, clock } = deps;
   return async () => {
     try {
-      if (deps.vaultState() !== 'uninitialised' && isDue(backups.list(), clock.nowMs())) await backups.make();
+      if (deps.vaultState() !== 'uninitialised' && isDue(backups.list(), clock.nowMs()))
+        await backups.make(SERVER);
     } catch (error) {
       deps.log.warn({ err: error }, 'the backup that was due could not be made');
     }

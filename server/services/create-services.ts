@@ -80,7 +80,7 @@ import { summariseUsage } from './usage/summary.ts';
 export interface ServiceDeps {
   readonly db: Db;
   readonly reader: Reader;
-  readonly ledger: Pick<LedgerWriter, 'event' | 'flush'>;
+  readonly ledger: Pick<LedgerWriter, 'event'>;
   readonly limitBook: Pick<LimitBook, 'uses' | 'reserved' | 'limitUses' | 'setResets'>;
   readonly vault: Vault;
   readonly age: AgeFiles;
@@ -251,15 +251,15 @@ function accountVerbs(shared: Shared): Services['accounts'] {
 function movingVerbs(shared: Shared): Services['moving'] {
   const moving = { ...shared, vaultId: () => vaultIdOf(shared), reloadKeyring: () => reloadKeyring(shared) };
   return {
-    export: (input) => exportVault(moving, input),
+    export: (input, actor) => exportVault(moving, input, actor),
     preview: (input) => previewImport(moving, input),
-    import: (input) => applyImport(moving, input),
+    import: (input, actor) => applyImport(moving, input, actor),
   };
 }
 
 function backupVerbs(shared: Shared): Services['backups'] {
   const keeping = { ...shared, place: shared.backupPlace, vaultId: () => vaultIdOf(shared) };
-  return { list: () => listBackups(keeping), make: () => makeBackup(keeping) };
+  return { list: () => listBackups(keeping), make: (actor) => makeBackup(keeping, actor) };
 }
 
 async function vaultIdOf({ db }: Shared): Promise<Uint8Array> {

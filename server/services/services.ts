@@ -111,13 +111,13 @@ export interface Services {
     revoke(input: RefInput, actor: Actor): Promise<void>;
   };
   readonly moving: {
-    export(input: ExportInput): Promise<ExportView>;
+    export(input: ExportInput, actor: Actor): Promise<ExportView>;
     preview(input: ImportPreviewInput): Promise<DifferenceView>;
-    import(input: ImportApplyInput): Promise<ImportedView>;
+    import(input: ImportApplyInput, actor: Actor): Promise<ImportedView>;
   };
   readonly backups: {
     list(): BackupListView;
-    make(): Promise<BackupMadeView>;
+    make(actor: Actor): Promise<BackupMadeView>;
   };
   readonly requests: {
     list(input: RequestListInput): Promise<RequestListView>;

@@ -48,7 +48,7 @@ export interface AgeFiles {
 
 /** Each may take a gigabyte for a moment, if a file asks for that much. */
 const PENDING_MAX = 2;
-const IDLE_MS = 1_000;
+const IDLE_MS = 30_000;
 const ANSWER_MS = 50_000;
 
 /** What the stock tool takes: a second and 256 MiB for every guess. */

@@ -6,5 +6,5 @@ import { protectedProcedure, router } from '../trpc.ts';
 export const backupsRouter = ({ backups }: Pick<Services, 'backups'>) =>
   router({
     list: protectedProcedure.query((): BackupListView => backups.list()),
-    make: protectedProcedure.mutation((): Promise<BackupMadeView> => backups.make()),
+    make: protectedProcedure.mutation(({ ctx }): Promise<BackupMadeView> => backups.make(ctx.actor)),
   });

@@ -11,11 +11,11 @@ export const movingRouter = ({ moving }: Pick<Services, 'moving'>) =>
   router({
     export: protectedProcedure
       .input(exportInput)
-      .mutation(({ input }): Promise<ExportView> => moving.export(input)),
+      .mutation(({ ctx, input }): Promise<ExportView> => moving.export(input, ctx.actor)),
     preview: protectedProcedure
       .input(importPreviewInput)
       .mutation(({ input }): Promise<DifferenceView> => moving.preview(input)),
     import: protectedProcedure
       .input(importApplyInput)
-      .mutation(({ input }): Promise<ImportedView> => moving.import(input)),
+      .mutation(({ ctx, input }): Promise<ImportedView> => moving.import(input, ctx.actor)),
   });

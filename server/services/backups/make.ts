@@ -4,6 +4,8 @@
  */
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutVault } from '../../../lib/audit/deeds.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { asCamError, CamError } from '../../../lib/errors.ts';
 import type { BackupMadeView } from '../../../lib/wire/moving-views.ts';
@@ -14,6 +16,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { isAccountIntact } from '../accounts/account-row.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { hex } from '../accounts/duplicates.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { keyringEntryOf } from '../clients/client-key-row.ts';
 import type { ClientKeyStore } from '../clients/client-key-store.ts';
 import type { BackupPlace } from './place.ts';
@@ -25,11 +28,12 @@ export interface MakeBackupDeps {
   readonly vaultId: () => Promise<Uint8Array>;
   readonly accounts: Pick<AccountStore, 'list'>;
   readonly clientKeys: Pick<ClientKeyStore, 'list'>;
-  readonly ledger: Pick<LedgerWriter, 'event' | 'flush'>;
+  readonly ledger: Pick<LedgerWriter, 'event'>;
   readonly clock: Pick<Clock, 'nowMs'>;
+  readonly audit: Pick<AuditLog, 'record'>;
 }
 
-export async function makeBackup(deps: MakeBackupDeps): Promise<BackupMadeView> {
+export async function makeBackup(deps: MakeBackupDeps, actor: Actor): Promise<BackupMadeView> {
   const { place, clock } = deps;
   const { folder, copier } = place;
   if (folder === null || copier === null)
@@ -41,12 +45,12 @@ export async function makeBackup(deps: MakeBackupDeps): Promise<BackupMadeView> 
   const unfinished = `${path}.part`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    await deps.ledger.flush();
     const tried = await copied(deps, copier, unfinished);
     renameSync(unfinished, path);
     dropOldBackups(folder);
     place.failure = null;
     told(deps, 'backup.made', { name });
+    await deps.audit.record({ ...aboutVault(actor), deed: 'backup.made', detail: { file: name } });
     const atMs = clock.nowMs();
     return { name, path, atMs, bytes: statSync(path).size, beforeConversion: false, ...tried };
   } catch (thrown) {

@@ -4,6 +4,8 @@
  * should the commit fail. The pool and the keyring hear of it afterwards.
  */
 import { accountNameKey } from '../../../lib/accounts/account.ts';
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutVault } from '../../../lib/audit/deeds.ts';
 import { type AccountId, accountId } from '../../../lib/base/id.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
@@ -11,14 +13,16 @@ import { TRAVELLING_SETTINGS, type TravellingSetting } from '../../../lib/moving
 import type { ImportApplyInput } from '../../../lib/wire/moving-inputs.ts';
 import type { BaseUrlTick, ImportedView, LeftOut, MoveState } from '../../../lib/wire/moving-views.ts';
 import type { Settings, SettingValues } from '../../config.ts';
+import { listAccountRows } from '../../db/accounts.ts';
+import { listClientKeyRows } from '../../db/client-keys.ts';
 import type { LedgerWriter } from '../../db/ledger.ts';
 import type { Db } from '../../db/schema.ts';
 import type { Pool } from '../../upstream/pool.ts';
 import type { LoginThrottle } from '../../vault/sessions.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { NOTHING_LEARNED } from '../accounts/account-row.ts';
-import { createAccountStore } from '../accounts/account-store.ts';
-import { createClientKeyStore } from '../clients/client-key-store.ts';
+import type { AccountStore } from '../accounts/account-store.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import type { Changes } from '../live/changes.ts';
 import { stepUp } from '../session/try-master-key.ts';
 import { settingValue } from './compare-settings.ts';
@@ -29,6 +33,8 @@ import { type AccountWritten, writeAccounts } from './write-accounts.ts';
 import { writeClientKeys } from './write-client-keys.ts';
 
 export interface ApplyImportDeps extends Omit<PreviewImportDeps, 'accounts' | 'clientKeys'> {
+  readonly accounts: Pick<AccountStore, 'facts'>;
+  readonly audit: Pick<AuditLog, 'record' | 'during'>;
   readonly db: Db;
   readonly vault: PreviewImportDeps['vault'] & Pick<Vault, 'seal' | 'rowMac' | 'clientKeyDigest' | 'verify'>;
   readonly throttle: LoginThrottle;
@@ -42,14 +48,19 @@ export interface ApplyImportDeps extends Omit<PreviewImportDeps, 'accounts' | 'c
   readonly reloadKeyring: () => Promise<void>;
 }
 
-export async function applyImport(deps: ApplyImportDeps, input: ImportApplyInput): Promise<ImportedView> {
+export async function applyImport(
+  deps: ApplyImportDeps,
+  input: ImportApplyInput,
+  actor: Actor,
+): Promise<ImportedView> {
   // A list only adds, as adding an account does; an export may change where keys go and what client keys may do.
-  if (input.source.kind === 'export') await stepUp(deps, input.masterKey, 'To import an export');
+  if (input.source.kind === 'export')
+    await stepUp(deps, input.masterKey, 'To import an export', aboutVault(actor));
   const incoming = await readIncoming(deps, input.source);
   // Asked for before: a transaction has the only connection to itself.
   const vaultId = await deps.vaultId();
-  const done = await inOneTransaction(deps, (db) => write({ ...deps, db }, vaultId, incoming, input));
-  const facts = await createAccountStore(deps.db).facts();
+  const done = await inOneTransaction(deps, actor, (db) => write({ ...deps, db }, vaultId, incoming, input));
+  const facts = await deps.accounts.facts();
   for (const { id, account, keyReplaced } of done.accounts) {
     const entry = account && { account, facts: facts.get(id) ?? NOTHING_LEARNED, health: null };
     deps.pool.put(id, entry, { keyReplaced });
@@ -75,16 +86,24 @@ interface Done {
 
 /** The settings are in a file: where the rows that came with them cannot be committed, they are put back. */
 async function inOneTransaction(
-  { db, settings }: ApplyImportDeps,
+  { audit, settings }: ApplyImportDeps,
+  actor: Actor,
   work: (db: Db) => Promise<Done>,
 ): Promise<Done> {
   const before = new Map(TRAVELLING_SETTINGS.map((name) => [name, inFile(settings, name)]));
   let done: Done | null = null;
+  // Counted while it is written; the log's row is written after that, in the same transaction.
+  const detail = { added: 0, changed: 0 };
   try {
-    return await db.transaction().execute(async (transaction) => {
-      done = await work(transaction);
-      return done;
-    });
+    return await audit.during(
+      { ...aboutVault(actor), deed: 'vault.imported', detail },
+      async (transaction) => {
+        done = await work(transaction);
+        detail.added = done.view.new;
+        detail.changed = done.view.changed + done.view.removed;
+        return done;
+      },
+    );
   } catch (thrown) {
     const written = (done as Done | null)?.settings ?? [];
     if (written.length > 0) settings.set(Object.fromEntries(written.map((name) => [name, before.get(name)])));
@@ -102,10 +121,9 @@ async function write(
   incoming: Incoming,
   input: ImportApplyInput,
 ): Promise<Done> {
-  const [accounts, clientKeys] = [createAccountStore(deps.db), createClientKeyStore(deps.db)];
   const here = {
-    accounts: await accounts.list(),
-    clientKeys: await clientKeys.list(),
+    accounts: await listAccountRows(deps.db),
+    clientKeys: await listClientKeyRows(deps.db),
     vaultId,
   };
   const difference = differenceOf(deps, here, incoming, input);
@@ -119,8 +137,8 @@ async function write(
   const writesOf = <T>(of: readonly { readonly write: T | null }[]): T[] =>
     of.flatMap(({ write: one }) => (one === null ? [] : [one]));
 
-  const written = await writeAccounts({ ...deps, accounts, nowMs, idOfNew }, writesOf(steps));
-  const newClientKeys = await writeClientKeys({ ...deps, clientKeys, nowMs }, writesOf(keySteps));
+  const written = await writeAccounts({ ...deps, nowMs, idOfNew }, writesOf(steps));
+  const newClientKeys = await writeClientKeys({ ...deps, nowMs }, writesOf(keySteps));
   const settings = writeSettings(deps.settings, difference);
   const rows = [...steps, ...keySteps, ...difference.settings].map(({ row }) => row);
   const count = (state: MoveState): number => rows.filter((row) => row.state === state).length;

@@ -4,6 +4,8 @@
  * master key is needed in the same request. A row that was changed from outside is left out and named: whatever else
  * it says is not ours.
  */
+import type { Actor } from '../../../lib/audit/actor.ts';
+import { aboutVault } from '../../../lib/audit/deeds.ts';
 import { reveal } from '../../../lib/base/secret.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import { CamError } from '../../../lib/errors.ts';
@@ -21,6 +23,7 @@ import type { Vault } from '../../vault/vault.ts';
 import { accountOf, isAccountIntact } from '../accounts/account-row.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { hex } from '../accounts/duplicates.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { keyringEntryOf } from '../clients/client-key-row.ts';
 import type { ClientKeyStore } from '../clients/client-key-store.ts';
 import { stepUp } from '../session/try-master-key.ts';
@@ -37,11 +40,12 @@ export interface ExportDeps {
   readonly settings: Pick<Settings, 'config' | 'origins'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly ledger: Pick<LedgerWriter, 'event'>;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly version: string;
 }
 
-export async function exportVault(deps: ExportDeps, input: ExportInput): Promise<ExportView> {
-  await stepUp(deps, input.masterKey, 'To export the keys of the accounts');
+export async function exportVault(deps: ExportDeps, input: ExportInput, actor: Actor): Promise<ExportView> {
+  await stepUp(deps, input.masterKey, 'To export the keys of the accounts', aboutVault(actor));
   refuseMasterKey(input);
   const rows = await deps.accounts.list();
   const intact = rows.filter((row) => isAccountIntact(deps.vault, row));
@@ -61,6 +65,9 @@ export async function exportVault(deps: ExportDeps, input: ExportInput): Promise
   };
   const file = await encrypted(deps.age, document, input);
   const counts = { accounts: intact.length, clientKeys: intactKeys.length, settings: settings.length };
+  // Before anybody has the file: an export that is not noted is none.
+  const { accounts, clientKeys } = counts;
+  await deps.audit.record({ ...aboutVault(actor), deed: 'vault.exported', detail: { accounts, clientKeys } });
   deps.ledger.event({
     atMs: deps.clock.nowMs(),
     kind: 'vault.exported',

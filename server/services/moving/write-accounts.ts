@@ -6,16 +6,10 @@ import type { Account, SealedAccount } from '../../../lib/accounts/account.ts';
 import { type AccountId, accountId } from '../../../lib/base/id.ts';
 import { lastFour } from '../../../lib/base/secret.ts';
 import type { IncomingAccount } from '../../../lib/wire/account-list.ts';
-import type { AccountRow } from '../../db/schema.ts';
+import { insertAccountRow, replaceAccountRow, saveAccountFacts } from '../../db/accounts.ts';
+import type { AccountRow, Db } from '../../db/schema.ts';
 import type { Vault } from '../../vault/vault.ts';
-import {
-  accountColumns,
-  accountOf,
-  NOTHING_LEARNED,
-  sealedAccountOf,
-  withAccountMac,
-} from '../accounts/account-row.ts';
-import type { AccountStore } from '../accounts/account-store.ts';
+import { accountColumns, accountOf, sealedAccountOf, withAccountMac } from '../accounts/account-row.ts';
 import { providerAt } from '../accounts/destination.ts';
 import { hex } from '../accounts/duplicates.ts';
 import { tombstoneOf } from '../accounts/remove.ts';
@@ -23,7 +17,8 @@ import { adminKeyOf } from './account-changes.ts';
 import type { AccountWrite } from './compare-accounts.ts';
 
 export interface WriteAccountsDeps {
-  readonly accounts: Pick<AccountStore, 'insert' | 'replace' | 'saveFacts'>;
+  /** The transaction. */
+  readonly db: Db;
   readonly vault: Pick<Vault, 'seal' | 'unseal' | 'rowMac' | 'rowMacMatches' | 'accountKeyFingerprint'>;
   readonly nowMs: number;
   readonly idOfNew: (name: string) => AccountId;
@@ -57,7 +52,7 @@ export async function writeAccounts(
 }
 
 async function remove(deps: WriteAccountsDeps, before: AccountRow): Promise<AccountWritten> {
-  await deps.accounts.replace(tombstoneOf(deps.vault, before, deps.nowMs));
+  await replaceAccountRow(deps.db, tombstoneOf(deps.vault, before, deps.nowMs));
   return { id: accountId(before.id), account: null, keyReplaced: false };
 }
 
@@ -74,7 +69,7 @@ async function insert(
     updated_at_ms: deps.nowMs,
     deleted_at_ms: null,
   });
-  await deps.accounts.insert(row);
+  await insertAccountRow(deps.db, row);
   return { id, account: sealedAccountOf(deps.vault, row), keyReplaced: true };
 }
 
@@ -96,12 +91,12 @@ async function replace(
     ...(sameAdminKey ? {} : adminKeyColumns(deps.vault, id, incoming)),
     updated_at_ms: deps.nowMs,
   });
-  await deps.accounts.replace(row);
+  await replaceAccountRow(deps.db, row);
   const elsewhere =
     value.baseUrl !== was.baseUrl ||
     value.organizationId !== was.organizationId ||
     value.projectId !== was.projectId;
-  if (keyReplaced || elsewhere) await deps.accounts.saveFacts(id, NOTHING_LEARNED);
+  if (keyReplaced || elsewhere) await saveAccountFacts(deps.db, nothingKnown(id));
   return { id, account: sealedAccountOf(deps.vault, row), keyReplaced };
 }
 
@@ -130,3 +125,11 @@ function adminKeyColumns(vault: Pick<Vault, 'seal'>, id: AccountId, { adminKey }
         : vault.seal({ table: 'accounts', rowId: id, column: 'sealed_admin_key' }, adminKey),
   };
 }
+
+const nothingKnown = (id: AccountId) => ({
+  account_id: id,
+  organization: null,
+  project: null,
+  model_ids: null,
+  checked_at_ms: null,
+});

@@ -2,15 +2,16 @@
 import { clientKeyId } from '../../../lib/base/id.ts';
 import { reveal } from '../../../lib/base/secret.ts';
 import type { ImportedView } from '../../../lib/wire/moving-views.ts';
-import type { ClientKeyRow } from '../../db/schema.ts';
+import { insertClientKeyRow, replaceClientKeyRow } from '../../db/client-keys.ts';
+import type { ClientKeyRow, Db } from '../../db/schema.ts';
 import { mintClientKey } from '../../vault/client-key-minting.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { clientKeyRow, keyringEntryOf } from '../clients/client-key-row.ts';
-import type { ClientKeyStore } from '../clients/client-key-store.ts';
 import type { ClientKeyRules, ClientKeyWrite } from './compare-client-keys.ts';
 
 export interface WriteClientKeysDeps {
-  readonly clientKeys: Pick<ClientKeyStore, 'insert' | 'replace'>;
+  /** The transaction. */
+  readonly db: Db;
   readonly vault: Pick<Vault, 'rowMac' | 'rowMacMatches' | 'clientKeyDigest'>;
   readonly random: (bytes: number) => Uint8Array;
   readonly newId: () => string;
@@ -36,7 +37,8 @@ export async function writeClientKeys(
 
 async function revoke(deps: WriteClientKeysDeps, before: ClientKeyRow): Promise<void> {
   const { clientKey } = keyringEntryOf(deps.vault, before);
-  await deps.clientKeys.replace(
+  await replaceClientKeyRow(
+    deps.db,
     clientKeyRow(deps.vault, { ...clientKey, revokedAtMs: deps.nowMs }, before.digest),
   );
 }
@@ -47,7 +49,7 @@ async function replace(
   rules: ClientKeyRules,
 ): Promise<void> {
   const { clientKey } = keyringEntryOf(deps.vault, before);
-  await deps.clientKeys.replace(clientKeyRow(deps.vault, { ...clientKey, ...rules }, before.digest));
+  await replaceClientKeyRow(deps.db, clientKeyRow(deps.vault, { ...clientKey, ...rules }, before.digest));
 }
 
 async function insert(
@@ -56,7 +58,7 @@ async function insert(
 ): Promise<void> {
   const { prefix, guessable, createdAtMs } = incoming;
   const clientKey = { ...rules, id: clientKeyId(deps.newId()), prefix, guessable, createdAtMs };
-  await deps.clientKeys.insert(clientKeyRow(deps.vault, clientKey, Buffer.from(incoming.digest, 'hex')));
+  await insertClientKeyRow(deps.db, clientKeyRow(deps.vault, clientKey, Buffer.from(incoming.digest, 'hex')));
 }
 
 async function mint(
@@ -71,6 +73,6 @@ async function mint(
     guessable,
     createdAtMs: deps.nowMs,
   };
-  await deps.clientKeys.insert(clientKeyRow(deps.vault, clientKey, deps.vault.clientKeyDigest(key)));
+  await insertClientKeyRow(deps.db, clientKeyRow(deps.vault, clientKey, deps.vault.clientKeyDigest(key)));
   return { name: rules.name, key: reveal(key) };
 }

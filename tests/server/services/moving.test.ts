@@ -1,7 +1,7 @@
 /** Moving a vault: out as an age file, in after a look at the difference; two rigs are two computers. */
 import { existsSync, readFileSync } from 'node:fs';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { reveal, Secret } from '../../../lib/base/secret.ts';
 import { EXPORT_FORMAT } from '../../../lib/wire/export-document.ts';
 import type { DifferenceView, MoveRow } from '../../../lib/wire/moving-views.ts';
@@ -12,6 +12,9 @@ import { createRig, MASTER_KEY, type Rig, type RigOptions } from './rig.ts';
 const PASSPHRASE = 'four unrelated words here';
 const masterKey = reveal(MASTER_KEY);
 const KEYS = { Work: 'sk-proj-work-0123456789abcdef', Home: 'sk-proj-home-0123456789abcdef' } as const;
+
+const forge = createAgeFiles({ workFactor: 10 });
+afterAll(() => forge.close());
 
 const rigs: Rig[] = [];
 afterEach(async () => {
@@ -54,18 +57,13 @@ const row = (view: DifferenceView, name: string): MoveRow | undefined =>
 
 /** The document of an export, changed, and encrypted again as anybody with the passphrase could. */
 async function forged(file: string, change: (document: Record<string, never>) => unknown): Promise<string> {
-  const age = createAgeFiles({ workFactor: 10 });
   const passphrase = new Secret(PASSPHRASE);
-  try {
-    const plain = await age.decrypt(new Uint8Array(Buffer.from(file, 'base64')), { passphrase });
-    const document = JSON.parse(Buffer.from(plain).toString('utf8'));
-    const changed = change(document) ?? document;
-    const text = typeof changed === 'string' ? changed : JSON.stringify(changed);
-    const sealed = await age.encrypt(new TextEncoder().encode(text), { passphrase });
-    return Buffer.from(sealed).toString('base64');
-  } finally {
-    await age.close();
-  }
+  const plain = await forge.decrypt(new Uint8Array(Buffer.from(file, 'base64')), { passphrase });
+  const document = JSON.parse(Buffer.from(plain).toString('utf8'));
+  const changed = change(document) ?? document;
+  const text = typeof changed === 'string' ? changed : JSON.stringify(changed);
+  const sealed = await forge.encrypt(new TextEncoder().encode(text), { passphrase });
+  return Buffer.from(sealed).toString('base64');
 }
 
 /** Everything that an import may write, as it lies there. */

@@ -6,10 +6,12 @@ import { About } from './about.tsx';
 import { Appearance } from './appearance.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { HealthCheck } from './health-check.tsx';
+import { Moving } from './moving.tsx';
 import { Routing } from './routing.tsx';
 
 const SECTIONS = [
   ['routing', 'Routing'],
+  ['moving', 'Moving and backups'],
   ['appearance', 'Appearance'],
   ['audit', 'Audit log'],
   ['health', 'Health check'],
@@ -40,6 +42,7 @@ export function SettingsPage() {
         </nav>
         <div className="grid min-w-0 content-start gap-4">
           {here === 'routing' && <Routing />}
+          {here === 'moving' && <Moving />}
           {here === 'appearance' && <Appearance />}
           {here === 'audit' && <AuditLog />}
           {here === 'health' && <HealthCheck />}
