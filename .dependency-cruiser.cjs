@@ -21,6 +21,7 @@ const HOMES = [
   ['better-sqlite3', '^server/(db/(open|lock-file)|lock)\\.ts$'],
   ['kysely', '^server/db/'],
   ['jose', '^server/vault/sessions\\.ts$'],
+  ['age-encryption', '^server/vault/age-(worker|passphrase)\\.ts$'],
   ['@node-rs/argon2', '^server/vault/kdf[^/]*\\.ts$'],
   ['@zxcvbn-ts/core', '^server/vault/strength-worker\\.ts$'],
   ['@zxcvbn-ts/language-common', '^server/vault/strength-worker\\.ts$'],

@@ -168,6 +168,10 @@ export const LEAVES = {
     'Unlock at the start with the master key that the keychain of the operating system holds.',
     { env: 'CAM_KEYCHAIN' },
   ),
+  'backup.every_hours': leaf(
+    count(0, 8_760, 24),
+    'Hours between backups that the server makes by itself; 0 makes none. The newest 7 are kept.',
+  ),
   'session.idle_minutes': leaf(
     count(5, 480, 60),
     'Minutes without use after which a sign-in to /admin ends.',

@@ -95,6 +95,11 @@ export const ERRORS = {
   audit_broken: kind('operator', 409, BAD, 'CONFLICT', 1, false),
   keychain_unavailable: kind('operator', 409, BAD, 'CONFLICT', 1, false),
   kdf_busy: kind('operator', 429, RATE, 'TOO_MANY_REQUESTS', 1, true),
+  // Moving
+  import_unreadable: kind('operator', 400, BAD, 'BAD_REQUEST', 1, false),
+  import_newer: kind('operator', 400, BAD, 'BAD_REQUEST', 1, false),
+  import_not_opened: kind('operator', 400, BAD, 'BAD_REQUEST', 1, false),
+  import_too_large: kind('operator', 413, BAD, 'PAYLOAD_TOO_LARGE', 1, false),
   // Accounts and choosing
   no_account: kind('operator', 503, SERVER, 'PRECONDITION_FAILED', 1, false),
   account_not_found: kind('operator', 404, BAD, 'NOT_FOUND', 1, false),

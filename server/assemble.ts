@@ -8,7 +8,9 @@ import { Secret } from '../lib/base/secret.ts';
 import type { Clock } from '../lib/base/time.ts';
 import { createPriceBook, hasPrice } from '../lib/metering/price-book.ts';
 import { type AdminRouter, createAdminRouter } from './admin/router.ts';
+import { backupsIn } from './backup-files.ts';
 import type { Settings } from './config.ts';
+import { createCopier } from './db/copier.ts';
 import { createLastInput } from './db/last-input.ts';
 import { createLedgerWriter } from './db/ledger.ts';
 import { createLimitBook } from './db/limit-book.ts';
@@ -22,8 +24,10 @@ import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createTokenCounter } from './gateway/token-counter.ts';
 import { createKeychain, type Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
+import { createBackupPlace } from './services/backups/place.ts';
 import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
 import { createUpstreamRoom } from './upstream/room.ts';
+import { createAgeFiles } from './vault/age.ts';
 import { createClientKeyring } from './vault/client-keyring.ts';
 import { createKdf } from './vault/kdf.ts';
 import type { KdfParameters } from './vault/kdf-parameters.ts';
@@ -92,6 +96,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   const homes = createSessionHomes({ db: database, clock, max: HOMES_IN_MEMORY, log });
   const owners = createObjectOwners({ db: database, ledger, clock, log, max: OWNERS_IN_MEMORY });
   const reader = createReader(database);
+  const copier = database.file === null ? null : createCopier(database.file);
+  const backupPlace = createBackupPlace(database.file && backupsIn(dirname(database.file)), copier);
   const prices = createPriceBook({ today: () => clock.nowMs() });
   const orphans = settleOrphans(database, clock.nowMs(), (model) => hasPrice(prices, model, clock.nowMs()));
   if (orphans > 0)
@@ -109,6 +115,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   });
   vault.attach(await readVaultHeader(database.db));
   const keyJudge = createKeyJudge();
+  const age = createAgeFiles();
   const keyring = createClientKeyring(vault);
   const throttle = createLoginThrottle({ clock });
   const sessions = createSessions({
@@ -160,6 +167,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     ledger,
     limitBook,
     vault,
+    age,
+    backupPlace,
     sessions,
     throttle,
     keyJudge,
@@ -219,6 +228,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     },
     async close() {
       clearInterval(upkeep);
+      // A backup under way is no backup; it must be gone before what it reads is.
+      await copier?.close();
       // Whoever still waits for a count records what is known, and then the ledger may close.
       await tokenCounter.close();
       if (vault.state() === 'unlocked') await services.saveHealth();
@@ -226,6 +237,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       homes.close();
       await ledger.close();
       await reader.close();
+      await age.close();
       vault.lock();
       await keyJudge.close();
       await vault.close();

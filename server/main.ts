@@ -13,6 +13,7 @@ import { type Bound, LISTEN_LIMITS, listen } from './http/listen.ts';
 import { createNext } from './http/next.ts';
 import { clearedCookie, createIdentify, sessionCookie } from './http/operator.ts';
 import { createRouter } from './http/router.ts';
+import { BACKUP_LOOK_MS, createBackupJob } from './jobs/backups.ts';
 import { VERSION } from './version.ts';
 
 export interface BootOptions extends AssembleOptions {
@@ -77,6 +78,14 @@ export async function boot(options: BootOptions): Promise<Running> {
     await app.close();
     throw error;
   });
+  const backupWhenDue = createBackupJob({
+    backups: app.services.backups,
+    vaultState: () => app.vault.state(),
+    clock,
+    log,
+  });
+  const backups = setInterval(() => void backupWhenDue(), BACKUP_LOOK_MS);
+  backups.unref();
   const origin = originOf(listening);
   app.listening(listening.port, origin);
 
@@ -96,6 +105,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     notes: app.notes,
     warmPages: () => pages.ready,
     async close(drainMs) {
+      clearInterval(backups);
       const closed = listening.close();
       app.sessions.endAll();
       await app.gateway.drain(drainMs);

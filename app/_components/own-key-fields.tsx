@@ -2,7 +2,7 @@
 /** A master key of one's own: typed twice; a weak one is accepted, but only by a second tick. */
 import { type StrengthView, tooShort } from '../../lib/base/key-strength.ts';
 import { Field, SecretInput } from './field.tsx';
-import { STRENGTHS, StrengthLine } from './strength-line.tsx';
+import { Judged } from './strength-line.tsx';
 
 export interface OwnKey {
   readonly key: string;
@@ -72,10 +72,4 @@ export function OwnKeyFields(props: {
       )}
     </div>
   );
-}
-
-function Judged({ strength }: { strength: StrengthView | null }) {
-  if (strength === null)
-    return <StrengthLine bars={0} tone="warn" word="Judging" why="by what is tried first" />;
-  return <StrengthLine {...STRENGTHS[strength.strength]} why={strength.why} />;
 }

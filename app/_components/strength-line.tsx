@@ -1,5 +1,5 @@
 /** How strong a key is: 96 px of bars, a word and the reason. */
-import type { KeyStrength } from '../../lib/base/key-strength.ts';
+import type { KeyStrength, StrengthView } from '../../lib/base/key-strength.ts';
 
 const TONES = {
   ok: { bar: 'bg-ok', text: 'text-ok-text' },
@@ -31,4 +31,11 @@ export function StrengthLine(props: { bars: number; tone: keyof typeof TONES; wo
       </span>
     </p>
   );
+}
+
+/** @param strength null while the server judges */
+export function Judged({ strength }: { strength: StrengthView | null }) {
+  if (strength === null)
+    return <StrengthLine bars={0} tone="warn" word="Judging" why="by what is tried first" />;
+  return <StrengthLine {...STRENGTHS[strength.strength]} why={strength.why} />;
 }

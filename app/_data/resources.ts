@@ -3,6 +3,7 @@
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
+import type { BackupListView } from '../../lib/wire/moving-views.ts';
 import type {
   ClientKeyView,
   RangeName,
@@ -44,6 +45,8 @@ export const useAuditVerdict = (): Answer<AuditVerdictView> =>
   useAsk(['audit.verify'], () => api.audit.verify.query({}), 60_000);
 
 export const useHealth = (): Answer<DoctorReport> => useAsk(['doctor.check'], () => api.doctor.check.query());
+export const useBackups = (): Answer<BackupListView> =>
+  useAsk(['backups.list'], () => api.backups.list.query(), 60_000);
 
 export const useVault = (): Answer<VaultView> => useAsk(['vault.get'], () => api.vault.get.query(), 60_000);
 

@@ -5,8 +5,10 @@
 import type { Services } from '../services/services.ts';
 import { accountsRouter } from './routers/accounts.ts';
 import { auditRouter } from './routers/audit.ts';
+import { backupsRouter } from './routers/backups.ts';
 import { clientsRouter } from './routers/clients.ts';
 import { doctorRouter } from './routers/doctor.ts';
+import { movingRouter } from './routers/moving.ts';
 import { routingRouter } from './routers/routing.ts';
 import { sessionRouter } from './routers/session.ts';
 import { setupRouter } from './routers/setup.ts';
@@ -29,6 +31,8 @@ export function createAdminRouter(services: Services) {
     status: statusRouter(services),
     accounts: accountsRouter(services),
     clients: clientsRouter(services),
+    moving: movingRouter(services),
+    backups: backupsRouter(services),
     requests: requestsRouter(services),
     usage: usageRouter(services),
     events: eventsRouter(services),

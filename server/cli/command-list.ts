@@ -118,6 +118,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/doctor.ts')).addDoctor,
   },
   {
+    name: 'export',
+    summary: 'write everything that is needed elsewhere to an encrypted file',
+    load: async () => (await import('./commands/export.ts')).addExport,
+  },
+  {
+    name: 'import',
+    summary: 'bring an export, or a list of accounts as CSV or JSON',
+    load: async () => (await import('./commands/import.ts')).addImport,
+  },
+  {
+    name: 'backup',
+    summary: 'copy the database, sealed as it is',
+    load: async () => (await import('./commands/backup.ts')).addBackup,
+  },
+  {
+    name: 'restore',
+    summary: 'put a backup in the place of the database',
+    load: async () => (await import('./commands/restore.ts')).addRestore,
+  },
+  {
     name: 'unlock',
     summary: 'unlock the running server and sign in to it',
     load: async () => (await import('./commands/unlock.ts')).addUnlock,

@@ -2,25 +2,24 @@
  * The copy made before a migration: by SQLite's online backup, verified, then given its name. No copy, no
  * migration. The last three are kept.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CamError } from '../../lib/errors.ts';
-import { appliedMigrations, findDamage } from './inspect.ts';
-import { openCopy, openReadOnly } from './open.ts';
+import { backupsIn, stampOf } from '../backup-files.ts';
+import { syncToDisk, writeCopy } from './write-copy.ts';
 
 const KEPT = 3;
 const COPY_NAME = /^cam-before-\d{4}.*\.db$/;
 
 /** Where the copies lie: beside the database. */
 export function backupsFolder(file: string): string {
-  return join(dirname(file), 'backups');
+  return backupsIn(dirname(file));
 }
 
 /** Copies the database before `migration` and answers the copy's path. Throws `storage_failed`. */
 export async function backUp(file: string, migration: string, nowMs: number): Promise<string> {
   const folder = backupsFolder(file);
-  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const copy = join(folder, `cam-before-${migration.slice(0, 4)}-${stamp}.db`);
+  const copy = join(folder, `cam-before-${migration.slice(0, 4)}-${stampOf(nowMs)}.db`);
   const unfinished = `${copy}.part`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -39,48 +38,12 @@ export async function backUp(file: string, migration: string, nowMs: number): Pr
   }
 }
 
-async function writeCopy(file: string, target: string): Promise<void> {
-  rmSync(target, { force: true });
-  closeSync(openSync(target, 'wx', 0o600));
-  const source = openReadOnly(file);
-  try {
-    await source.backup(target);
-    verify(target, appliedMigrations(source));
-  } finally {
-    source.close();
-  }
-  syncToDisk(target);
-}
-
 /** What is in the way of the copy may be in the way of this too; the failure that counts is the first. */
 function discard(unfinished: string): void {
   try {
     rmSync(unfinished, { force: true });
   } catch {
     return;
-  }
-}
-
-function verify(target: string, expected: readonly string[]): void {
-  const copy = openCopy(target);
-  try {
-    const damage = findDamage(copy, 'all');
-    if (damage !== null) throw new Error(`the copy is damaged: ${damage}`);
-    if (appliedMigrations(copy).join() !== expected.join())
-      throw new Error('the copy is not like the original');
-  } finally {
-    copy.close();
-  }
-}
-
-function syncToDisk(path: string): void {
-  // Windows can neither open a folder nor needs to.
-  if (process.platform === 'win32' && !path.endsWith('.part')) return;
-  const descriptor = openSync(path, path.endsWith('.part') ? 'r+' : 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

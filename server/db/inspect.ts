@@ -3,7 +3,7 @@
  * A file that fails is refused and stays as it is, byte for byte, for the version or the backup that can use it.
  */
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CamError } from '../../lib/errors.ts';
 import { APPLICATION_ID, MIGRATION_TABLE, versionText } from './migrate.ts';
 import { type Handle, openReadOnly, sqliteCode } from './open.ts';
@@ -89,7 +89,7 @@ function damaged(file: string, cause: unknown): CamError {
   const backups = join(dirname(file), 'backups');
   return new CamError('database_damaged', `The database ${file} is damaged. It was not changed.`, {
     cause,
-    hint: `Move it aside and put a copy from ${backups} in its place as ${basename(file)}.`,
+    hint: `\`cam restore FILE\` puts a backup in its place; they lie in ${backups}.`,
   });
 }
 

@@ -13,6 +13,8 @@ const ENTRIES = {
   cam: 'server/cli/bin.ts',
   'kdf-worker': 'server/vault/kdf-worker.ts',
   'strength-worker': 'server/vault/strength-worker.ts',
+  'age-worker': 'server/vault/age-worker.ts',
+  'backup-worker': 'server/db/backup-worker.ts',
   'read-worker': 'server/db/read-worker.ts',
   'token-worker': 'server/gateway/token-worker.ts',
 };

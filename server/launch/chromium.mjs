@@ -5,8 +5,8 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { runTool } from './child.mjs';
-import { closingLines, LaunchError, say } from './say.mjs';
+import { installOnDebian } from './debian.mjs';
+import { LaunchError } from './say.mjs';
 
 const COMMANDS = [
   'google-chrome',
@@ -93,23 +93,12 @@ function isProgram(path) {
 export async function requireChromium() {
   const found = findChromium();
   if (found !== null) return found;
-  const isDebianRoot = process.getuid?.() === 0 && existsSync('/etc/debian_version');
-  if (!isDebianRoot)
+  const said = await installOnDebian('chromium', 'Installing Chromium for the browser tests (once)…');
+  if (said === null)
     throw new LaunchError(`The browser tests need a Chromium, and none is installed. ${advice()}`, 2);
-  say('Installing Chromium for the browser tests (once)…');
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runTool('apt-get', ['update', '-qq'], { env });
-  const { output } = await runTool(
-    'apt-get',
-    ['install', '-y', '-qq', '--no-install-recommends', 'chromium'],
-    { env },
-  );
   const made = findChromium();
   if (made === null)
-    throw new LaunchError(
-      `Chromium could not be installed. ${advice()}\napt-get said:\n${closingLines(output, 8)}`,
-      2,
-    );
+    throw new LaunchError(`Chromium could not be installed. ${advice()}\napt-get said:\n${said}`, 2);
   return made;
 }
 

@@ -2,6 +2,7 @@
  * `npm test`: everything there is to check, from a fresh clone. Checks and tests all run even when one fails,
  * and the last line sums them up.
  */
+import { requireAge } from './age.mjs';
 import { bundle, dashboard } from './build.mjs';
 import { BUILD_CHECKS, PLATFORM_CHECKS, runChecks, STATIC_CHECKS, testRun } from './checks.mjs';
 import { requireChromium } from './chromium.mjs';
@@ -14,6 +15,7 @@ await launch(async () => {
   const exitCode = await onRecentNode();
   if (exitCode !== null) return exitCode;
   const chromium = await requireChromium();
+  await requireAge();
   await prepare([]);
   const tally = createTally();
   await runChecks([...STATIC_CHECKS, ...PLATFORM_CHECKS], tally);

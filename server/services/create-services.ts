@@ -9,6 +9,7 @@ import { uuidV7 } from '../../lib/base/id.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
+import { CamError } from '../../lib/errors.ts';
 import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
 import type { AuditVerifyInput } from '../../lib/wire/audit-views.ts';
 import type { StatusView } from '../../lib/wire/views.ts';
@@ -16,10 +17,12 @@ import type { Settings } from '../config.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import type { Reader } from '../db/reader.ts';
 import type { Db } from '../db/schema.ts';
+import { readVaultHeader } from '../db/vault-header.ts';
 import type { Keychain } from '../keychain.ts';
 import type { CheckAccount } from '../upstream/check-account.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
 import type { Pool } from '../upstream/pool.ts';
+import type { AgeFiles } from '../vault/age.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
 import type { KeyJudge } from '../vault/key-judge.ts';
 import type { LoginThrottle, Sessions } from '../vault/sessions.ts';
@@ -42,6 +45,9 @@ import { testAccount } from './accounts/test.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { listAuditLog, pageAuditLog } from './audit/list.ts';
 import { verifyAuditLog } from './audit/verify.ts';
+import { listBackups } from './backups/list.ts';
+import { makeBackup } from './backups/make.ts';
+import type { BackupPlace } from './backups/place.ts';
 import { addClient } from './clients/add.ts';
 import { keyringEntryOf } from './clients/client-key-row.ts';
 import { createClientKeyStore } from './clients/client-key-store.ts';
@@ -57,6 +63,9 @@ import { createUseResetStore } from './limits/use-reset-store.ts';
 import { createChanges } from './live/changes.ts';
 import { createWatch } from './live/watch.ts';
 import { listModels } from './models/list.ts';
+import { applyImport } from './moving/apply.ts';
+import { exportVault } from './moving/export.ts';
+import { previewImport } from './moving/preview.ts';
 import { type GetRequestDeps, getRequest } from './requests/get.ts';
 import { dryRunRouting } from './routing/dry-run.ts';
 import { getRouting } from './routing/get.ts';
@@ -86,6 +95,8 @@ export interface ServiceDeps {
   readonly ledger: Pick<LedgerWriter, 'event'>;
   readonly limitBook: Pick<LimitBook, 'uses' | 'reserved' | 'limitUses' | 'setResets'>;
   readonly vault: Vault;
+  readonly age: AgeFiles;
+  readonly backupPlace: BackupPlace;
   readonly sessions: Sessions;
   readonly throttle: LoginThrottle;
   readonly keyJudge: Pick<KeyJudge, 'judge'>;
@@ -139,6 +150,8 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     status: { get: () => getStatus(shared) },
     accounts: accountVerbs(shared),
     clients: clientVerbs(shared),
+    moving: movingVerbs(shared),
+    backups: backupVerbs(shared),
     requests: {
       list: (input) => reader.run('requests.list', input),
       get: (input) => getRequest(shared, input),
@@ -276,11 +289,36 @@ function accountVerbs(shared: Shared): Services['accounts'] {
   };
 }
 
+function movingVerbs(shared: Shared): Services['moving'] {
+  const moving = { ...shared, vaultId: () => vaultIdOf(shared), reloadKeyring: () => reloadKeyring(shared) };
+  return {
+    export: (input, actor) => exportVault(moving, input, actor),
+    preview: (input) => previewImport(moving, input),
+    import: (input, actor) => applyImport(moving, input, actor),
+  };
+}
+
+function backupVerbs(shared: Shared): Services['backups'] {
+  const keeping = { ...shared, place: shared.backupPlace, vaultId: () => vaultIdOf(shared) };
+  return { list: () => listBackups(keeping), make: (actor) => makeBackup(keeping, actor) };
+}
+
+async function vaultIdOf({ db }: Shared): Promise<Uint8Array> {
+  const header = await readVaultHeader(db);
+  if (header === null) throw new CamError('vault_uninitialised', 'Nothing has been set up here yet.');
+  return header.vaultId;
+}
+
+async function reloadKeyring({ clientKeys, keyring, vault }: Shared): Promise<void> {
+  keyring.load((await clientKeys.list()).map((row) => keyringEntryOf(vault, row)));
+}
+
 function clientVerbs(shared: Shared): Services['clients'] {
-  const { clientKeys, keyring, vault } = shared;
-  const reloadKeyring = async () =>
-    keyring.load((await clientKeys.list()).map((row) => keyringEntryOf(vault, row)));
-  const changing = { ...shared, reloadKeyring, viewOf: (id: string) => viewOfClient(shared, id) };
+  const changing = {
+    ...shared,
+    reloadKeyring: () => reloadKeyring(shared),
+    viewOf: (id: string) => viewOfClient(shared, id),
+  };
   return {
     list: () => listClients(shared),
     add: (input, actor) => addClient(changing, input, actor),

@@ -43,6 +43,14 @@ import type {
   VaultRotateInput,
   VaultSetInput,
 } from '../../lib/wire/inputs.ts';
+import type { ExportInput, ImportApplyInput, ImportPreviewInput } from '../../lib/wire/moving-inputs.ts';
+import type {
+  BackupListView,
+  BackupMadeView,
+  DifferenceView,
+  ExportView,
+  ImportedView,
+} from '../../lib/wire/moving-views.ts';
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
 import type { DryRunView } from '../../lib/wire/route-views.ts';
 import type {
@@ -121,6 +129,15 @@ export interface Services {
     edit(input: ClientEditInput, actor: Actor): Promise<ClientKeyView>;
     resetUse(input: ClientResetInput, actor: Actor): Promise<ClientKeyView>;
     revoke(input: RefInput, actor: Actor): Promise<void>;
+  };
+  readonly moving: {
+    export(input: ExportInput, actor: Actor): Promise<ExportView>;
+    preview(input: ImportPreviewInput): Promise<DifferenceView>;
+    import(input: ImportApplyInput, actor: Actor): Promise<ImportedView>;
+  };
+  readonly backups: {
+    list(): BackupListView;
+    make(actor: Actor): Promise<BackupMadeView>;
   };
   readonly requests: {
     list(input: RequestListInput): Promise<RequestListView>;

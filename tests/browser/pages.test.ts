@@ -17,6 +17,8 @@ const PAGES = [
   ['appearance settings', '/admin/settings?section=appearance'],
   ['audit log', '/admin/settings?section=audit'],
   ['health check', '/admin/settings?section=health'],
+  ['moving and backups', '/admin/settings?section=moving'],
+  ['import of accounts', '/admin/accounts?import=1'],
   ['about', '/admin/settings?section=about'],
 ] as const;
 const WIDTHS = [1440, 1024, 768, 390, 320] as const;

@@ -1,9 +1,10 @@
 /** `cam status`: is it serving, where, and with how much. Asks for no master key. `--json`: StatusReport. */
-import { DASH, formatCount } from '../../../lib/format.ts';
+import { DASH, formatCount, formatSpan } from '../../../lib/format.ts';
 import { saySessionSource } from '../../../lib/routing/plan-words.ts';
 import type { StatusView, VaultState } from '../../../lib/wire/views.ts';
+import { backupsIn, listBackupFiles } from '../../backup-files.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
-import { type Fact, printFacts } from '../table.ts';
+import { type Fact, orDash, printFacts } from '../table.ts';
 
 /** What `cam status --json` prints. `details` is null without a sign-in to the running server. */
 export interface StatusReport {
@@ -13,6 +14,8 @@ export interface StatusReport {
   readonly adminUrl: string | null;
   readonly dataFolder: string;
   readonly version: string;
+  /** Null when there is none. */
+  readonly lastBackupAtMs: number | null;
   readonly details: StatusView | null;
 }
 
@@ -26,6 +29,7 @@ export const addStatus: CommandModule = (command, world) => {
 
 export async function readStatus({ connectIfRunning, version }: CommandWorld): Promise<StatusReport> {
   const { connection, dataFolder } = await connectIfRunning();
+  const lastBackupAtMs = listBackupFiles(backupsIn(dataFolder))[0]?.atMs ?? null;
   if (connection === null) {
     return {
       running: false,
@@ -34,6 +38,7 @@ export async function readStatus({ connectIfRunning, version }: CommandWorld): P
       adminUrl: null,
       dataFolder,
       version,
+      lastBackupAtMs,
       details: null,
     };
   }
@@ -45,6 +50,7 @@ export async function readStatus({ connectIfRunning, version }: CommandWorld): P
     adminUrl: `${connection.origin}/admin`,
     dataFolder,
     version: status.version,
+    lastBackupAtMs,
     details: status.signedIn ? await connection.open.status.get.query() : null,
   };
 }
@@ -54,6 +60,7 @@ export function showStatus({ terminal }: CommandWorld, report: StatusReport): vo
     printFacts(terminal, [
       ['server', { text: 'not running', style: 'dim' }],
       ['data', report.dataFolder],
+      ...backupFact(report),
     ]);
     terminal.hint('cam proxy starts it');
     return;
@@ -73,7 +80,14 @@ function whereFacts(report: StatusReport, unlocked: boolean): Fact[] {
     ['endpoint', report.endpoint ?? DASH],
     ['admin', report.adminUrl ?? DASH],
     ['data', report.dataFolder],
+    ...backupFact(report),
   ];
+}
+
+/** Nothing where nothing is set up: there is nothing to be lost yet. */
+function backupFact({ lastBackupAtMs, running, vault }: StatusReport): Fact[] {
+  if (lastBackupAtMs === null && (!running || vault === 'uninitialised')) return [];
+  return [['backup', orDash(lastBackupAtMs, (at) => `${formatSpan(Date.now() - at)} ago`)]];
 }
 
 function detailFacts(details: StatusView): Fact[] {

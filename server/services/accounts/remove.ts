@@ -6,6 +6,8 @@ import type { Actor } from '../../../lib/audit/actor.ts';
 import { aboutAccount } from '../../../lib/audit/deeds.ts';
 import { accountId } from '../../../lib/base/id.ts';
 import type { RefInput } from '../../../lib/wire/inputs.ts';
+import type { AccountRow } from '../../db/schema.ts';
+import type { Vault } from '../../vault/vault.ts';
 import { withAccountMac } from './account-row.ts';
 import type { ChangeAccountDeps } from './account-store.ts';
 import { findAccount } from './change-account.ts';
@@ -16,17 +18,7 @@ export async function removeAccount(deps: RemoveAccountDeps, { ref }: RefInput, 
   const row = await findAccount(deps.accounts, ref);
   const nowMs = deps.clock.nowMs();
   deps.pool.put(accountId(row.id), null);
-  const tombstone = withAccountMac(deps.vault, {
-    ...row,
-    enabled: 0,
-    sealed_key: null,
-    sealed_admin_key: null,
-    key_fingerprint: null,
-    key_last_four: null,
-    updated_at_ms: nowMs,
-    deleted_at_ms: nowMs,
-  });
-  await deps.accounts.replace(tombstone, {
+  await deps.accounts.replace(tombstoneOf(deps.vault, row, nowMs), {
     ...aboutAccount(actor, row),
     deed: 'account.removed',
     detail: {},
@@ -39,4 +31,17 @@ export async function removeAccount(deps: RemoveAccountDeps, { ref }: RefInput, 
     data: { name: row.name },
   });
   deps.changes.made();
+}
+
+export function tombstoneOf(vault: Pick<Vault, 'rowMac'>, row: AccountRow, nowMs: number): AccountRow {
+  return withAccountMac(vault, {
+    ...row,
+    enabled: 0,
+    sealed_key: null,
+    sealed_admin_key: null,
+    key_fingerprint: null,
+    key_last_four: null,
+    updated_at_ms: nowMs,
+    deleted_at_ms: nowMs,
+  });
 }

@@ -60,6 +60,7 @@ describe('cam on a fresh computer', () => {
       adminUrl: null,
       dataFolder: home.folder,
       version: '0.1.0',
+      lastBackupAtMs: null,
       details: null,
     });
   });

@@ -1,22 +1,26 @@
 /** The services over a real in-memory database and a real vault; only the provider and the time are made up. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SealedAccount } from '../../../lib/accounts/account.ts';
 import { Secret } from '../../../lib/base/secret.ts';
 import { createAdminRouter } from '../../../server/admin/router.ts';
+import { backupsIn } from '../../../server/backup-files.ts';
 import { loadConfig } from '../../../server/config.ts';
+import { createCopier } from '../../../server/db/copier.ts';
 import { createLedgerWriter } from '../../../server/db/ledger.ts';
 import { createLimitBook } from '../../../server/db/limit-book.ts';
 import { type Database, openDatabase } from '../../../server/db/open-database.ts';
 import { createReader } from '../../../server/db/reader.ts';
 import { readVaultHeader } from '../../../server/db/vault-header.ts';
+import { createBackupPlace } from '../../../server/services/backups/place.ts';
 import { createServices, type ServiceDeps } from '../../../server/services/create-services.ts';
 import { createAddressBook } from '../../../server/upstream/address.ts';
 import type { AccountCheck } from '../../../server/upstream/check-account.ts';
 import { createEgress } from '../../../server/upstream/egress.ts';
 import { createInFlight } from '../../../server/upstream/in-flight.ts';
 import { createPool } from '../../../server/upstream/pool.ts';
+import { createAgeFiles } from '../../../server/vault/age.ts';
 import { createClientKeyring } from '../../../server/vault/client-keyring.ts';
 import type { Kdf } from '../../../server/vault/kdf.ts';
 import type { KdfParameters } from '../../../server/vault/kdf-parameters.ts';
@@ -86,6 +90,10 @@ export async function createRig(options: RigOptions = {}) {
     probe: () => Promise.resolve(true),
     announce: () => {},
   });
+  const age = createAgeFiles({ workFactor: 10 });
+  const { file } = database;
+  const copier = file === null ? null : createCopier(file);
+  const backupPlace = createBackupPlace(file === null ? null : backupsIn(dirname(file)), copier);
   const keyring = createClientKeyring(vault);
   const egress = createEgress({ addresses: createAddressBook(), ownPorts: () => [8080] });
   const notes: string[] = [];
@@ -100,6 +108,8 @@ export async function createRig(options: RigOptions = {}) {
     ledger,
     limitBook,
     vault,
+    age,
+    backupPlace,
     sessions,
     throttle,
     keyJudge: options.keyJudge ?? { judge: async () => ({ strength: 'strong', why: 'it is only a test' }) },
@@ -165,12 +175,16 @@ export async function createRig(options: RigOptions = {}) {
       pool.close();
       await ledger.close();
       await vault.close();
+      await age.close();
+      await copier?.close();
       rmSync(folder, { recursive: true });
     },
     close: async () => {
       pool.close();
       await ledger.close();
       await vault.close();
+      await age.close();
+      await copier?.close();
       database.close();
       rmSync(folder, { recursive: true });
     },

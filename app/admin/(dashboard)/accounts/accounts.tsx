@@ -16,6 +16,7 @@ import { useParam } from '../../../_data/params.ts';
 import { useRouting } from '../../../_data/resources.ts';
 import { AddPanel } from './add-panel.tsx';
 import { EditPanel } from './edit-panel.tsx';
+import { ImportPanel } from './import-panel.tsx';
 
 const ORDER_WORDS = {
   least_utilized: 'Calls go to the account with the most headroom.',
@@ -27,6 +28,7 @@ const ORDER_WORDS = {
 export function Accounts() {
   const { data: accounts, problem, retry } = useLiveAccounts();
   const [add, setAdd] = useParam('add');
+  const [bring, setBring] = useParam('import');
   const [edit, setEdit] = useParam('edit');
   const [filter, setFilter] = useParam('show');
   const { menu, dialogs } = useAccountDeeds();
@@ -38,10 +40,13 @@ export function Accounts() {
       title="Accounts"
       note={<LiveLine />}
       primary={
-        <Button look="primary" onClick={openAdd}>
-          <Plus size={15} />
-          Add account
-        </Button>
+        <>
+          <Button onClick={() => setBring('1')}>Import</Button>
+          <Button look="primary" onClick={openAdd}>
+            <Plus size={15} />
+            Add account
+          </Button>
+        </>
       }
     >
       <Filters accounts={accounts} value={filter} onChange={setFilter} />
@@ -61,6 +66,7 @@ export function Accounts() {
       </section>
       {accounts && accounts.length > 0 && <Together accounts={accounts} />}
       <AddPanel open={add !== null} accounts={accounts ?? []} onClose={() => setAdd(null)} />
+      <ImportPanel open={bring !== null} onClose={() => setBring(null)} />
       <EditPanel account={edited} onClose={() => setEdit(null)} />
     </Page>
   );

@@ -6,12 +6,14 @@ import { About } from './about.tsx';
 import { Appearance } from './appearance.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { HealthCheck } from './health-check.tsx';
+import { Moving } from './moving.tsx';
 import { Routing } from './routing.tsx';
 import { Vault } from './vault.tsx';
 
 const SECTIONS = [
   ['routing', 'Routing'],
   ['vault', 'Vault'],
+  ['moving', 'Moving and backups'],
   ['appearance', 'Appearance'],
   ['audit', 'Audit log'],
   ['health', 'Health check'],
@@ -43,6 +45,7 @@ export function SettingsPage() {
         <div className="grid min-w-0 content-start gap-4">
           {here === 'routing' && <Routing />}
           {here === 'vault' && <Vault />}
+          {here === 'moving' && <Moving />}
           {here === 'appearance' && <Appearance />}
           {here === 'audit' && <AuditLog />}
           {here === 'health' && <HealthCheck />}
