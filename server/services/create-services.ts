@@ -113,8 +113,6 @@ export interface ServiceDeps {
   readonly random: (bytes: number) => Uint8Array;
   readonly version: string;
   readonly server: ServerFacts;
-  /** Whether the master key was easy to guess when it was chosen; null where nobody wrote that down. */
-  readonly masterKeyGuessable?: () => boolean | null;
   /** The gateway's planner, asked without consequence. */
   readonly dryRun: (question: DryRunQuestion, caller: Caller) => DryRun;
   /** By what calls were recognised as part of a conversation since the start. */

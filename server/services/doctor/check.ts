@@ -19,7 +19,7 @@ import { checkAudit, checkClientKeys, checkMasterKey, checkRows } from './vault-
 export interface DoctorDeps {
   readonly db: Db;
   readonly reader: Pick<Reader, 'run'>;
-  readonly vault: Pick<Vault, 'state' | 'rowMacMatches'>;
+  readonly vault: Pick<Vault, 'state' | 'rowMacMatches' | 'opens' | 'keyStrength'>;
   readonly accounts: Pick<AccountStore, 'list'>;
   readonly clientKeys: Pick<ClientKeyStore, 'list'>;
   readonly verifyAudit: (input: AuditVerifyInput) => Promise<AuditVerdictView>;
@@ -29,8 +29,6 @@ export interface DoctorDeps {
   readonly began: { readonly wallMs: number; readonly monotonicMs: number };
   readonly version: string;
   readonly server: ServerFacts;
-  /** Whether the master key was easy to guess when it was chosen; null where nobody wrote that down. */
-  readonly masterKeyGuessable?: () => boolean | null;
 }
 
 export async function checkHealth(deps: DoctorDeps): Promise<DoctorReport> {
@@ -70,7 +68,7 @@ async function openChecks(deps: DoctorDeps): Promise<Finding[]> {
     ...checkRows(deps.vault, await deps.accounts.list(), clientKeys),
     ...checkAudit(await deps.verifyAudit({})),
     ...checkClientKeys(deps.vault, clientKeys, deps.clock.nowMs()),
-    ...checkMasterKey(deps.masterKeyGuessable?.() ?? null),
+    ...checkMasterKey(deps.vault.keyStrength()),
   ];
 }
 

@@ -1,19 +1,21 @@
 /** What only an unlocked vault can tell: whether rows are what we wrote, and which keys others could guess. */
+import type { KeyStrength } from '../../../lib/base/key-strength.ts';
 import { type Finding, ok } from '../../../lib/doctor/finding.ts';
 import type { AuditVerdictView } from '../../../lib/wire/audit-views.ts';
 import type { AccountRow, ClientKeyRow } from '../../db/schema.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { isAccountIntact } from '../accounts/account-row.ts';
+import { sealedAccountOf } from '../accounts/account-row.ts';
 import { keyringEntryOf } from '../clients/client-key-row.ts';
 
 type MacVault = Pick<Vault, 'rowMacMatches'>;
+type SealVault = Pick<Vault, 'rowMacMatches' | 'opens'>;
 
 export function checkRows(
-  vault: MacVault,
+  vault: SealVault,
   accounts: readonly AccountRow[],
   clientKeys: readonly ClientKeyRow[],
 ): Finding[] {
-  const changed = accounts.filter((row) => !isAccountIntact(vault, row));
+  const changed = accounts.filter((row) => !sealedAccountOf(vault, row).intact);
   const damaged = clientKeys.filter((row) => !keyringEntryOf(vault, row).intact);
   const found = [
     ...changed.map((row) =>
@@ -70,9 +72,11 @@ export function checkClientKeys(
 }
 
 /** Null: nobody wrote down how hard it is to guess. */
-export function checkMasterKey(guessable: boolean | null): Finding[] {
-  if (guessable === null) return [];
-  if (!guessable) return [ok('master key', 'The master key was hard to guess when it was chosen.')];
+/** @param strength when it was chosen; null where nobody wrote that down */
+export function checkMasterKey(strength: KeyStrength | null): Finding[] {
+  if (strength === null) return [];
+  if (strength !== 'guessable')
+    return [ok('master key', 'The master key was hard to guess when it was chosen.')];
   return [
     {
       check: 'master key',

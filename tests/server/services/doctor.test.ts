@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../../lib/base/secret.ts';
 import type { CheckName } from '../../../lib/doctor/finding.ts';
+import { createKeyJudge } from '../../../server/vault/key-judge.ts';
 import { createRig, MASTER_KEY, type Rig } from './rig.ts';
 
 const KEY = new Secret('sk-proj-canary-0123456789abcdefghij');
@@ -38,6 +39,36 @@ describe('the examination of an open vault', () => {
       { severity: 'bad', what: expect.stringContaining('account Work'), mend: 'cam remove "Work"' },
       { severity: 'bad', what: expect.stringContaining('client key laptop') },
     ]);
+  });
+
+  it('names the account whose sealed key does not open, although its row was not touched', async () => {
+    await addWork();
+    const { sealed_key: sealed } = await rig.db
+      .selectFrom('accounts')
+      .select('sealed_key')
+      .executeTakeFirstOrThrow();
+    const damaged = Buffer.from(sealed ?? []);
+    damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
+    await rig.db.updateTable('accounts').set({ sealed_key: damaged }).execute();
+    expect(await of('rows')).toMatchObject([{ severity: 'bad', what: expect.stringContaining('Work') }]);
+  });
+
+  it('warns of a master key that is easy to guess until another is chosen', async () => {
+    await rig.close();
+    const keyJudge = createKeyJudge();
+    rig = await createRig({ keyJudge });
+    const change = (masterKey: Secret, newMasterKey: Secret) =>
+      rig.services.vault.rekey({ masterKey, newMasterKey, acceptGuessable: true });
+    const guessable = new Secret('password1234');
+    try {
+      await rig.services.local.initialise(MASTER_KEY);
+      await change(MASTER_KEY, guessable);
+      expect(await of('master key')).toMatchObject([{ severity: 'warn', mend: 'cam rekey' }]);
+      await change(guessable, new Secret('pasture-lantern-quarry-mitten-52'));
+      expect(await of('master key')).toMatchObject([{ severity: 'ok' }]);
+    } finally {
+      await keyJudge.close();
+    }
   });
 
   it('says where the audit log is not what was written', async () => {
