@@ -13,6 +13,11 @@ export function formatCount(count: number | null): string {
   return count === null ? DASH : grouped.format(count);
 }
 
+/** `1 account`, `2 accounts`. @param one the word for one of them */
+export function formatCountOf(count: number, one: string): string {
+  return `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
+}
+
 const STEPS = [
   { from: 999_950_000, divisor: 1_000_000_000, unit: 'B' },
   { from: 999_950, divisor: 1_000_000, unit: 'M' },

@@ -3,6 +3,7 @@ import { NANO_PER_DOLLAR } from '../../lib/base/money.ts';
 import {
   formatCents,
   formatCount,
+  formatCountOf,
   formatDuration,
   formatLimit,
   formatMoney,
@@ -27,8 +28,8 @@ export function describe(
   const { accounts, organizations, requestsPerMinute, tokensPerMinute } = options;
   const sessions = new Set(trace.calls.map(({ session }) => session).filter((session) => session !== null));
   return [
-    `${plural(trace.calls.length, 'call')}, ${plural(sessions.size, 'conversation')}, ${plural(trace.faults.length, 'trouble')}.`,
-    `${plural(accounts, 'account')} at ${plural(organizations, 'organisation')}; ${formatLimit(requestsPerMinute)} requests and ${formatLimit(tokensPerMinute)} tokens a minute each.`,
+    `${formatCountOf(trace.calls.length, 'call')}, ${formatCountOf(sessions.size, 'conversation')}, ${formatCountOf(trace.faults.length, 'trouble')}.`,
+    `${formatCountOf(accounts, 'account')} at ${formatCountOf(organizations, 'organisation')}; ${formatLimit(requestsPerMinute)} requests and ${formatLimit(tokensPerMinute)} tokens a minute each.`,
     ...(own === null
       ? []
       : [`Your accounts as they are now: ${own.pool.known.map(({ name }) => name).join(', ')}.`]),
@@ -37,10 +38,10 @@ export function describe(
       : [`Left out, because only you can bring them back: ${own.leftOut.join(', ')}.`]),
     ...(recorded === null || recorded.estimated === 0
       ? []
-      : [`${plural(recorded.estimated, 'call')} without reported usage: their size is estimated.`]),
+      : [`${formatCountOf(recorded.estimated, 'call')} without reported usage: their size is estimated.`]),
     ...(recorded === null || recorded.leftOut === 0
       ? []
-      : [`${plural(recorded.leftOut, 'call')} left out: their path is no endpoint any more.`]),
+      : [`${formatCountOf(recorded.leftOut, 'call')} left out: their path is no endpoint any more.`]),
   ];
 }
 
@@ -114,8 +115,4 @@ const ACCOUNTS: Column<AccountFigures>[] = [
 /** To the cent where `formatMoney` would round to dollars: strategies differ by cents. */
 function money(cost: number | null): string {
   return cost !== null && cost >= 100 * NANO_PER_DOLLAR ? formatCents(cost) : formatMoney(cost);
-}
-
-function plural(count: number, one: string): string {
-  return `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
 }

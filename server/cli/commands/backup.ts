@@ -1,7 +1,7 @@
 /** `cam backup [FILE]`: a verified copy of the database, made while the server serves; FILE is one more copy of it. */
 import { constants, copyFile } from 'node:fs/promises';
 import { CamError } from '../../../lib/errors.ts';
-import { formatBytes, formatCount, formatSpan } from '../../../lib/format.ts';
+import { formatBytes, formatCountOf, formatSpan } from '../../../lib/format.ts';
 import type { BackupListView } from '../../../lib/wire/moving-views.ts';
 import type { CommandModule } from '../command.ts';
 import { type Column, printTable } from '../table.ts';
@@ -26,7 +26,7 @@ export const addBackup: CommandModule = (command, { terminal, flags, connect }) 
       if (flags().json) return terminal.json({ ...made, path });
       const tried = made.triedWithKey ? 'read back and tried with the key' : 'read back; the vault is locked';
       terminal.out(
-        `Backed up to ${path}: ${formatCount(made.accounts)} accounts, ${formatCount(made.clientKeys)} client keys, ${formatBytes(made.bytes)}, ${tried}.`,
+        `Backed up to ${path}: ${formatCountOf(made.accounts, 'account')}, ${formatCountOf(made.clientKeys, 'client key')}, ${formatBytes(made.bytes)}, ${tried}.`,
       );
       if (made.damaged.length > 0)
         terminal.say(`Note: quarantined in it as here: ${made.damaged.join(', ')}.`);

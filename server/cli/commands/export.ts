@@ -1,7 +1,7 @@
 /** `cam export [FILE]`: everything that is needed elsewhere, as one encrypted file. Without FILE as text on stdout. */
 import { reveal } from '../../../lib/base/secret.ts';
 import { CamError } from '../../../lib/errors.ts';
-import { formatCount } from '../../../lib/format.ts';
+import { formatCountOf } from '../../../lib/format.ts';
 import type { ExportView } from '../../../lib/wire/moving-views.ts';
 import { writeNew } from '../binary-file.ts';
 import type { CommandModule } from '../command.ts';
@@ -54,7 +54,7 @@ export const addExport: CommandModule = (command, { terminal, flags, connect }) 
 };
 
 function contents({ accounts, clientKeys, settings }: ExportView): string {
-  return `${formatCount(accounts)} accounts with their keys, ${formatCount(clientKeys)} client keys without their values, ${formatCount(settings)} settings`;
+  return `${formatCountOf(accounts, 'account')} with all keys, ${formatCountOf(clientKeys, 'client key')} without values, ${formatCountOf(settings, 'setting')}`;
 }
 
 const LINE = 64;

@@ -1,6 +1,6 @@
 /** `cam restore FILE`: puts a backup in the place of the database. No server may be running on the data folder. */
 import { CamError } from '../../../lib/errors.ts';
-import { formatCount } from '../../../lib/format.ts';
+import { formatCountOf } from '../../../lib/format.ts';
 import type { CommandModule } from '../command.ts';
 
 export const addRestore: CommandModule = (command, world) => {
@@ -32,7 +32,7 @@ export const addRestore: CommandModule = (command, world) => {
       const done = await restoreHere(file, flags(), terminal);
       if (flags().json) return terminal.json(done);
       terminal.out(
-        `Restored ${formatCount(done.accounts)} accounts and ${formatCount(done.clientKeys)} client keys from ${file}.`,
+        `Restored ${formatCountOf(done.accounts, 'account')} and ${formatCountOf(done.clientKeys, 'client key')} from ${file}.`,
       );
       if (done.replaced !== null) terminal.say(`The database that was here is at ${done.replaced}.`);
       if (done.damaged.length > 0) terminal.say(`Note: quarantined: ${done.damaged.join(', ')}.`);

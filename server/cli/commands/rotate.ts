@@ -1,5 +1,6 @@
 /** `cam rotate`: a new data key; everything that is sealed or signed moves to it while calls go on. */
 import { reveal } from '../../../lib/base/secret.ts';
+import { formatCountOf } from '../../../lib/format.ts';
 import type { CommandModule } from '../command.ts';
 
 export const addRotate: CommandModule = (command, { terminal, flags, connect }) => {
@@ -10,11 +11,9 @@ export const addRotate: CommandModule = (command, { terminal, flags, connect }) 
     if (flags().json) return terminal.json(vault);
     const { accounts, clientKeys } = vault.guards;
     terminal.out(
-      `Data key ${vault.dekNumber} seals ${counted(accounts, 'account key')} and signs ` +
-        `${counted(clientKeys, 'client key')} now. The one before it is gone.`,
+      `Data key ${vault.dekNumber} seals ${formatCountOf(accounts, 'account key')} and signs ` +
+        `${formatCountOf(clientKeys, 'client key')} now. The one before it is gone.`,
     );
     terminal.hint('backups from before still need the master key of their time');
   });
 };
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -38,7 +38,7 @@ describe('cam export and cam import', () => {
       const exported = await run(one, ['export', file, '--passphrase-stdin'], PASSPHRASE);
       expect(exported).toMatchObject({ code: 0 });
       expect(exported.out).toBe(
-        `Exported 1 accounts with their keys, 0 client keys without their values, 0 settings to ${file}.\n`,
+        `Exported 1 account with all keys, 0 client keys without values, 0 settings to ${file}.\n`,
       );
       expect(statSync(file).mode & 0o777).toBe(0o600);
       expect(readFileSync(file, 'latin1')).toMatch(/^age-encryption\.org\/v1\n-> scrypt /);
@@ -112,7 +112,7 @@ describe('cam backup and cam restore', () => {
       const restored = await run(one, ['restore', path, '--yes']);
       expect(restored).toMatchObject({
         code: 0,
-        out: expect.stringContaining('Restored 1 accounts and 0 client keys'),
+        out: expect.stringContaining('Restored 1 account and 0 client keys'),
       });
       expect(restored.err).toContain('The database that was here is at ');
       expect(JSON.parse((await run(one, ['list', '--json'])).out)).toMatchObject([{ name: 'Work' }]);
