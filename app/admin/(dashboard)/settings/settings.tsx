@@ -1,5 +1,6 @@
 'use client';
 /** Settings in sections, one column wide enough for a sentence. Every control says what it does to whom. */
+import { useCallback } from 'react';
 import { Page } from '../../../_components/page.tsx';
 import { useParam } from '../../../_data/params.ts';
 import { About } from './about.tsx';
@@ -23,6 +24,10 @@ const SECTIONS = [
 export function SettingsPage() {
   const [param, setParam] = useParam('section');
   const here = SECTIONS.find(([name]) => name === param)?.[0] ?? 'routing';
+  // On a phone the sections are a strip that may begin beside the one that is open.
+  const current = useCallback((button: HTMLButtonElement | null) => {
+    button?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, []);
   return (
     <Page title="Settings">
       <div className="grid grid-cols-1 gap-x-6 gap-y-4 lg:grid-cols-[184px_minmax(0,880px)]">
@@ -32,6 +37,7 @@ export function SettingsPage() {
               <li key={name}>
                 <button
                   type="button"
+                  ref={here === name ? current : undefined}
                   aria-current={here === name ? 'page' : undefined}
                   onClick={() => setParam(name === 'routing' ? null : name)}
                   className="hit flex h-8.5 w-full items-center rounded-control px-2.5 whitespace-nowrap text-fg-2 hover:text-fg aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-fg"
