@@ -8,6 +8,8 @@ const NOT_OURS = ['**/node_modules/**', 'tests/clients/**'];
 
 export default defineConfig({
   test: {
+    // Most of their time tests wait for sockets, processes and clocks, so there may be more than one on two cores.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: ['tests/lib/**/*.test.ts'], exclude: NOT_OURS } },
       {

@@ -6,7 +6,7 @@ import type { Services } from '../../../server/services/services.ts';
 import { MASTER_KEY } from '../services/rig.ts';
 import { type AdminServer, startAdminServer } from './admin-server.ts';
 
-const OPEN = ['session.status', 'session.unlock', 'setup.check', 'setup.initialise'];
+const OPEN = ['session.status', 'session.unlock', 'setup.check', 'setup.initialise', 'setup.judge'];
 
 /** Every procedure there is, found in the router itself, so that a new one cannot be forgotten here. */
 function procedures(): { path: string; type: string }[] {
@@ -26,7 +26,7 @@ describe('without a sign-in', () => {
   });
   afterAll(() => server.close());
 
-  it('there are procedures to protect, and exactly four open ones', () => {
+  it('there are procedures to protect, and exactly five open ones', () => {
     expect(closed.length).toBeGreaterThan(20);
     expect(procedures().filter(({ path }) => OPEN.includes(path))).toHaveLength(OPEN.length);
   });
@@ -48,6 +48,15 @@ describe('without a sign-in', () => {
       const text = await response.text();
       expect(text).toContain('unauthenticated');
       expect(text).not.toContain('accountStates');
+    },
+  );
+
+  it.each(['setup.check', 'setup.initialise', 'setup.judge'])(
+    '%s is open to the holder of the set-up link only',
+    async (path) => {
+      const answer = await server.post(path, { token: 'x'.repeat(43), masterKey: 'a chosen master key' });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.body.result).toBeUndefined();
     },
   );
 
