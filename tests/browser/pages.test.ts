@@ -21,6 +21,8 @@ const PAGES = [
   ['import of accounts', '/admin/accounts?import=1'],
   ['about', '/admin/settings?section=about'],
 ] as const;
+/** Looking at every page takes its time on a small machine. */
+const ALL_PAGES_MS = PAGES.length * 10_000;
 const WIDTHS = [1440, 1024, 768, 390, 320] as const;
 const VIEWS: readonly Required<Pick<VisitOptions, 'theme' | 'width'>>[] = [
   { theme: 'light', width: 1440 },
@@ -58,7 +60,9 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose]());
 
 describe.each(VIEWS)('in $theme at $width px', (view) => {
-  test('axe finds nothing on any page, and no page complains on the console', async () => {
+  test('axe finds nothing on any page, and no page complains on the console', {
+    timeout: ALL_PAGES_MS,
+  }, async () => {
     await using visit = await stage.visit(view);
     const { page, complaints } = visit;
     const found: string[] = [];
@@ -84,7 +88,7 @@ describe.each(VIEWS)('in $theme at $width px', (view) => {
   });
 });
 
-test('no page is wider than the window, at any width', async () => {
+test('no page is wider than the window, at any width', { timeout: ALL_PAGES_MS }, async () => {
   await using visit = await stage.visit();
   const { page } = visit;
   const wide: string[] = [];
@@ -100,7 +104,9 @@ test('no page is wider than the window, at any width', async () => {
   expect(wide).toEqual([]);
 });
 
-test('every page keeps to its budget of script, style, fonts and shifting', async () => {
+test('every page keeps to its budget of script, style, fonts and shifting', {
+  timeout: ALL_PAGES_MS,
+}, async () => {
   await using visit = await stage.visit();
   const over: string[] = [];
   for (const [name, path] of [...PAGES, ['unlock', '/admin/unlock'] as const]) {
