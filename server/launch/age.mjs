@@ -2,9 +2,10 @@
  * The stock `age` tool, with which a test proves that exports are what they claim to be. Where there is none and this
  * is Debian as root, the distribution's package is installed; elsewhere we stop and say what to run.
  */
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { installOnDebian } from './debian.mjs';
+import { isProgram } from './programs.mjs';
 import { LaunchError } from './say.mjs';
 
 /**
@@ -15,15 +16,6 @@ import { LaunchError } from './say.mjs';
 export function findAge(environment = process.env) {
   const folders = (environment.PATH ?? '').split(delimiter).filter(Boolean);
   return folders.map((folder) => join(folder, 'age')).find(isProgram) ?? null;
-}
-
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Installs it where that is ours to do. */

@@ -2,10 +2,11 @@
  * A Chromium for the browser tests: whichever is installed. Where there is none and this is Debian as root,
  * the distribution's package is installed; elsewhere we stop and say what to run. Tests are never skipped.
  */
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { installOnDebian } from './debian.mjs';
+import { isProgram } from './programs.mjs';
 import { LaunchError } from './say.mjs';
 
 const COMMANDS = [
@@ -78,15 +79,6 @@ function playwrights(environment, platform) {
   const folders = readdirSync(cache).filter((name) => /^chromium-\d+$/.test(name));
   folders.sort((a, b) => revision(b) - revision(a));
   return folders.flatMap((folder) => PLAYWRIGHT.map((program) => join(cache, folder, program)));
-}
-
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The path of a browser; installs one where that is ours to do. @returns {Promise<string>} */
