@@ -1,14 +1,11 @@
 /** What grows old: the prices that limits in money are counted with, and the copies of the database. */
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { DAY_MS } from '../../lib/base/time.ts';
 import { type Finding, ok } from '../../lib/doctor/finding.ts';
+import { listBackupFiles } from '../backup-files.ts';
 import { shellQuote } from '../shell-quote.ts';
 
 const PRICES_OLD_MS = 60 * DAY_MS;
 const BACKUP_OLD_MS = 14 * DAY_MS;
-/** `cam-before-…` are the copies made before a conversion, which nobody makes regularly. */
-const COPY = /^cam-.*\.db(\.age)?$/;
 
 export function checkPrices(pricesAtMs: number, nowMs: number): Finding[] {
   const days = Math.floor((nowMs - pricesAtMs) / DAY_MS);
@@ -56,12 +53,10 @@ export function checkBackups(folder: string, nowMs: number): Finding[] {
   ];
 }
 
+/** A folder that cannot be read is named by the check of permissions; what is in it is as good as none. */
 function newestCopy(folder: string): number | null {
   try {
-    const times = readdirSync(folder)
-      .filter((name) => COPY.test(name))
-      .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    return times.length === 0 ? null : Math.max(...times);
+    return listBackupFiles(folder)[0]?.atMs ?? null;
   } catch {
     return null;
   }

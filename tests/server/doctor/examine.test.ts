@@ -1,6 +1,6 @@
 /** What `doctor` sees of the machine and the files: each trouble is made for real and each command is run. */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Driver from 'better-sqlite3';
@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../../lib/base/time.ts';
 import { defaultConfig } from '../../../lib/config.ts';
 import type { CheckName, Finding } from '../../../lib/doctor/finding.ts';
+import { stampOf } from '../../../server/backup-files.ts';
 import { openDatabase } from '../../../server/db/open-database.ts';
 import { checkPrices } from '../../../server/doctor/age.ts';
 import { checkClock, checkPragmas } from '../../../server/doctor/database.ts';
@@ -46,9 +47,11 @@ beforeEach(async () => {
 afterEach(() => rmSync(outer, { recursive: true }));
 
 function copyOfAge(ms: number): void {
-  const copy = join(data, 'backups', 'cam-before-0002-20261101T000000Z.db');
-  writeFileSync(copy, '', { mode: 0o600 });
-  utimesSync(copy, (NOW_MS - ms) / 1_000, (NOW_MS - ms) / 1_000);
+  writeFileSync(join(data, copyAt(NOW_MS - ms)), '', { mode: 0o600 });
+}
+
+function copyAt(atMs: number): string {
+  return `backups/cam-before-0002-${stampOf(atMs)}.db`;
 }
 
 function change(file: string, work: (handle: Driver.Database) => void): void {
@@ -109,7 +112,7 @@ describe('the examination', () => {
   it.skipIf(process.platform === 'win32').each([
     ['a folder', '', 0o755],
     ['the database', 'cam.db', 0o644],
-    ['a copy', 'backups/cam-before-0002-20261101T000000Z.db', 0o640],
+    ['a copy', copyAt(NOW_MS), 0o640],
   ])('names %s that others can reach, and the command it gives mends that', async (_, path, mode) => {
     chmodSync(join(data, path), mode);
     const [found, ...more] = await of('permissions');
@@ -197,6 +200,7 @@ describe('the examination', () => {
   });
 
   it('warns when the newest copy is old, and when there is none', async () => {
+    rmSync(join(data, copyAt(NOW_MS)));
     copyOfAge(15 * DAY_MS);
     expect(await of('backups')).toMatchObject([
       { severity: 'warn', what: expect.stringContaining('15 days') },
