@@ -73,7 +73,7 @@ function LimitRow(props: {
   const wrong = moreWrong(limit);
   return (
     <li>
-      <div className="grid grid-cols-[6rem_6.75rem_8.25rem_1fr_auto] items-center gap-2 max-sm:grid-cols-[1fr_1fr_auto]">
+      <div className="grid grid-cols-[6rem_7.25rem_8.75rem_1fr_auto] items-center gap-2 max-sm:grid-cols-[1fr_1fr_auto]">
         <input
           aria-label="Amount"
           aria-invalid={wrong !== null || undefined}
