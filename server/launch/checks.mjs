@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runTool, toolEnvironment } from './child.mjs';
 import { CACHE, LAUNCH, ROOT, tool } from './places.mjs';
-import { readReport } from './tally.mjs';
+import { failuresIn, readReport } from './tally.mjs';
 
 const script = (name, path, args = []) => ({
   name,
@@ -61,7 +61,9 @@ export function testRun(project, environment = {}) {
       ];
       const env = toolEnvironment({ NO_COLOR: '1', ...environment });
       const { code, output } = await runTool(process.execPath, args, { cwd: ROOT, env });
-      return { ...readReport(readJson(report), code), output };
+      const read = readJson(report);
+      const failures = failuresIn(read);
+      return { ...readReport(read, code), output: failures.length > 0 ? failures.join('\n\n') : output };
     },
   };
 }

@@ -23,6 +23,22 @@ export function createTally(write = (line) => void process.stdout.write(`${line}
 }
 
 /**
+ * What failed by a report in vitest's JSON format, by file and full name, with what was said of it. Empty when the
+ * report names nothing: then the output is all there is.
+ */
+export function failuresIn(report) {
+  const files = report?.testResults ?? [];
+  return files.flatMap((file) => [
+    ...file.assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${file.name}\n  ${fullName}\n${failureMessages.join('\n')}`),
+    ...(file.status === 'failed' && file.assertionResults.length === 0
+      ? [`${file.name}\n${file.message}`]
+      : []),
+  ]);
+}
+
+/**
  * What a report in vitest's JSON format says. A skipped test counts as failed: here, nothing is skipped in
  * silence. A file that would not load, an error outside any test, or no test at all, each make one failure.
  */

@@ -1,6 +1,6 @@
 /** The closing line counts everything, and nothing passes by being left out. */
 import { describe, expect, it } from 'vitest';
-import { createTally, readReport } from '../../server/launch/tally.mjs';
+import { createTally, failuresIn, readReport } from '../../server/launch/tally.mjs';
 
 const report = (more: Record<string, unknown> = {}) => ({
   numPassedTests: 3,
@@ -34,6 +34,30 @@ describe('reading a report of tests', () => {
   it('counts one failure when there was no test or no report at all', () => {
     expect(readReport(report({ numPassedTests: 0, testResults: [] }), 0)).toEqual({ passed: 0, failed: 1 });
     expect(readReport(null, 0)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe('naming what failed', () => {
+  const test = (status: string, fullName: string, failureMessages: string[] = []) => ({
+    status,
+    fullName,
+    failureMessages,
+  });
+
+  it('tells file, name and reason of every failed test, and of no other', () => {
+    const assertionResults = [test('passed', 'a b'), test('failed', 'a c', ['expected 1 to be 2'])];
+    const failed = report({ testResults: [{ name: 'x.test.ts', status: 'failed', assertionResults }] });
+    expect(failuresIn(failed)).toEqual(['x.test.ts\n  a c\nexpected 1 to be 2']);
+  });
+
+  it('tells of a file that could not be loaded', () => {
+    const file = { name: 'x.test.ts', status: 'failed', message: 'no such module', assertionResults: [] };
+    expect(failuresIn(report({ testResults: [file] }))).toEqual(['x.test.ts\nno such module']);
+  });
+
+  it('names nothing where the report does not', () => {
+    expect(failuresIn(null)).toEqual([]);
+    expect(failuresIn(report())).toEqual([]);
   });
 });
 
