@@ -1,4 +1,5 @@
 /** Every account that is or was, in the order in which they were added: removed ones keep their place and name. */
+import { INSERTION_ORDER } from './insertion-order.ts';
 import type { Db } from './schema.ts';
 
 export interface AccountNameRow {
@@ -7,5 +8,10 @@ export interface AccountNameRow {
 }
 
 export function listAccountNames(db: Db): Promise<AccountNameRow[]> {
-  return db.selectFrom('accounts').select(['id', 'name']).orderBy('created_at_ms').orderBy('id').execute();
+  return db
+    .selectFrom('accounts')
+    .select(['id', 'name'])
+    .orderBy('created_at_ms')
+    .orderBy(INSERTION_ORDER)
+    .execute();
 }

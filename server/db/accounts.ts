@@ -2,6 +2,7 @@
  * The accounts, what we learned of them and how they are. Rows go in and out as they are stored; what they mean,
  * and their MACs, is the business of whoever holds the vault.
  */
+import { INSERTION_ORDER } from './insertion-order.ts';
 import { refusing } from './name-taken.ts';
 import type { AccountFactsRow, AccountHealthRow, AccountRow, Db } from './schema.ts';
 
@@ -14,7 +15,7 @@ export function listAccountRows(db: Db): Promise<AccountRow[]> {
     .selectAll()
     .where('deleted_at_ms', 'is', null)
     .orderBy('created_at_ms')
-    .orderBy('id')
+    .orderBy(INSERTION_ORDER)
     .execute();
 }
 

@@ -1,4 +1,5 @@
 /** The client keys as stored: digests, never keys. Revoked ones stay, so that a revoked value stays revoked. */
+import { INSERTION_ORDER } from './insertion-order.ts';
 import { refusing } from './name-taken.ts';
 import type { ClientKeyRow, Db } from './schema.ts';
 
@@ -6,7 +7,7 @@ const TAKEN = 'There is a client key of this name or value already.';
 
 /** With the revoked ones, in the order in which they were made. */
 export function listClientKeyRows(db: Db): Promise<ClientKeyRow[]> {
-  return db.selectFrom('client_keys').selectAll().orderBy('created_at_ms').orderBy('id').execute();
+  return db.selectFrom('client_keys').selectAll().orderBy('created_at_ms').orderBy(INSERTION_ORDER).execute();
 }
 
 export async function findClientKeyByDigest(db: Db, digest: Uint8Array): Promise<ClientKeyRow | null> {
