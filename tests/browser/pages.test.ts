@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scripts } from '../../server/demo/faults.ts';
+import { axeFindings } from './axe.ts';
 import { measureLoad, overflowAt } from './measure.ts';
 import { openStage, type Stage, type VisitOptions } from './stage.ts';
 
@@ -69,9 +69,7 @@ describe.each(VIEWS)('in $theme at $width px', (view) => {
     for (const [name, path] of PAGES) {
       await page.goto(`${stage.origin}${path}`);
       await settled(page);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      for (const { id, nodes } of violations)
-        found.push(`${name}: ${id} ${nodes[0]?.target.join(' ')} ${nodes[0]?.failureSummary ?? ''}`);
+      found.push(...(await axeFindings(page, name)));
     }
     expect(found).toEqual([]);
     expect(complaints).toEqual([]);
@@ -82,8 +80,7 @@ describe.each(VIEWS)('in $theme at $width px', (view) => {
     const { page, complaints } = visit;
     await page.goto(`${stage.origin}/admin/unlock`);
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(await axeFindings(page, 'sign-in')).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });

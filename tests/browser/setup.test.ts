@@ -1,4 +1,6 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeFindings } from './axe.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const ACCOUNT_KEY = 'sk-proj-setup-0123456789abcdef-7Qk2';
@@ -32,6 +34,7 @@ test('the link leads from nothing to a served call: master key, account, client 
   const create = page.getByRole('button', { name: 'Create the vault' });
   expect(await create.isDisabled()).toBe(true);
   await page.getByLabel('I have printed it or written the key down').check();
+  const found = await axeInBothThemes(page, 'the master key');
   await create.click();
 
   // Step 2: the token is gone from the address, and the key is checked live before anything is stored.
@@ -44,12 +47,14 @@ test('the link leads from nothing to a served call: master key, account, client 
   await page.getByLabel('API key').press('Enter');
   await page.getByText('Key accepted by').waitFor();
   expect(await stage.admin.accounts.list()).toHaveLength(0);
+  found.push(...(await axeInBothThemes(page, 'the first account')));
   await page.getByRole('button', { name: 'Add account' }).click();
 
   // Step 3: a generated key, a snippet that holds it in the copy only, and the light that turns green.
   await page.getByRole('heading', { name: 'Connect a client' }).waitFor();
   await page.getByRole('button', { name: 'Generate the key' }).click();
   await page.getByText('Waiting for OpenCode’s first call').waitFor();
+  found.push(...(await axeInBothThemes(page, 'the client')));
   const [account] = await stage.admin.accounts.list();
   expect(account).toMatchObject({ name: 'Work', keyLastFour: '7Qk2' });
   const copied = await copyOf(visit.context, () =>
@@ -65,8 +70,18 @@ test('the link leads from nothing to a served call: master key, account, client 
   await page.getByRole('link', { name: 'Open the dashboard' }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   expect(await page.content()).not.toContain(ACCOUNT_KEY);
+  expect(found).toEqual([]);
   expect(complaints).toEqual([]);
 });
+
+async function axeInBothThemes(page: Page, step: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    found.push(...(await axeFindings(page, `${step}, ${colorScheme}`)));
+  }
+  return found;
+}
 
 /** What a click puts on the clipboard, read where the page wrote it. */
 async function copyOf(
