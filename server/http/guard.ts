@@ -95,6 +95,7 @@ function countHostsAndDropForbidden(
 ): number {
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
+    /* v8 ignore next -- @preserve: the loop ends before the end of the list */
     const name = rawHeaders[i] ?? '';
     // First letters: h(ost), x(-…), n(ext-…), c(ontent-security-policy), f(orwarded), s(et-cookie).
     switch (name.charCodeAt(0) | 0x20) {

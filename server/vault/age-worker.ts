@@ -20,7 +20,8 @@ class Fault extends Error {
   }
 }
 
-async function answer(question: AgeQuestion): Promise<Uint8Array> {
+/** Exported so that it can be asked without a thread. */
+export async function answer(question: AgeQuestion): Promise<Uint8Array> {
   return question.deed === 'encrypt' ? encrypt(question) : decrypt(question);
 }
 
@@ -76,6 +77,7 @@ function isForPassphrase(bytes: Uint8Array): boolean {
 /** The package throws plain errors; the one that a user can act upon is told from damage by its words. */
 function faultOf(thrown: unknown, forPassphrase: boolean): AgeFault {
   if (thrown instanceof TooHard) return 'too_hard';
+  /* v8 ignore next -- @preserve: the package throws errors only */
   const words = thrown instanceof Error ? thrown.message : '';
   if (words.startsWith('no identity matched')) return forPassphrase ? 'wrong_passphrase' : 'not_for_us';
   return 'damaged';
@@ -89,4 +91,5 @@ function orFault<T>(code: AgeFault, work: () => T): T {
   }
 }
 
+/* v8 ignore next -- @preserve: only in the thread, where nobody counts branches */
 if (parentPort) answerQuestions(parentPort, answer);

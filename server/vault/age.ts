@@ -59,6 +59,7 @@ export function createAgeFiles({
 }: {
   readonly workFactor?: number;
 } = {}): AgeFiles {
+  /* v8 ignore next -- @preserve: `.js` is the built program */
   const file = import.meta.url.endsWith('.ts') ? './age-worker.ts' : './age-worker.js';
   const worker = createLazyWorker<AgeQuestion, Uint8Array>({
     url: new URL(file, import.meta.url),
@@ -138,6 +139,7 @@ const NOT_OPENED: Partial<Record<AgeFault, Told>> = {
 };
 
 function explained(cause: unknown): CamError {
+  /* v8 ignore next -- @preserve: otherwise only where the thread itself dies of an error */
   const code = cause instanceof WorkerFailure ? (cause.code as AgeFault | null) : null;
   if (code === 'bad_recipient') {
     return new CamError('invalid_request', 'A recipient is not a public key of age: a character is wrong.', {

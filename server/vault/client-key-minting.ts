@@ -80,5 +80,6 @@ function base32(bytes: Uint8Array): string {
     }
     held &= (1 << bits) - 1;
   }
-  return bits > 0 ? text + ALPHABET[(held << (5 - bits)) & 31] : text;
+  // None of the lengths here is a whole number of characters: 256 and 32 bits each leave a rest.
+  return text + ALPHABET[(held << (5 - bits)) & 31];
 }

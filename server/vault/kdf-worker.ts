@@ -24,4 +24,5 @@ function derive({ password, salt, memoryKib, passes, lanes }: KdfQuestion): Uint
   }
 }
 
+/* v8 ignore next -- @preserve: only in the thread, where nobody counts branches */
 if (parentPort) answerQuestions(parentPort, derive, (stretched) => stretched.fill(0));

@@ -22,6 +22,7 @@ const IDLE_MS = 30_000;
 const ANSWER_MS = 120_000;
 
 export function createKdf({ idleMs = IDLE_MS }: { readonly idleMs?: number } = {}): Kdf {
+  /* v8 ignore next -- @preserve: `.js` is the built program */
   const file = import.meta.url.endsWith('.ts') ? './kdf-worker.ts' : './kdf-worker.js';
   const worker = createLazyWorker<KdfQuestion, Uint8Array>({
     url: new URL(file, import.meta.url),

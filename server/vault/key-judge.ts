@@ -22,6 +22,7 @@ const IDLE_MS = 10_000;
 const ANSWER_MS = 20_000;
 
 export function createKeyJudge(): KeyJudge {
+  /* v8 ignore next -- @preserve: `.js` is the built program */
   const file = import.meta.url.endsWith('.ts') ? './strength-worker.ts' : './strength-worker.js';
   const worker = createLazyWorker<StrengthQuestion, StrengthView>({
     url: new URL(file, import.meta.url),

@@ -73,6 +73,7 @@ export function createSealing(unlocked: () => Unlocked, random: (size: number) =
       const same = check !== null && equalBytes(check, plain);
       plain.fill(0);
       check?.fill(0);
+      /* v8 ignore next -- @preserve: only where cryptography is broken */
       if (!same) throw new CamError('internal', 'A secret that was sealed anew does not open again.');
       return again;
     },

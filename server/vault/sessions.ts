@@ -172,6 +172,7 @@ function since(start: Moment, end: Moment): number {
 
 function dropOldest(map: Map<string, unknown>): void {
   const [oldest] = map.keys();
+  /* v8 ignore next -- @preserve: it is called for a full map only */
   if (oldest !== undefined) map.delete(oldest);
 }
 
@@ -198,6 +199,7 @@ async function readToken(token: string, signingKey: Uint8Array, clock: Clock): P
       requiredClaims: ['jti', 'exp'],
       currentDate: new Date(clock.nowMs()),
     });
+    /* v8 ignore next -- @preserve: only we sign, and always with a text */
     if (typeof payload.jti !== 'string') return null;
     const hash = payload.okh;
     return { jti: payload.jti, originKeyHash: typeof hash === 'string' ? hash : null };

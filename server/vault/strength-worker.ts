@@ -27,24 +27,28 @@ const OURS = ['codex', 'account', 'manager', 'openai', 'master', 'key', 'vault']
 /** What comes after these makes no guessable key of a good one, and costs time with the square of its length. */
 const JUDGED_CHARACTERS_MAX = 128;
 
-if (parentPort) {
+/** Wipes the key that it is asked about. Exported so that it can be asked without a thread. */
+export function createJudgement(): (question: StrengthQuestion) => StrengthView {
   const zxcvbn = new ZxcvbnFactory({
     dictionary: { ...dictionary, ours: OURS },
     graphs: adjacencyGraphs,
     maxLength: JUDGED_CHARACTERS_MAX,
   });
-  answerQuestions(parentPort, ({ key }: StrengthQuestion): StrengthView => {
+  return ({ key }) => {
     const text = new TextDecoder().decode(key);
     key.fill(0);
     const { score, guessesLog10, feedback } = zxcvbn.check(text);
     const strength = strengthOfScore(score);
     return { strength, why: why(strength, feedback.warning, guessesLog10) };
-  });
+  };
 }
 
+/* v8 ignore next -- @preserve: only in the thread, where nobody counts branches */
+if (parentPort) answerQuestions(parentPort, createJudgement());
+
 function why(strength: StrengthView['strength'], warning: string | null, guessesLog10: number): string {
-  const cause = warning && WARNINGS[warning];
-  if (strength === 'guessable') return `${cause || 'keys like it are tried first'}; add two unrelated words`;
+  const cause = WARNINGS[warning ?? ''] ?? 'keys like it are tried first';
+  if (strength === 'guessable') return `${cause}; add two unrelated words`;
   const bits = `about ${Math.floor(guessesLog10 / Math.log10(2))} bits`;
   return strength === 'fair' ? `${bits}; two more unrelated words would make it strong` : bits;
 }

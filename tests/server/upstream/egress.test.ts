@@ -51,6 +51,16 @@ describe('A base URL leads', () => {
     });
   }
 
+  it('to the port that its scheme means when it names none', () => {
+    const ours = createEgress({ addresses, ownPorts: () => [80, 443] });
+    for (const baseUrl of ['http://127.0.0.1/v1', 'https://127.0.0.1/v1'])
+      expect(() => ours.destinationOf({ baseUrl, allowLocal: true })).toThrow(/circles/);
+  });
+
+  it('nowhere by the name localhost, which says what to write instead', () => {
+    expect(() => destination('http://localhost:11434/v1', true)).toThrow(/Write 127\.0\.0\.1/);
+  });
+
   it('never back to ourselves', () => {
     expect(() => destination('http://127.0.0.1:8080/v1', true)).toThrow(/circles/);
     expect(() => destination('http://127.8.8.8:8080/v1', true)).toThrow(/circles/);

@@ -111,6 +111,17 @@ describe('the keyring', () => {
     });
   });
 
+  it('knows its caller by the id too, as far as the key is good', () => {
+    const keyring = createClientKeyring(vault);
+    const { id } = entry().clientKey;
+    keyring.load([entry({ expiresAtMs: 1_000 })]);
+    expect(keyring.callerOf(id, 999)).toMatchObject({ kind: 'caller', caller: { clientKeyId: id } });
+    expect(keyring.callerOf(id, 1_000)).toMatchObject({ kind: 'expired' });
+    expect(keyring.callerOf(clientKeyId('6f0f7b0e-0000-4000-8000-000000000009'), 1)).toEqual({
+      kind: 'unknown',
+    });
+  });
+
   it('does not know any other key', () => {
     expect(checked([entry()], mintClientKey(random).key)).toEqual({ kind: 'unknown' });
     expect(checked([entry()], new Secret(''))).toEqual({ kind: 'unknown' });

@@ -1,7 +1,12 @@
 import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openEnvelope, sealEnvelope } from '../../../server/vault/envelope.ts';
+import {
+  dekNumberOf,
+  openEnvelope,
+  PLAINTEXT_BYTES_MAX,
+  sealEnvelope,
+} from '../../../server/vault/envelope.ts';
 import { placeAad } from '../../../server/vault/place.ts';
 
 const key = createSecretKey(Buffer.from('00112233445566778899aabbccddeeff'.repeat(2), 'hex'));
@@ -16,6 +21,18 @@ const GOLDEN_AAD =
 const GOLDEN_ENVELOPE = '0101000000070102030405060708090a0b0c091928d48d64d1e6cc7edc88a9a481e5c90f1ed2667baa';
 
 describe('an envelope', () => {
+  it('is made with a nonce of twelve bytes and holds no more than a secret may have', () => {
+    const seal = (plain: Uint8Array, by: Uint8Array) => sealEnvelope({ key, dekNumber: 7 }, aad, plain, by);
+    expect(() => seal(Buffer.from('sk-test'), nonce.subarray(1))).toThrow('12 bytes');
+    expect(() => seal(new Uint8Array(PLAINTEXT_BYTES_MAX + 1), nonce)).toThrow('64 KiB');
+    expect(seal(new Uint8Array(PLAINTEXT_BYTES_MAX), nonce).length).toBeGreaterThan(PLAINTEXT_BYTES_MAX);
+  });
+
+  it('says under which key it was sealed, unless it is too short to be one', () => {
+    expect(dekNumberOf(Buffer.from(GOLDEN_ENVELOPE, 'hex'))).toBe(7);
+    expect(dekNumberOf(Buffer.from(GOLDEN_ENVELOPE, 'hex').subarray(0, 20))).toBeNull();
+  });
+
   it('has the bytes that were fixed for version 1', () => {
     expect(Buffer.from(aad).toString('hex')).toBe(GOLDEN_AAD);
     const sealed = sealEnvelope({ key, dekNumber: 7 }, aad, Buffer.from('sk-test'), nonce);

@@ -29,6 +29,15 @@ describe('a row MAC', () => {
     expect(vault.rowMacMatches('accounts', 'id-1', turned, mac)).toBe(true);
   });
 
+  it('is not made for a row of which a column is missing', () => {
+    const { limits: _, ...rest } = ROW;
+    const incomplete: Partial<MacFields> = { ...rest, limits: undefined };
+    // As a caller without types could.
+    expect(() => rowMacBytes(new Uint8Array(16), 'accounts', 'id-1', incomplete as MacFields)).toThrow(
+      'column limits has no value',
+    );
+  });
+
   it('matches a number whether SQLite stored it as INTEGER or as REAL', () => {
     expect(vault.rowMacMatches('t', 'r', { n: 1.0 }, vault.rowMac('t', 'r', { n: 1 }))).toBe(true);
     expect(vault.rowMacMatches('t', 'r', { n: -0 }, vault.rowMac('t', 'r', { n: 0 }))).toBe(true);
