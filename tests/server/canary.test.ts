@@ -3,13 +3,15 @@
  * then looked for everywhere. Only the provider they belong to may ever have seen them.
  */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEmulator, type Emulator } from '../../server/demo/emulator.ts';
 import { type Fault, faults, scripts } from '../../server/demo/faults.ts';
 import { createHome, type Home, MASTER_KEY, type Server } from './cli/cam.ts';
 
+const NEXT_MASTER_KEY = 'pasture lantern quarry mitten 52';
+let masterKey = MASTER_KEY;
 const CLIENT_KEY = `cam-own-${randomBytes(12).toString('hex')}`;
 const canary = (): string => `sk-proj-${randomBytes(24).toString('base64url')}Canary`;
 const first = canary();
@@ -44,7 +46,14 @@ afterAll(async () => {
 });
 
 async function cam(...args: string[]): Promise<number | null> {
-  const said = await home.cam(args, { env: { CAM_MASTER_KEY: MASTER_KEY, CAM_LOG_LEVEL: 'debug' } });
+  const said = await home.cam(args, { env: { CAM_MASTER_KEY: masterKey, CAM_LOG_LEVEL: 'debug' } });
+  seen.push(said.out, said.err);
+  return said.code;
+}
+
+/** With something typed in, e.g. a passphrase. */
+async function camWith(input: string, ...args: string[]): Promise<number | null> {
+  const said = await home.cam(args, { input: `${input}\n`, env: { CAM_MASTER_KEY: masterKey } });
   seen.push(said.out, said.err);
   return said.code;
 }
@@ -142,10 +151,15 @@ test('an account key is seen by its provider and by nobody else, whatever goes w
   await cam('usage', '--json');
   await cam('keys', 'list', '--json');
   await cam('status', '--json');
+  await moveAndLookAfter();
   await cam('remove', 'Second', '--yes');
   await cam('lock');
   await ask('/responses', { model: 'gpt-5.5', input: 'hello' });
   expect(await server.stop()).toBe(0);
+  // The backup is of before the change of the master key.
+  masterKey = MASTER_KEY;
+  expect(await cam('restore', inHome('copy.db'), '--yes')).toBe(0);
+  expect(await cam('list', '--json')).toBe(0);
 
   // It was really used: the provider saw it, many times.
   expect(emulator.key(first).received.length).toBeGreaterThan(20);
@@ -164,10 +178,41 @@ test('an account key is seen by its provider and by nobody else, whatever goes w
     }
   }
   for (const [name, bytes] of files) {
-    expect(bytes.includes(MASTER_KEY), `${name} holds the master key`).toBe(false);
+    for (const key of [MASTER_KEY, NEXT_MASTER_KEY, PASSPHRASE])
+      expect(bytes.includes(key), `${name} holds a master key or a passphrase`).toBe(false);
     expect(bytes.includes(CLIENT_KEY), `${name} holds the client key`).toBe(false);
   }
 }, 240_000);
+
+const inHome = (name: string): string => join(home.folder, name);
+const PASSPHRASE = 'harbor velvet ninety quartz';
+
+/** Everything that reads or rewrites all secrets at once, and what is made of them for other eyes. */
+async function moveAndLookAfter(): Promise<void> {
+  expect(await camWith(PASSPHRASE, 'export', inHome('vault.age'), '--passphrase-stdin')).toBe(0);
+  expect(await camWith('another passphrase', 'import', inHome('vault.age'), '--passphrase-stdin')).not.toBe(
+    0,
+  );
+  const again = ['import', inHome('vault.age'), '--passphrase-stdin'];
+  expect(await camWith(PASSPHRASE, ...again, '--dry-run')).toBe(0);
+  expect(await camWith(PASSPHRASE, ...again, '--yes')).toBe(0);
+  // A list that is no good, and holds a key: the complaint about it must not.
+  const list = join(home.folder, '..', 'accounts.csv');
+  writeFileSync(list, `name,key,base_url\nListed,${wrong} ${wrong},nonsense\n`, { mode: 0o600 });
+  await cam('import', list, '--yes');
+  expect(seen.at(-1)).toContain('Left out: line 2, Listed');
+  expect(await cam('backup', inHome('copy.db'))).toBe(0);
+  expect(await cam('rotate')).toBe(0);
+  const newKeyFile = join(home.folder, '..', 'new-master-key');
+  writeFileSync(newKeyFile, `${NEXT_MASTER_KEY}\n`, { mode: 0o600 });
+  expect(await cam('rekey', '--new-key-file', newKeyFile)).toBe(0);
+  masterKey = NEXT_MASTER_KEY;
+  await cam('doctor', '--json');
+  await cam('doctor', '--bundle', inHome('bundle.json'), '--yes');
+  expect(await cam('audit', '--json')).toBe(0);
+  expect(await cam('audit', 'verify')).toBe(0);
+  expect(await cam('audit', 'export', '--json')).toBe(0);
+}
 
 /** As itself, as base64 and hex would carry it, and any half of it. */
 function formsOf(key: string): readonly string[] {
