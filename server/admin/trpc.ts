@@ -7,6 +7,7 @@ import { CamError } from '../../lib/errors.ts';
 import { actorOf } from '../services/audit/actor-of.ts';
 import type { Operator, SignIn } from '../vault/sessions.ts';
 import { adminErrorData, camErrorOf, toTrpcError } from './error-shape.ts';
+import { storageError } from './storage-error.ts';
 
 export interface AdminContext {
   /** Null when nobody has proved to be an operator. */
@@ -32,8 +33,9 @@ export const router = t.router;
 const translated = t.procedure.use(async ({ next }) => {
   const result = await next();
   if (!result.ok) {
-    const cause = result.error.cause;
-    if (cause instanceof CamError) throw toTrpcError(cause);
+    const { cause } = result.error;
+    const told = cause instanceof CamError ? cause : storageError(cause);
+    if (told !== null) throw toTrpcError(told);
   }
   return result;
 });

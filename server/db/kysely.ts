@@ -1,5 +1,12 @@
 /** Kysely over one of our handles. The handle stays ours to close. */
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import {
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+} from 'kysely';
 import type { Handle } from './open.ts';
 import type { Db, Schema } from './schema.ts';
 
@@ -10,12 +17,38 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
+/**
+ * On a full disk and on some other failures SQLite has rolled back already, and a second time is an error that would
+ * hide the first (SQLite, "Response To Errors Within A Transaction").
+ */
+class RollingBackOnce extends SqliteDriver {
+  readonly #handle: Handle;
+  constructor(handle: Handle) {
+    super({ database: handle });
+    this.#handle = handle;
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#handle.inTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
 class TransactionalDialect extends SqliteDialect {
+  readonly #handle: Handle;
+  constructor(handle: Handle) {
+    super({ database: handle });
+    this.#handle = handle;
+  }
+
+  override createDriver(): Driver {
+    return new RollingBackOnce(this.#handle);
+  }
+
   override createAdapter(): SqliteAdapter {
     return new TransactionalAdapter();
   }
 }
 
 export function createKysely(handle: Handle): Db {
-  return new Kysely<Schema>({ dialect: new TransactionalDialect({ database: handle }) });
+  return new Kysely<Schema>({ dialect: new TransactionalDialect(handle) });
 }
