@@ -80,7 +80,7 @@ export function newKey(): Secret {
   );
 }
 
-/** @param unattended it came from a file or the environment: there is nobody to ask, so the warning has to do */
+/** @param unattended it came from a file or the environment, or nobody wants to be asked: the warning has to do */
 export async function insistOnKey(terminal: Terminal, warning: CamError, unattended: boolean): Promise<void> {
   terminal.say(`warning: ${warning.message}`);
   terminal.say('Whoever gets a copy of the data folder will try keys like this one first.');

@@ -13,6 +13,7 @@ interface RekeyFlags {
   readonly newKeyFile?: string;
   readonly generate?: boolean;
   readonly sheet?: string;
+  readonly yes?: boolean;
 }
 
 export const addRekey: CommandModule = (command, { terminal, flags, connect }) => {
@@ -20,6 +21,7 @@ export const addRekey: CommandModule = (command, { terminal, flags, connect }) =
     .option('--new-key-file <file>', 'file of yours, mode 0600, that holds the new master key')
     .option('--generate', 'have one made: six words, shown once')
     .option('--sheet <file>', 'write a recovery sheet with the new key, to be printed and deleted')
+    .option('--yes', 'do not ask before taking a key that is easy to guess')
     .action(async (options: RekeyFlags) => {
       const connection = await connect();
       const masterKey = await connection.masterKey();
@@ -36,7 +38,7 @@ export const addRekey: CommandModule = (command, { terminal, flags, connect }) =
         await change(false);
       } catch (thrown) {
         if (!(thrown instanceof CamError) || thrown.code !== 'master_key_guessable') throw thrown;
-        await insistOnKey(terminal, thrown, false);
+        await insistOnKey(terminal, thrown, options.yes === true);
         await change(true);
       }
       await connection.forget();

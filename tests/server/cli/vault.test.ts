@@ -130,4 +130,14 @@ describe('other keys', () => {
       expect(await server.stop()).toBe(0);
     },
   );
+
+  it('that can be guessed are taken from a script that insists, with the warning', PATIENCE, async () => {
+    const file = join(home.folder, '..', 'insisted-key');
+    writeFileSync(file, 'password1234', { mode: 0o600 });
+    const env = { CAM_MASTER_KEY: NEXT_KEY };
+    const said = await home.cam(['rekey', '--new-key-file', file, '--yes'], { env });
+    expect(said).toMatchObject({ code: 0, err: expect.stringContaining('warning:') });
+    expect((await home.cam(['list'], { env })).code).toBe(4);
+    expect((await home.cam(['list'], { env: { CAM_MASTER_KEY: 'password1234' } })).code).toBe(0);
+  });
 });
