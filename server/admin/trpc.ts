@@ -4,10 +4,10 @@
  */
 import { initTRPC } from '@trpc/server';
 import { CamError } from '../../lib/errors.ts';
+import { storageError } from '../db/storage-error.ts';
 import { actorOf } from '../services/audit/actor-of.ts';
 import type { Operator, SignIn } from '../vault/sessions.ts';
 import { adminErrorData, camErrorOf, toTrpcError } from './error-shape.ts';
-import { storageError } from './storage-error.ts';
 
 export interface AdminContext {
   /** Null when nobody has proved to be an operator. */

@@ -1,13 +1,17 @@
 /**
- * What SQLite refused, in words: a procedure that could not write says that it is the disk, not "something went
- * wrong". Names and numbers are from "Result and Error Codes" of SQLite's documentation.
+ * The disk failing under the database, in words for whoever asked for something: it is the disk, not "something went
+ * wrong". The names are those of SQLite's "Result and Error Codes".
  */
 import { CamError } from '../../lib/errors.ts';
+import { sqliteCode } from './open.ts';
 
-/** Null for what is no failure of the database. The message never holds SQLite's own words, which may quote a value. */
+/** Not of our own making, as a broken constraint would be. */
+const FAILURES = ['SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_CORRUPT', 'SQLITE_NOTADB'];
+
+/** Null for anything else. The message never holds SQLite's own words, which may quote a value. */
 export function storageError(thrown: unknown): CamError | null {
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : null;
-  if (typeof code !== 'string') return null;
+  const code = sqliteCode(thrown);
+  if (code === null) return null;
   if (code === 'SQLITE_FULL') {
     return new CamError('storage_failed', 'The disk is full, so this could not be written down.', {
       cause: thrown,
@@ -21,6 +25,3 @@ export function storageError(thrown: unknown): CamError | null {
     hint: 'Check the disk, then run `cam doctor`.',
   });
 }
-
-/** Not of our own making, as a broken constraint would be. */
-const FAILURES = ['SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_CORRUPT', 'SQLITE_NOTADB'];
