@@ -15,34 +15,28 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
+type Opening = (page: Page) => Promise<void>;
+
+const menuOf =
+  (owner: string): Opening =>
+  async (page) => {
+    await page.getByRole('button', { name: `Actions for ${owner}` }).click();
+    await page.getByRole('menuitem').first().waitFor();
+  };
+
+const fromMenu =
+  (owner: string, item: string): Opening =>
+  async (page) => {
+    await menuOf(owner)(page);
+    await page.getByRole('menuitem', { name: item }).click();
+    await page.getByRole('dialog').waitFor();
+  };
+
 /** The name of what opens, where it is opened, and how. */
-const OPENINGS: readonly (readonly [string, string, (page: Page) => Promise<void>])[] = [
-  [
-    'the menu of an account',
-    '/admin/accounts',
-    async (page) => {
-      await page.getByRole('button', { name: 'Actions for Work' }).click();
-      await page.getByRole('menuitem', { name: 'Remove' }).waitFor();
-    },
-  ],
-  [
-    'removing an account',
-    '/admin/accounts',
-    async (page) => {
-      await page.getByRole('button', { name: 'Actions for Work' }).click();
-      await page.getByRole('menuitem', { name: 'Remove' }).click();
-      await page.getByRole('dialog', { name: 'Remove Work' }).waitFor();
-    },
-  ],
-  [
-    'editing a client key',
-    '/admin/clients',
-    async (page) => {
-      await page.getByRole('button', { name: 'Actions for opencode' }).click();
-      await page.getByRole('menuitem', { name: 'Edit' }).click();
-      await page.getByRole('dialog').waitFor();
-    },
-  ],
+const OPENINGS: readonly (readonly [string, string, Opening])[] = [
+  ['the menu of an account', '/admin/accounts', menuOf('Work')],
+  ['removing an account', '/admin/accounts', fromMenu('Work', 'Remove')],
+  ['editing a client key', '/admin/clients', fromMenu('opencode', 'Edit')],
   [
     'a request',
     '/admin/requests',
