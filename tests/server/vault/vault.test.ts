@@ -2,19 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reveal, Secret } from '../../../lib/base/secret.ts';
 import { createKdf, type Kdf } from '../../../server/vault/kdf.ts';
 import type { SealedPlace, Vault, VaultHeader } from '../../../server/vault/vault.ts';
-import { CHEAP, MASTER_KEY, newVault } from './new-vault.ts';
-
-const PLACE: SealedPlace = { table: 'accounts', rowId: 'row-1', column: 'sealed_key' };
-const KEY = new Secret('sk-proj-0123456789abcdef');
+import { CHEAP, KEY, MASTER_KEY, madeVault, newVault, PLACE } from './new-vault.ts';
 
 describe('the vault', () => {
   let vault: Vault;
   let header: VaultHeader;
 
   beforeAll(async () => {
-    vault = newVault();
-    vault.attach(null);
-    header = await vault.initialise(MASTER_KEY);
+    ({ vault, header } = await madeVault());
   });
   afterAll(() => vault.close());
 
