@@ -9,26 +9,27 @@ import { createHome, type Home, type Server } from './cam.ts';
 const WORK = 'sk-proj-work-0123456789abcdefghij';
 const SPARE = 'sk-proj-spare-0123456789abcdefghij';
 
-/** What differs from run to run, as a word of the same length where columns depend on it. */
+/** Without what differs from run to run; a column is as wide as the moments in it, so gaps go too. */
 const steady = (text: string): string =>
   text
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
     .replace(/\b[0-9a-f]{32}\b/g, '<hash>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/[·░▒█]{24}/g, '<bar>')
-    .replace(/ *\b\d+(\.\d+)? (ms|s)\b/g, ' <t>')
-    .replace(/ *\b(\d+:)?\d?\d:\d\d\b/g, ' <countdown>')
+    .replace(/\b\d+(\.\d+)? (ms|s)\b/g, '<t>')
+    .replace(/\b(\d+:)?\d?\d:\d\d\b/g, '<countdown>')
     .replace(/(output +)\d+/g, '$1<n>')
     .replace(/\$0\.\d+/g, '<money>')
-    .replace(/\b\d+\.\d KB|\b\d+ B\b/g, '<size>');
+    .replace(/\b\d+\.\d KB|\b\d+ B\b/g, '<size>')
+    .replace(/ {2,}/g, '  ');
 
-const MOVED = `Delivered by Spare in <t>, after Work could not serve it.
+const MOVED = steady(`Delivered by Spare in <t>, after Work could not serve it.
 <id>  <time>  gpt-5.5  POST /responses  laptop
 
 Attempts
 #  ACCOUNT  STATUS  TIME                       TOOK
-1  Work     429     <bar> <t>
-2  Spare    200     <bar> <t>
+1  Work     429     <bar>  <t>
+2  Spare    200     <bar>  <t>
 1: rate_limit: The limit of tokens per minute is reached; the provider asks to wait 10 min. Nothing had reached the client.
 2: Answered. First byte after <t>.
 
@@ -51,17 +52,17 @@ output          <n> tokens, 0 reasoning
 cost            <money> (prices: genai-prices 0.1.8)
 sent, received  <size>, <size>
 first token     —
-our own time <t>
-`;
+our own time  <t>
+`);
 
-const NOW = `It would go to Spare now.
+const NOW = steady(`It would go to Spare now.
 
 Why
 Spare came first: this session is at home there.
 #  CANDIDATE  USED  OF
 1  Spare        0%  requests a minute  now
 LEFT OUT   FOR  WHY
-Work <countdown>  cooling down (rate_limit_exceeded)
+Work  <countdown>  cooling down (rate_limit_exceeded)
 Old          —  switched off
 
 Read as
@@ -70,7 +71,7 @@ model        gpt-5.5
 client key   laptop
 session key  header session-id
 its home     Spare
-`;
+`);
 
 describe('cam explain and cam route', () => {
   let home: Home;
