@@ -76,7 +76,7 @@ export interface ForwardDeps extends AttemptDeps, SeekDeps {
 }
 
 export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<Forwarded> {
-  const { call, plan, journey, visit } = input;
+  const { plan, journey, visit } = input;
   const search: Search = {
     plan,
     wanted: plan.candidates[0] ?? null,
@@ -84,6 +84,8 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
     tried: new Set(),
     waitLeftMs: deps.config().routing.wait_max_ms,
     held: input.lease,
+    outages: 0,
+    unsent: 0,
   };
   for (;;) {
     if (visit.over) return { kind: 'abandoned' };
@@ -107,28 +109,40 @@ export async function forward(input: ForwardInput, deps: ForwardDeps): Promise<F
       lease.release();
       return { kind: 'abandoned' };
     }
-    // Told before the lease is given back, so that whoever takes its place knows.
-    const confirmation = deps.feedback.failed(call, lease, result, input.receivedMonotonicMs);
-    lease.release();
-    // With another key it is as good as another account.
-    if (!deps.pool.holds(lease.account)) search.tried.delete(candidate.accountId);
-
-    if (isUnsent(result.failure) && (await isOurNetwork(candidate, visit, deps))) continue;
-    const step = next(result, candidate, search, input, deps);
-    if (step.kind === 'stop') {
-      if (mayQueueAfter(result.failure, step, candidate, search, deps)) continue;
-      // With nowhere else to go there is time to find out whether the key is really refused.
-      await confirmation;
-      return { ...result, kind: 'failure', candidate, why: step.why };
-    }
-    search.wanted = step.candidate;
-    search.again = step.kind === 'again';
-    if (step.kind === 'again' && step.delayMs > 0) {
-      journey.waitedMs = step.delayMs;
-      search.waitLeftMs -= step.delayMs;
-      if (!(await deps.patience.sleep(step.delayMs, visit.signal))) return { kind: 'abandoned' };
-    }
+    const ended = await afterFailure(result, { candidate, lease }, search, input, deps);
+    if (ended !== null) return ended;
   }
+}
+
+/** What comes of a failed attempt: null when the search goes on. */
+async function afterFailure(
+  result: Extract<AttemptResult, { kind: 'failure' }>,
+  { candidate, lease }: { readonly candidate: Candidate; readonly lease: Lease },
+  search: Search,
+  input: ForwardInput,
+  deps: ForwardDeps,
+): Promise<Forwarded | null> {
+  const { call, journey, visit } = input;
+  // Told before the lease is given back, so that whoever takes its place knows.
+  const confirmation = deps.feedback.failed(call, lease, result, input.receivedMonotonicMs);
+  lease.release();
+  // With another key it is as good as another account.
+  if (!deps.pool.holds(lease.account)) search.tried.delete(candidate.accountId);
+
+  if (isUnsent(result.failure) && (await isOurNetwork(candidate, visit, deps))) return null;
+  const step = next(result, candidate, search, input, deps);
+  if (step.kind === 'stop') {
+    if (mayQueueAfter(result.failure, step, candidate, search, deps)) return null;
+    // With nowhere else to go there is time to find out whether the key is really refused.
+    await confirmation;
+    return { ...result, kind: 'failure', candidate, why: step.why };
+  }
+  search.wanted = step.candidate;
+  search.again = step.kind === 'again';
+  if (step.kind === 'next' || step.delayMs === 0) return null;
+  journey.waitedMs = step.delayMs;
+  search.waitLeftMs -= step.delayMs;
+  return (await deps.patience.sleep(step.delayMs, visit.signal)) ? null : { kind: 'abandoned' };
 }
 
 /** Told to come back later by the last account there was: with a queue it waits for that, as newcomers do. */
@@ -183,7 +197,7 @@ async function tryOnce(
 function next(
   result: Extract<AttemptResult, { kind: 'failure' }>,
   last: Candidate,
-  { plan, tried, waitLeftMs }: Search,
+  { plan, tried, waitLeftMs, unsent }: Search,
   input: ForwardInput,
   deps: ForwardDeps,
 ): NextStep {
@@ -194,7 +208,7 @@ function next(
     model: input.call.model,
     facts: input.call.facts,
     replayable: input.outgoing.replayable,
-    attempts: input.journey.attempts.length,
+    attempts: input.journey.attempts.length - unsent,
     attemptsMax: routing.attempts_max,
     plan,
     upstreams: deps.pool.snapshot(),

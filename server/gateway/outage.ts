@@ -1,6 +1,7 @@
 /**
  * While our own network is down nobody is dialled who is not on this machine: a call of which nothing was sent goes
- * to one that is, or is held until the network is back, bounded by what it may wait.
+ * to one that is, or is held until the network is back, bounded by what it may wait and, should the network come and
+ * go, in how often.
  */
 import type { Clock } from '../../lib/base/time.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
@@ -15,7 +16,9 @@ export interface OutageDeps {
   readonly clock: Clock;
 }
 
-export function isUnsent({ class: failed, phase }: Failure): boolean {
+const OUTAGES_MAX = 3;
+
+export function isUnsent({ class: failed, phase }: Pick<Failure, 'class' | 'phase'>): boolean {
   return phase === 'connect' && (failed === 'connect' || failed === 'proxy');
 }
 
@@ -40,7 +43,7 @@ export async function sitOut(
   {
     journey,
     visit,
-  }: { readonly journey: Pick<Journey, 'waitedMs'>; readonly visit: Pick<Visit, 'signal' | 'over'> },
+  }: { readonly journey: Pick<Journey, 'waitedMs' | 'attempts'>; readonly visit: Pick<Visit, 'signal' | 'over'> },
   { pool, clock }: OutageDeps,
 ): Promise<boolean> {
   search.again = false;
@@ -49,12 +52,15 @@ export async function sitOut(
     search.wanted = here;
     return true;
   }
+  if (search.outages === OUTAGES_MAX) return false;
+  search.outages++;
   const startedMs = clock.monotonicMs();
   const back = await pool.networkBack(search.waitLeftMs, visit.signal);
   const waitedMs = clock.monotonicMs() - startedMs;
   journey.waitedMs += waitedMs;
   search.waitLeftMs -= waitedMs;
   search.tried.clear();
+  search.unsent = journey.attempts.filter(({ failure }) => failure !== null && isUnsent(failure)).length;
   search.wanted = search.plan.candidates[0] ?? null;
   return back && !visit.over;
 }

@@ -28,6 +28,10 @@ export interface Search {
   waitLeftMs: number;
   /** A lease that comes from waiting, for the wanted account. */
   held: Lease | null;
+  /** How often our own network was waited for. */
+  outages: number;
+  /** Attempts of which it let nothing through: they are no calls of a provider. */
+  unsent: number;
 }
 
 export interface SeekInput {

@@ -251,6 +251,55 @@ describe('One provider of several that fails', () => {
   });
 });
 
+describe('An outage in the middle of a call', () => {
+  it('uses up none of its attempts: what was not sent was no call of a provider', async () => {
+    await using world = await openProviders({ names: THREE });
+    const { rig } = world;
+    world.meetAll();
+    for (const name of ['one', 'two']) {
+      rig.emulator.script(`sk-emulated-${name}`, scripts.times(faults.serverError(), 1));
+    }
+    await world.closeAll();
+    const { held } = await lose(world);
+    await world.openAll();
+    const answer = await held;
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-cam-account')).toBe(rig.account('three').id);
+    expect(THREE.map((name) => rig.received(name))).toEqual([1, 1, 1]);
+  });
+
+  it('is sat out three times, and then the client is told, however often the network comes and goes', async () => {
+    let dials = 0;
+    await using world: Providers = await openProviders({
+      names: THREE,
+      wrapDial: (dial) => (request, events) => {
+        dials++;
+        world.names(false);
+        return dial(request, events);
+      },
+    });
+    const { rig } = world;
+    world.meetAll();
+    let answered = false;
+    const call = ask(rig).finally(() => {
+      answered = true;
+    });
+    let outages = 0;
+    while (!answered) {
+      await until(() => answered || rig.room.pool.network() === 'unreachable');
+      outages++;
+      world.names(true);
+      await until(() => answered || rig.room.pool.network() === 'ok');
+    }
+    const answer = await call;
+    expect(answer.status).toBe(502);
+    expect(await answer.json()).toMatchObject({ error: { code: 'network_unreachable' } });
+    expect(outages).toBe(4);
+    expect(dials).toBeLessThanOrEqual(4 * THREE.length);
+    expectNobodyBlamed(rig);
+  });
+});
+
 describe('Sockets of before', () => {
   it('cost the first call after a sleep nothing: it is dialled on a new one', async () => {
     await using world = await openProviders({ names: THREE });
