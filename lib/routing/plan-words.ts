@@ -2,6 +2,7 @@
  * A plan in words, the same on every face: why the first account is first, what an account's share is about, why
  * each of the others was left out, and by what a conversation was recognised.
  */
+import { formatCount, formatCountOf } from '../format.ts';
 import { countedBy } from '../resilience/health.ts';
 import type { Shortage } from './model-room.ts';
 import type { Deciding, LeftOut, LeftOutReason, RoutePlan, StrategyName } from './plan.ts';
@@ -57,6 +58,18 @@ export function sayLeftOut({ reason, detail }: LeftOut): string {
   if (reason === 'cooling_down' && isAboutMoney(detail)) return `out of quota (${detail})`;
   if (reason === 'breaker_open') return sayBreaker(detail);
   return `${LEFT_OUT[reason]} (${detail.replace(/\.$/, '')})`;
+}
+
+/** Of a plan that was kept in brief: what it does not list; null when it lists everything. */
+export function sayOmitted({ omitted }: RoutePlan): string | null {
+  if (omitted === undefined) return null;
+  const out = Object.entries(omitted.leftOut).map(([reason, count]) => ({
+    words: LEFT_OUT[reason as LeftOutReason],
+    count,
+  }));
+  const candidates = omitted.candidates === 0 ? [] : [formatCountOf(omitted.candidates, 'candidate')];
+  const leftOut = out.map(({ words, count }) => `${formatCount(count)} left out: ${words}`);
+  return `Not listed: ${[...candidates, ...leftOut].join('; ')}.`;
 }
 
 function sayBreaker(key: string): string {

@@ -77,6 +77,11 @@ export interface RoutePlan {
   readonly waitFor?: { readonly accountId: AccountId; readonly untilMs: number };
   /** The session's own account, when it cannot serve and another does it instead. */
   readonly movedFrom?: AccountId;
+  /** How many accounts are not listed, see `briefPlan`; absent when all are. */
+  readonly omitted?: {
+    readonly candidates: number;
+    readonly leftOut: Readonly<Partial<Record<LeftOutReason, number>>>;
+  };
   /** How long the call waited until this plan was made. */
   readonly waitedMs?: number;
 }

@@ -1,7 +1,7 @@
 /** A plan as people read it at a terminal: why this account, who else could, and why not the others. */
 import { DASH, formatCountdown, formatPercent } from '../../lib/format.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
-import { sayDecided, sayLeftOut, sayShare, sayShort } from '../../lib/routing/plan-words.ts';
+import { sayDecided, sayLeftOut, sayOmitted, sayShare, sayShort } from '../../lib/routing/plan-words.ts';
 import { printTable } from './table.ts';
 import { printable, type Terminal } from './terminal.ts';
 
@@ -26,16 +26,19 @@ export function printPlan(terminal: Terminal, { plan, session, verdictOf }: Plan
       { title: '', cell: (one) => candidateNotes(verdictOf(one.accountId), one) },
     ]);
   }
-  if (plan.leftOut.length === 0) return;
-  printTable(terminal, plan.leftOut, [
-    { title: 'LEFT OUT', cell: (out) => out.name },
-    {
-      title: 'FOR',
-      right: true,
-      cell: (out) => (out.untilMs === null ? DASH : formatCountdown(out.untilMs - plan.madeAtMs)),
-    },
-    { title: 'WHY', cell: sayLeftOut },
-  ]);
+  if (plan.leftOut.length > 0) {
+    printTable(terminal, plan.leftOut, [
+      { title: 'LEFT OUT', cell: (out) => out.name },
+      {
+        title: 'FOR',
+        right: true,
+        cell: (out) => (out.untilMs === null ? DASH : formatCountdown(out.untilMs - plan.madeAtMs)),
+      },
+      { title: 'WHY', cell: sayLeftOut },
+    ]);
+  }
+  const omitted = sayOmitted(plan);
+  if (omitted !== null) terminal.out(omitted);
 }
 
 function candidateNotes(verdict: string, one: RoutePlan['candidates'][number]): string {

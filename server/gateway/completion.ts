@@ -14,6 +14,7 @@ import type { PriceBook } from '../../lib/metering/price-book.ts';
 import type { Usage } from '../../lib/metering/usage.ts';
 import { UNKNOWN_USAGE } from '../../lib/metering/usage-shapes.ts';
 import { type Attempt, reachedNobody } from '../../lib/routing/attempt.ts';
+import { briefPlan } from '../../lib/routing/brief-plan.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { Journey } from './journey.ts';
 import { NO_SESSION_KEY } from './session-tally.ts';
@@ -103,10 +104,15 @@ export function settledRecord(
     reasoningDropped: completion.reasoningDropped,
     explanation: JSON.stringify({
       session: call.session === null ? NO_SESSION_KEY : call.session.source,
-      plan,
+      plan: plan && briefPlan(plan, concerned(completion)),
       attempts: completion.attempts,
     }),
   };
+}
+
+function concerned({ attempts, accountId }: Completion): ReadonlySet<AccountId> {
+  const ids = new Set(attempts.map((attempt) => attempt.accountId));
+  return accountId === null ? ids : ids.add(accountId);
 }
 
 /** Of figures that cannot be true nothing is kept but that: they are neither priced nor summed. */

@@ -43,7 +43,10 @@ export async function sitOut(
   {
     journey,
     visit,
-  }: { readonly journey: Pick<Journey, 'waitedMs' | 'attempts'>; readonly visit: Pick<Visit, 'signal' | 'over'> },
+  }: {
+    readonly journey: Pick<Journey, 'waitedMs' | 'attempts'>;
+    readonly visit: Pick<Visit, 'signal' | 'over'>;
+  },
   { pool, clock }: OutageDeps,
 ): Promise<boolean> {
   search.again = false;

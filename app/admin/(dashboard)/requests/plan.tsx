@@ -2,7 +2,13 @@
 /** Who was a candidate, in which order, and why every other account was left out. */
 import { formatCountdown, formatPercent } from '../../../../lib/format.ts';
 import type { RoutePlan } from '../../../../lib/routing/plan.ts';
-import { sayDecided, sayLeftOut, sayShare, sayShort } from '../../../../lib/routing/plan-words.ts';
+import {
+  sayDecided,
+  sayLeftOut,
+  sayOmitted,
+  sayShare,
+  sayShort,
+} from '../../../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 import { Swatch } from '../../../_components/account-mark.tsx';
 import { gaugeTone } from '../../../_components/gauge.tsx';
@@ -15,6 +21,7 @@ export function Plan({ plan, call }: { plan: RoutePlan; call: RequestView }) {
     if (id === call.accountId) return 'took it';
     return call.attemptList.some((attempt) => attempt.accountId === id) ? 'tried' : '';
   };
+  const omitted = sayOmitted(plan);
   return (
     <>
       <ol className="grid gap-2">
@@ -61,6 +68,7 @@ export function Plan({ plan, call }: { plan: RoutePlan; call: RequestView }) {
           ))}
         </ul>
       )}
+      {omitted !== null && <p className="pt-2 text-12 text-fg-3">{omitted}</p>}
     </>
   );
 }
