@@ -9,7 +9,7 @@ import type { AccountId } from '../base/id.ts';
 import { DAY_MS } from '../base/time.ts';
 import { nextMonthMs } from '../resilience/cooldown.ts';
 import { type Affinity, settleAffinity, TIERS } from './affinity.ts';
-import { fitsAtMs, type Shortage, shortageOf } from './model-room.ts';
+import { bulkOf, fitsAtMs, isTooLarge, type Shortage, shortageOf } from './model-room.ts';
 import { createInspector, type Inspector, type Obstacle } from './obstacles.ts';
 import type { Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
 import type { PlanInput, Ranked, StrategyState } from './plan-input.ts';
@@ -128,6 +128,7 @@ function shortageFor({ call, sizeTokens, nowMs }: PlanInput): (upstream: Upstrea
   return ({ rooms }) => {
     const room = model === null || rooms === undefined ? undefined : rooms[model];
     if (room === undefined || sizeTokens === undefined) return null;
+    if (room.tooLarge !== undefined && isTooLarge(room, bulkOf(call), nowMs)) return 'tokens';
     tokens ??= sizeTokens();
     return shortageOf(room, tokens, nowMs);
   };
@@ -196,13 +197,14 @@ function passesAtMs({ reason, untilMs }: LeftOut): number | null {
 
 /** It could serve, but its limits leave too little for this call just now. */
 function roomAtHomeMs(
-  { call: { model }, sizeTokens, nowMs }: PlanInput,
+  { call, sizeTokens, nowMs }: PlanInput,
   home: AccountId,
   ordered: readonly Ranked[],
 ): number | null {
   const short = ordered.find(
     ({ candidate }) => candidate.accountId === home && candidate.short !== undefined,
   );
-  const room = model === null ? undefined : short?.upstream.rooms?.[model];
-  return room === undefined || sizeTokens === undefined ? null : fitsAtMs(room, sizeTokens(), nowMs);
+  const room = call.model === null ? undefined : short?.upstream.rooms?.[call.model];
+  if (room === undefined || sizeTokens === undefined || isTooLarge(room, bulkOf(call), nowMs)) return null;
+  return fitsAtMs(room, sizeTokens(), nowMs);
 }

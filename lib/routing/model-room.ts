@@ -3,7 +3,8 @@
  * passes, less what was sent after the call that was answered. A call that does not fit would be refused, so it goes
  * elsewhere first. An estimate against an estimate: it orders accounts and never leaves one out.
  */
-import { MINUTE_MS } from '../base/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../base/time.ts';
+import type { Call } from '../calls/call.ts';
 import type { HeaderLimit } from './header-limit.ts';
 
 /** All that was sent so far. */
@@ -18,6 +19,8 @@ export interface ModelRoom {
   readonly sent: Sent;
   /** What had been sent when the call left whose answer told the figures; it is in them. */
   readonly told: Sent;
+  /** The smallest call that was refused as larger than all that may be sent in a minute: its bulk. */
+  readonly tooLarge?: { readonly bulk: number; readonly atMs: number };
 }
 
 export type Rooms = Readonly<Record<string, ModelRoom>>;
@@ -27,10 +30,14 @@ export type Shortage = 'tokens' | 'requests';
 
 const MODELS_MAX = 32;
 const NOTHING: Sent = { tokens: 0, requests: 0 };
+const UNTOLD: ModelRoom = { tokens: null, requests: null, sent: NOTHING, told: NOTHING };
+/** Limits are raised now and then, and estimates become better: like other marks, it holds for an hour. */
+const TOO_LARGE_MS = HOUR_MS;
+const BYTES_PER_TOKEN = 3;
 
 /** One more call is on its way; `rooms[model].sent` is then its place in the order. */
 export function withSent(rooms: Rooms, model: string, tokens: number): Rooms {
-  const room = rooms[model] ?? { tokens: null, requests: null, sent: NOTHING, told: NOTHING };
+  const room = rooms[model] ?? UNTOLD;
   const sent = { tokens: room.sent.tokens + tokens, requests: room.sent.requests + 1 };
   return put(rooms, model, { ...room, sent });
 }
@@ -47,7 +54,29 @@ export function withFigures(
   const requests = limits.requests ?? null;
   if (room === undefined || place.requests < room.told.requests || (tokens === null && requests === null))
     return rooms;
-  return put(rooms, model, { tokens, requests, sent: room.sent, told: place });
+  return put(rooms, model, { ...room, tokens, requests, told: place });
+}
+
+/**
+ * How large a call is by what stands in it, in tokens at a guess. Unlike what it is expected to use, nothing that is
+ * learned meanwhile changes this, so that like calls compare alike.
+ */
+export function bulkOf({ bodyBytes, facts }: Pick<Call, 'bodyBytes' | 'facts'>): number {
+  return Math.ceil(bodyBytes / BYTES_PER_TOKEN) + (facts?.outputTokensMax ?? 0);
+}
+
+/** A call was refused because it alone is more than the limit. */
+export function withTooLarge(rooms: Rooms, model: string, bulk: number, nowMs: number): Rooms {
+  const room = rooms[model] ?? UNTOLD;
+  const known = isTooLarge(room, bulk, nowMs) ? room.tooLarge?.bulk : undefined;
+  return put(rooms, model, { ...room, tooLarge: { bulk: known ?? bulk, atMs: nowMs } });
+}
+
+/** @param bulk see `bulkOf` */
+export function isTooLarge({ tooLarge }: ModelRoom, bulk: number, nowMs: number): boolean {
+  if (tooLarge === undefined || bulk < tooLarge.bulk) return false;
+  const ageMs = nowMs - tooLarge.atMs;
+  return ageMs > -MINUTE_MS && ageMs < TOO_LARGE_MS;
 }
 
 /** Null when the call fits, or when nobody knows. @param tokens what the call is expected to use */

@@ -34,7 +34,7 @@ export interface StrategyState {
 }
 
 export interface PlanInput {
-  readonly call: Pick<Call, 'endpoint' | 'model' | 'session' | 'facts'>;
+  readonly call: Pick<Call, 'endpoint' | 'model' | 'session' | 'facts' | 'bodyBytes'>;
   readonly caller: Caller;
   readonly upstreams: readonly Upstream[];
   readonly home: Home | null;

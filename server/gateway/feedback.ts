@@ -10,6 +10,7 @@ import type { Call } from '../../lib/calls/call.ts';
 import { classify } from '../../lib/resilience/classify.ts';
 import { isConfirmable } from '../../lib/resilience/error-codes.ts';
 import type { Failure } from '../../lib/resilience/failure.ts';
+import { bulkOf } from '../../lib/routing/model-room.ts';
 import type { AccountCheck, CheckAccount } from '../upstream/check-account.ts';
 import type { Lease, Pool } from '../upstream/pool.ts';
 import type { AttemptResult } from './attempt.ts';
@@ -84,6 +85,8 @@ export function createFeedback({ pool, checkAccount, clock }: FeedbackDeps): Fee
       const { id } = account;
       if (!pool.holds(account)) return null;
       pool.learn(id, headers, lease);
+      if (failure.class === 'too_large_for_limit' && call.model !== null)
+        pool.tooLarge(id, call.model, bulkOf(call));
       const tookMs = attempt.endedMs - attempt.startedMs;
       pool.failed(id, call.model, call.endpoint.family, failure, tookMs);
       if (failure.class !== 'credential' || pool.upstream(id)?.credentialRefused !== null) return null;

@@ -3,7 +3,7 @@ import type { AccountFacts, SealedAccount } from '../../lib/accounts/account.ts'
 import type { WindowUses } from '../../lib/metering/limit.ts';
 import { type Health, WELL, WHOLE } from '../../lib/resilience/health.ts';
 import { giveBack, Ramps, type RampTicket } from '../../lib/resilience/ramps.ts';
-import { type Rooms, withFigures, withSent } from '../../lib/routing/model-room.ts';
+import { type Rooms, withFigures, withSent, withTooLarge } from '../../lib/routing/model-room.ts';
 import type { HeaderLimit, Upstream } from '../../lib/routing/upstream.ts';
 import { readHealth, writeHealth } from './health-document.ts';
 import { type Lease, PoolLease } from './lease.ts';
@@ -156,6 +156,11 @@ export class PoolMember {
     if (lease.model === null) return;
     this.#rooms = withSent(this.#rooms, lease.model, tokens);
     lease.place = this.#rooms[lease.model]?.sent ?? null;
+    this.#frozen = null;
+  }
+
+  tooLarge(model: string, bulk: number, nowMs: number): void {
+    this.#rooms = withTooLarge(this.#rooms, model, bulk, nowMs);
     this.#frozen = null;
   }
 

@@ -61,6 +61,8 @@ export interface Pool {
   learn(id: AccountId, headers: Readonly<Record<string, string>>, lease?: Lease): void;
   /** A call of about this size goes there with this lease: the provider's figures do not know it yet. */
   sent(lease: Lease, tokens: number): void;
+  /** A call was refused because it alone is more than the limit. @param bulk see `bulkOf` */
+  tooLarge(id: AccountId, model: string, bulk: number): void;
   learnFacts(id: AccountId, facts: Partial<AccountFacts>): void;
   /** @param lasts the key may still list models: only a human's word ends it, no question to the provider */
   refuseCredential(id: AccountId, why: string, lasts: boolean): void;
@@ -256,6 +258,7 @@ export function createPool(deps: PoolDeps): Pool {
       else network.failed({ account: id, sure: sign === 'sure', tookMs }, charge);
     },
     sent: (lease, tokens) => members.get(lease.account.id)?.sent(lease, tokens),
+    tooLarge: (id, model, bulk) => members.get(id)?.tooLarge(model, bulk, deps.clock.nowMs()),
     learn(id, headers, lease) {
       const member = members.get(id);
       if (!member) return;

@@ -79,6 +79,7 @@ function makeInputs(upstreams: readonly Upstream[], strategy: StrategyName): Pla
     const talks = at % 2 === 0 && home !== undefined;
     return {
       call: {
+        bodyBytes: 30_000,
         endpoint: RESPONSES,
         model: MODELS[at % MODELS.length] ?? null,
         session: talks ? { hash: `${at}`.padStart(32, '0'), source: 'session-id', parentHash: null } : null,

@@ -184,6 +184,7 @@ export class Journey {
     const failure = classify({ ...evidence, nowMs });
     stage.tally.refused(candidate.accountId, evidence.status);
     member.learn(evidence.headers, { model, place: this.#place }, nowMs);
+    if (failure.class === 'too_large_for_limit') member.tooLarge(this.#call, nowMs);
     member.setHealth(afterFailure(member.health, failure, model, endpoint.family, nowMs, stage.config));
     this.#release(member);
     if (failure.class === 'credential') confirmKey(candidate.accountId, member, failure, stage);

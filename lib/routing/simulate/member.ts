@@ -5,6 +5,7 @@
  */
 import type { Account, AccountFacts } from '../../accounts/account.ts';
 import { nanoDollars } from '../../base/money.ts';
+import type { Call } from '../../calls/call.ts';
 import {
   type ExceededLimit,
   firstExceeded,
@@ -18,7 +19,7 @@ import type { WindowBounds } from '../../metering/window.ts';
 import { readHeaderLimits } from '../../resilience/header-limits.ts';
 import { type Health, newlyOut, WELL } from '../../resilience/health.ts';
 import { Ramps } from '../../resilience/ramps.ts';
-import { type Rooms, type Sent, withFigures, withSent } from '../model-room.ts';
+import { bulkOf, type Rooms, type Sent, withFigures, withSent, withTooLarge } from '../model-room.ts';
 import type { HeaderLimit, Upstream } from '../upstream.ts';
 
 export type Windows = (nowMs: number, window: LimitWindow) => WindowBounds;
@@ -92,6 +93,13 @@ export class Member {
     this.#rooms = withSent(this.#rooms, model, tokens);
     this.#frozen = null;
     return this.#rooms[model]?.sent ?? null;
+  }
+
+  /** A call was refused because it alone is more than the limit. */
+  tooLarge(call: Pick<Call, 'model' | 'bodyBytes' | 'facts'>, nowMs: number): void {
+    if (call.model === null) return;
+    this.#rooms = withTooLarge(this.#rooms, call.model, bulkOf(call), nowMs);
+    this.#frozen = null;
   }
 
   learn(

@@ -116,7 +116,14 @@ export function input(upstreams: readonly Upstream[], over: InputOver = {}): Pla
     nowMs: NOW_MS,
     seed: 0,
     ...rest,
-    call: { endpoint: RESPONSES, model: 'gpt-5', session: null, facts: NO_FACTS, ...call },
+    call: {
+      endpoint: RESPONSES,
+      model: 'gpt-5',
+      session: null,
+      facts: NO_FACTS,
+      bodyBytes: 100,
+      ...call,
+    },
     config: {
       ...config,
       routing: { ...config.routing, ...routing },

@@ -1,9 +1,12 @@
 /** What a provider says is left this minute, and where calls of which size go by it: over real sockets. */
 import { describe, expect, it } from 'vitest';
+import { faults, scripts } from '../../../server/demo/faults.ts';
 import { openRig, type Rig, responses } from '../../support/gateway-rig.ts';
 
 /** More than account one allows in a whole minute, by estimate. */
 const LARGE = responses({ input: 'word '.repeat(20_000) });
+/** As large, each of another conversation. */
+const large = (n: number) => responses({ input: `${n} ${'word '.repeat(20_000)}` });
 const ACCOUNTS = [{ name: 'one', emulated: { tokensPerMinute: 20_000 } }, { name: 'two' }];
 
 async function ask(rig: Rig, body: object) {
@@ -23,6 +26,27 @@ describe('A call that is larger than what its first account has left', () => {
     expect((await ask(rig, responses())).attemptList).toMatchObject([{ accountName: 'one', status: 200 }]);
     expect(rig.received('one')).toBe(2);
     expect(rig.room.pool.snapshot()[0]?.cooldowns).toEqual({});
+  });
+
+  it('is sent once to an account that refuses it as larger than its limit, and its like then to others first', async () => {
+    await using rig = await openRig({
+      accounts: [
+        { name: 'one', priority: 1 },
+        { name: 'two', priority: 2 },
+      ],
+      config: (config) => ({ ...config, routing: { ...config.routing, strategy: 'priority' } }),
+    });
+    rig.emulator.script('sk-emulated-one', scripts.times(faults.tooLarge(30_000, 36_055), 1));
+    expect((await ask(rig, large(1))).attemptList).toMatchObject([
+      { accountName: 'one', failure: { class: 'too_large_for_limit' } },
+      { accountName: 'two', status: 200 },
+    ]);
+    const like = await ask(rig, large(2));
+    expect(like.attemptList).toMatchObject([{ accountName: 'two', status: 200 }]);
+    expect(like.plan?.candidates).toMatchObject([{ name: 'two' }, { name: 'one', short: 'tokens' }]);
+    expect((await ask(rig, responses())).attemptList).toMatchObject([{ accountName: 'one', status: 200 }]);
+    rig.clock.jump(3_600_000);
+    expect((await ask(rig, large(3))).attemptList).toMatchObject([{ accountName: 'one', status: 200 }]);
   });
 
   it('is said in a dry run, as the planner of real calls sees it', async () => {
