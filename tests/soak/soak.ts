@@ -103,7 +103,7 @@ async function start(): Promise<{ readonly child: ChildProcess; readonly url: st
   const args = ['--expose-gc', '--import', probe, PROGRAM, 'proxy'];
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   started.push(child);
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
   const [url = ''] = /http:\/\/[^\s]+\/v1/.exec(line.toString()) ?? [];
   return { child, url };
 }
