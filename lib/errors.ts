@@ -99,6 +99,8 @@ export const ERRORS = {
   import_unreadable: kind('operator', 400, BAD, 'BAD_REQUEST', 1, false),
   import_newer: kind('operator', 400, BAD, 'BAD_REQUEST', 1, false),
   import_not_opened: kind('operator', 400, BAD, 'BAD_REQUEST', 1, false),
+  /** Of an import that was carried out: some of what the file holds was left out. */
+  import_incomplete: kind('operator', 400, BAD, 'BAD_REQUEST', 1, false),
   import_too_large: kind('operator', 413, BAD, 'PAYLOAD_TOO_LARGE', 1, false),
   // Accounts and choosing
   no_account: kind('operator', 503, SERVER, 'PRECONDITION_FAILED', 1, false),

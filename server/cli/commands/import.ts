@@ -57,8 +57,19 @@ export const addImport: CommandModule = (command, { terminal, flags, connect }) 
       if (flags().json) terminal.json({ difference, done });
       else sayDone(terminal, done);
       sayRisk(terminal, file, source.kind);
+      failOnRest(done, terminal.canAsk ? difference : null);
     });
 };
+
+/** A script has to know that not all of it is there; who has just said no to a base URL knows. */
+function failOnRest({ leftOut }: ImportedView, declined: DifferenceView | null): void {
+  const baseUrls = declined?.baseUrls ?? [];
+  const missing = leftOut.filter(({ name }) => !baseUrls.some((tick) => same(tick.name, name)));
+  if (missing.length === 0) return;
+  throw new CamError('import_incomplete', `Not imported: ${missing.map(({ name }) => name).join(', ')}.`, {
+    hint: 'everything else was; mend what is said of them above and import the file again',
+  });
+}
 
 async function accepted(
   terminal: Terminal,

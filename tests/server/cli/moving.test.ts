@@ -52,8 +52,10 @@ describe('cam export and cam import', () => {
       expect(looked.out).toContain('base URL  Work: https://gateway.example/v1\n');
       const without = await run(other, ['import', file, '--passphrase-stdin', '--yes'], PASSPHRASE);
       expect(without).toMatchObject({
-        code: 0,
-        err: expect.stringContaining('Left out: Work. Its base URL was not ticked.'),
+        code: 1,
+        err: expect.stringMatching(
+          /Left out: Work\. Its base URL was not ticked\.\n[\s\S]*cam: Not imported: Work\.\n/,
+        ),
       });
       const accepted = ['--yes', '--accept-base-url', 'work'];
       const done = await run(other, ['import', file, '--passphrase-stdin', ...accepted], PASSPHRASE);
@@ -90,7 +92,8 @@ describe('cam export and cam import', () => {
       const list = join(dirname(one.folder), 'accounts.csv');
       writeFileSync(list, `name,key\nSpare,sk-spare-0123456789abcdefgh\nTwin,${KEY}\n,x\n`);
       const done = await run(other, ['import', list, '--yes']);
-      expect(done).toMatchObject({ code: 0 });
+      expect(done).toMatchObject({ code: 1 });
+      expect(done.err).toContain('cam: Not imported: ');
       expect(done.out).toMatch(/^new +account +Spare \(line 2\)/m);
       expect(done.err).toContain('line 4');
       expect(done.err).toContain(`hint: delete it when you are done: rm ${list}`);
