@@ -172,6 +172,10 @@ export const LEAVES = {
     count(0, 8_760, 24),
     'Hours between backups that the server makes by itself; 0 makes none. The newest 7 are kept.',
   ),
+  'retention.days': leaf(
+    count(0, 36_500, 400),
+    'Days that single calls are kept; 0 keeps them for ever. Hourly totals stay.',
+  ),
   'session.idle_minutes': leaf(
     count(5, 480, 60),
     'Minutes without use after which a sign-in to /admin ends.',

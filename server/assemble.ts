@@ -19,9 +19,11 @@ import { openDatabase } from './db/open-database.ts';
 import { settleOrphans } from './db/orphans.ts';
 import { createReader } from './db/reader.ts';
 import { createSessionHomes } from './db/session-homes.ts';
+import { createUsageHours } from './db/usage-hours.ts';
 import { readVaultHeader } from './db/vault-header.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createTokenCounter } from './gateway/token-counter.ts';
+import { createRollUpJob, type RollUpJob } from './jobs/roll-ups.ts';
 import { createKeychain, type Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
 import { createBackupPlace } from './services/backups/place.ts';
@@ -60,6 +62,7 @@ export interface Application {
   readonly router: AdminRouter;
   readonly services: ServicesWithUpkeep;
   readonly gateway: Gateway;
+  readonly rollUps: RollUpJob;
   readonly vault: Vault;
   readonly sessions: Sessions;
   readonly setupLink: SetupLink;
@@ -96,6 +99,13 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   const homes = createSessionHomes({ db: database, clock, max: HOMES_IN_MEMORY, log });
   const owners = createObjectOwners({ db: database, ledger, clock, log, max: OWNERS_IN_MEMORY });
   const reader = createReader(database);
+  const rollUps = createRollUpJob({
+    reader,
+    hours: createUsageHours(database),
+    clock,
+    retentionDays: () => config().retention.days,
+    log,
+  });
   const copier = database.file === null ? null : createCopier(database.file);
   const backupPlace = createBackupPlace(database.file && backupsIn(dirname(database.file)), copier);
   const prices = createPriceBook({ today: () => clock.nowMs() });
@@ -217,6 +227,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     router: createAdminRouter(services),
     services,
     gateway,
+    rollUps,
     vault,
     sessions,
     setupLink,
@@ -236,6 +247,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       await upstream.close();
       homes.close();
       await ledger.close();
+      await rollUps.close();
       await reader.close();
       await age.close();
       vault.lock();

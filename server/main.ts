@@ -14,6 +14,7 @@ import { createNext } from './http/next.ts';
 import { clearedCookie, createIdentify, sessionCookie } from './http/operator.ts';
 import { createRouter } from './http/router.ts';
 import { BACKUP_LOOK_MS, createBackupJob } from './jobs/backups.ts';
+import { ROLL_UP_LOOK_MS } from './jobs/roll-ups.ts';
 import { VERSION } from './version.ts';
 
 export interface BootOptions extends AssembleOptions {
@@ -86,6 +87,9 @@ export async function boot(options: BootOptions): Promise<Running> {
   });
   const backups = setInterval(() => void backupWhenDue(), BACKUP_LOOK_MS);
   backups.unref();
+  void app.rollUps.look();
+  const rollUps = setInterval(() => void app.rollUps.look(), ROLL_UP_LOOK_MS);
+  rollUps.unref();
   const origin = originOf(listening);
   app.listening(listening.port, origin);
 
@@ -106,6 +110,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     warmPages: () => pages.ready,
     async close(drainMs) {
       clearInterval(backups);
+      clearInterval(rollUps);
       const closed = listening.close();
       app.sessions.endAll();
       await app.gateway.drain(drainMs);

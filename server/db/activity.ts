@@ -4,7 +4,8 @@ import type { AccountView, HeartbeatView } from '../../lib/wire/account-views.ts
 import type { ClientKeyView } from '../../lib/wire/views.ts';
 import { countAttempts } from './attempts.ts';
 import type { Db } from './schema.ts';
-import { CHARGED, knownSum } from './usage-summary.ts';
+import { CHARGED } from './usage-parts.ts';
+import { knownSum } from './usage-summary.ts';
 
 export interface AccountActivityParams {
   readonly nowMs: number;

@@ -8,6 +8,13 @@ import type { Db } from './schema.ts';
 /** Calls whose only attempt cannot simply be taken for well. */
 export const TROUBLED = sql<boolean>`(attempts <> 1 OR outcome <> 'delivered' OR status >= 400)`;
 
+/** Of a troubled call, `usage_records AS record`: it met the limits of at least one account, whatever became of it. */
+export const LIMITED = sql<boolean>`EXISTS (
+  SELECT 1 FROM call_explanations AS why, json_each(why.explanation, '$.attempts') AS item
+  WHERE why.record = record.number AND json_valid(why.explanation)
+    AND json_extract(item.value, '$.failure.class') IN ('rate_limit', 'quota', 'too_large_for_limit')
+)`;
+
 export interface AttemptCount {
   readonly account_id: string;
   readonly step: number;
@@ -46,26 +53,5 @@ export async function countAttempts(db: Db, steps: Steps): Promise<readonly Atte
       END AS fate,
       count(*) AS attempts
     FROM attempt WHERE account_id IS NOT NULL GROUP BY 1, 2, 3`.execute(db);
-  return rows;
-}
-
-export interface LimitedCalls {
-  readonly step: number;
-  readonly calls: number;
-}
-
-/** Calls that met the limits of at least one account, whatever became of them. */
-export async function countLimitedCalls(db: Db, steps: Steps): Promise<readonly LimitedCalls[]> {
-  const { fromMs, toMs, stepMs } = steps;
-  const { rows } = await sql<LimitedCalls>`
-    SELECT cast((record.started_at_ms - ${fromMs}) / ${stepMs} AS INTEGER) AS step, count(*) AS calls
-    FROM usage_records AS record
-    WHERE started_at_ms >= ${fromMs} AND started_at_ms < ${toMs} AND outcome IS NOT NULL AND ${TROUBLED}
-      AND EXISTS (
-        SELECT 1 FROM call_explanations AS why, json_each(why.explanation, '$.attempts') AS item
-        WHERE why.record = record.number AND json_valid(why.explanation)
-          AND json_extract(item.value, '$.failure.class') IN ('rate_limit', 'quota', 'too_large_for_limit')
-      )
-    GROUP BY 1`.execute(db);
   return rows;
 }

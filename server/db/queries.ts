@@ -9,6 +9,7 @@ import { examineDatabase } from './examine.ts';
 import { recordedCalls } from './recorded-calls.ts';
 import { getRequest, listRequests } from './requests.ts';
 import type { Db } from './schema.ts';
+import { dueHours, hoursState, wrongHours } from './usage-hours.ts';
 import { usageSummary } from './usage-summary.ts';
 
 const QUERIES = {
@@ -21,7 +22,10 @@ const QUERIES = {
   'requests.get': getRequest,
   'requests.list': listRequests,
   'requests.recorded': recordedCalls,
+  'usage.due': dueHours,
   'usage.summary': usageSummary,
+  'usage.rolled': hoursState,
+  'usage.wrong': wrongHours,
 } as const;
 
 type Queries = typeof QUERIES;

@@ -217,6 +217,39 @@ export interface AuditWaitingTable {
   times: number;
 }
 
+export interface UsageHoursTable {
+  hour_ms: number;
+  account_id: string;
+  client_key_id: string;
+  /** Empty where the calls named none. */
+  model: string;
+  endpoint: string;
+  requests: number;
+  delivered: number;
+  cancelled: number;
+  moved: number;
+  limited: number;
+  charged: number;
+  unknown_cost: number;
+  estimated: number;
+  input_tokens: number | null;
+  cached_tokens: number | null;
+  cached_of_tokens: number | null;
+  cache_write_tokens: number | null;
+  output_tokens: number | null;
+  reasoning_tokens: number | null;
+  total_tokens: number | null;
+  cost: number | null;
+  cache_saved: number | null;
+}
+
+export interface UsageHoursStateTable {
+  id: number;
+  until_ms: number;
+  number: number;
+  pruned_ms: number;
+}
+
 export interface Schema {
   vault_header: VaultHeaderTable;
   accounts: AccountsTable;
@@ -227,6 +260,8 @@ export interface Schema {
   call_explanations: CallExplanationsTable;
   events: EventsTable;
   session_homes: SessionHomesTable;
+  usage_hours: UsageHoursTable;
+  usage_hours_state: UsageHoursStateTable;
   use_resets: UseResetsTable;
   object_owners: ObjectOwnersTable;
   audit_log: AuditLogTable;

@@ -31,6 +31,7 @@ export async function summariseUsage(
     ...steps,
     dayFromMs: day.fromMs,
     monthFromMs: month.fromMs,
+    endMs: month.toMs,
   });
   const named = [...(await deps.accounts.names())];
   const seen = new Set(found.series.flatMap(({ byAccount }) => byAccount.map(({ accountId }) => accountId)));

@@ -68,6 +68,7 @@ describe('Figures that are not a provider’s, or not to be believed', () => {
       stepMs: HOUR_MS,
       dayFromMs: NOW_MS,
       monthFromMs: NOW_MS,
+      endMs: Date.UTC(2026, 11, 1),
     });
     expect(totals).toMatchObject({ estimatedCalls: 3, cost: 4_000 + 90 + 90 + 4_000 + 7_000 });
   });
@@ -79,6 +80,7 @@ describe('Figures that are not a provider’s, or not to be believed', () => {
       stepMs: HOUR_MS,
       dayFromMs: NOW_MS,
       monthFromMs: NOW_MS,
+      endMs: Date.UTC(2026, 11, 1),
     });
     expect(totals).toMatchObject({ requests: 6, delivered: 3, failed: 2, cancelled: 1 });
   });

@@ -109,6 +109,7 @@ describe.each(['in memory', 'in the read worker'])('reading %s', (where) => {
       stepMs: 20 * MINUTE_MS,
       dayFromMs: DAY_FROM_MS,
       monthFromMs: Date.UTC(2026, 10, 1),
+      endMs: Date.UTC(2026, 11, 1),
       ...over,
     });
 
