@@ -201,6 +201,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       configFolder: dirname(settings.file),
       logsFolder: options.logsFolder ?? join(options.dataFolder ?? '', 'logs'),
     },
+    rebuildHours: rollUps.rebuild,
     drain: gateway.drain,
     dryRun: gateway.dryRun,
     sessionSources: gateway.sessionSources,

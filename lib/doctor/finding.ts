@@ -11,6 +11,7 @@ export const CHECKS = [
   'clock',
   'database',
   'pragmas',
+  'totals',
   'rows',
   'audit log',
   'client keys',

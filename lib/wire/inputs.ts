@@ -309,12 +309,6 @@ export type RecordedCallsInput = z.output<typeof recordedCallsInput>;
 export const requestGetInput = z.strictObject({ id: z.string().trim().min(4).max(100) });
 export type RequestGetInput = z.output<typeof requestGetInput>;
 
-export const RANGE_NAMES = ['1h', '24h', '7d', '30d'] as const;
-export const usageSummaryInput = z
-  .strictObject({ range: z.enum(RANGE_NAMES).default('24h') })
-  .default({ range: '24h' });
-export type UsageSummaryInput = z.output<typeof usageSummaryInput>;
-
 export const eventListInput = z
   .strictObject({ limit: z.number().int().min(1).max(200).default(50) })
   .default({ limit: 50 });

@@ -88,6 +88,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/usage.ts')).addUsage,
   },
   {
+    name: 'conversations',
+    summary: 'what conversations cost, and what changing accounts cost them',
+    load: async () => (await import('./commands/conversations.ts')).addConversations,
+  },
+  {
     name: 'requests',
     summary: 'the latest calls',
     load: async () => (await import('./commands/requests.ts')).addRequests,

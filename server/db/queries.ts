@@ -4,11 +4,13 @@
  */
 import { accountActivity, clientActivity } from './activity.ts';
 import { listAudit, pageAudit } from './audit.ts';
+import { conversationsIn } from './conversations.ts';
 import { listEvents } from './events.ts';
 import { examineDatabase } from './examine.ts';
 import { recordedCalls } from './recorded-calls.ts';
 import { getRequest, listRequests } from './requests.ts';
 import type { Db } from './schema.ts';
+import { usageBreakdown } from './usage-breakdown.ts';
 import { dueHours, hoursState, wrongHours } from './usage-hours.ts';
 import { usageSummary } from './usage-summary.ts';
 
@@ -22,6 +24,8 @@ const QUERIES = {
   'requests.get': getRequest,
   'requests.list': listRequests,
   'requests.recorded': recordedCalls,
+  'usage.breakdown': usageBreakdown,
+  'usage.conversations': conversationsIn,
   'usage.due': dueHours,
   'usage.summary': usageSummary,
   'usage.rolled': hoursState,

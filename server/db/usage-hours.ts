@@ -67,19 +67,22 @@ async function firstOpen(db: Db, fromMs: number, toMs: number): Promise<number |
   return rows[0]?.first ?? null;
 }
 
-/** Hours whose roll-up is not what their records come to; for the read worker. */
-export async function wrongHours(db: Db, { nowMs }: { readonly nowMs: number }): Promise<readonly number[]> {
+/** Hours since then whose roll-up is not what their records come to; for the read worker. */
+export async function wrongHours(
+  db: Db,
+  { sinceMs }: { readonly sinceMs: number },
+): Promise<readonly number[]> {
   const state = await hoursState(db);
   if (state === null) return [];
   const { rows } = await sql<{ readonly first: number | null }>`
-    SELECT min(started_at_ms) AS first FROM usage_records WHERE started_at_ms >= ${state.prunedMs}`.execute(
+    SELECT min(started_at_ms) AS first FROM usage_records WHERE started_at_ms >= ${Math.max(state.prunedMs, sinceMs)}`.execute(
     db,
   );
   const firstMs = rows[0]?.first ?? null;
   const wrong = new Set<number>();
-  const endMs = Math.min(state.untilMs, nowMs);
+  const endMs = state.untilMs;
   for (let fromMs = firstMs === null ? endMs : hourOf(firstMs); fromMs < endMs; fromMs += DAY_MS) {
-    const span = { fromMs, toMs: Math.min(fromMs + DAY_MS, state.untilMs) };
+    const span = { fromMs, toMs: Math.min(fromMs + DAY_MS, endMs) };
     const stored = new Set((await storedHours(db, span)).map(fingerprint));
     const right = new Set((await hoursOfRecords(db, span)).map(fingerprint));
     for (const one of stored) if (!right.has(one)) wrong.add(JSON.parse(one)[0]);

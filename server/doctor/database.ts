@@ -61,6 +61,21 @@ export function checkPragmas(facts: PragmaFacts): Finding[] {
   ];
 }
 
+/** @param wrong the hours whose totals are not what their calls come to */
+export function checkTotals(wrong: readonly number[]): Finding[] {
+  const [first] = wrong;
+  if (first === undefined) return [ok('totals', 'Hourly totals are what their calls come to.')];
+  return [
+    {
+      check: 'totals',
+      severity: 'warn',
+      what: `The totals of ${wrong.length} ${wrong.length === 1 ? 'hour' : 'hours'} from ${new Date(first).toISOString()} on are not what their calls come to.`,
+      why: 'Spending and usage of longer times are shown wrong.',
+      mend: 'cam usage --rebuild',
+    },
+  ];
+}
+
 export function checkClock(
   nowMs: number,
   newest: Pick<DatabaseFacts, 'newestAtMs' | 'newestIn'>,

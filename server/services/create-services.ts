@@ -78,6 +78,8 @@ import { openVault } from './session/open-vault.ts';
 import { sessionStatus } from './session/status.ts';
 import { openWithMasterKey, unlock } from './session/unlock.ts';
 import { getStatus, type ServerFacts } from './status/get.ts';
+import { breakDownUsage } from './usage/breakdown.ts';
+import { listConversations } from './usage/conversations.ts';
 import { summariseUsage } from './usage/summary.ts';
 import { createAutoLock } from './vault/auto-lock.ts';
 import { getVault } from './vault/get.ts';
@@ -119,6 +121,8 @@ export interface ServiceDeps {
   readonly sessionSources: () => StatusView['sessionSources'];
   /** The latest calls that were refused before any account was asked. */
   readonly refused: GetRequestDeps['refused'];
+  /** Works the hourly totals out anew. */
+  readonly rebuildHours: () => Promise<void>;
   /** Refuses new calls and waits at most this long for those under way, then ends them as broken. */
   readonly drain: (ms: number) => Promise<void>;
   /** `CAM_CLIENT_KEY`. */
@@ -155,7 +159,12 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       get: (input) => getRequest(shared, input),
       recorded: (input) => reader.run('requests.recorded', input),
     },
-    usage: { summary: (input) => summariseUsage(shared, input) },
+    usage: {
+      summary: (input) => summariseUsage(shared, input),
+      breakdown: (input) => breakDownUsage(shared, input),
+      conversations: (input) => listConversations(shared, input),
+      rebuild: rooms.rebuildHours,
+    },
     events: { list: ({ limit }) => reader.run('events.list', { limit }) },
     models: { list: () => listModels({ pool }) },
     routing: {

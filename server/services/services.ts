@@ -36,7 +36,6 @@ import type {
   SetupInitialiseInput,
   SetupJudgeInput,
   UnlockInput,
-  UsageSummaryInput,
   VaultJudgeInput,
   VaultKeychainInput,
   VaultRekeyInput,
@@ -53,6 +52,12 @@ import type {
 } from '../../lib/wire/moving-views.ts';
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
 import type { DryRunView } from '../../lib/wire/route-views.ts';
+import type {
+  ConversationsInput,
+  UsageBreakdownInput,
+  UsageSummaryInput,
+} from '../../lib/wire/usage-inputs.ts';
+import type { ConversationsView, UsageBreakdownView } from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyAddedView,
   ClientKeyView,
@@ -144,7 +149,13 @@ export interface Services {
     get(input: RequestGetInput): Promise<RequestView>;
     recorded(input: RecordedCallsInput): Promise<RecordedCallsView>;
   };
-  readonly usage: { summary(input: UsageSummaryInput): Promise<UsageSummaryView> };
+  readonly usage: {
+    summary(input: UsageSummaryInput): Promise<UsageSummaryView>;
+    breakdown(input: UsageBreakdownInput): Promise<UsageBreakdownView>;
+    conversations(input: ConversationsInput): Promise<ConversationsView>;
+    /** Works the hourly totals out anew, as far as single calls are kept. */
+    rebuild(): Promise<void>;
+  };
   readonly events: { list(input: EventListInput): Promise<readonly EventView[]> };
   readonly models: { list(): readonly ModelView[] };
   readonly routing: {

@@ -4,8 +4,13 @@ import {
   recordedCallsInput,
   requestGetInput,
   requestListInput,
-  usageSummaryInput,
 } from '../../../lib/wire/inputs.ts';
+import {
+  conversationsInput,
+  usageBreakdownInput,
+  usageSummaryInput,
+} from '../../../lib/wire/usage-inputs.ts';
+import type { ConversationsView, UsageBreakdownView } from '../../../lib/wire/usage-views.ts';
 import type {
   EventView,
   LiveTick,
@@ -39,6 +44,13 @@ export const usageRouter = ({ usage }: Pick<Services, 'usage'>) =>
     summary: protectedProcedure
       .input(usageSummaryInput)
       .query(({ input }): Promise<UsageSummaryView> => usage.summary(input)),
+    breakdown: protectedProcedure
+      .input(usageBreakdownInput)
+      .query(({ input }): Promise<UsageBreakdownView> => usage.breakdown(input)),
+    conversations: protectedProcedure
+      .input(conversationsInput)
+      .query(({ input }): Promise<ConversationsView> => usage.conversations(input)),
+    rebuild: protectedProcedure.mutation((): Promise<void> => usage.rebuild()),
   });
 
 export const eventsRouter = ({ events }: Pick<Services, 'events'>) =>

@@ -8,6 +8,7 @@ import { CamError } from '../../../lib/errors.ts';
 import { DASH, formatCount } from '../../../lib/format.ts';
 import type { AuditRowView, AuditVerdictView } from '../../../lib/wire/audit-views.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
+import { rowsOption } from '../rows-option.ts';
 import { sinceMs } from '../since-option.ts';
 import { type Column, printTable } from '../table.ts';
 import { printable } from '../terminal.ts';
@@ -31,10 +32,7 @@ export const addAudit: CommandModule = (command, world) => {
 };
 
 async function list({ terminal, flags, connect }: CommandWorld, options: ListFlags): Promise<void> {
-  const limit = Number(options.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-    throw new CamError('invalid_request', '--limit is a whole number from 1 to 200.');
-  }
+  const limit = rowsOption(options.limit);
   const since = options.since === undefined ? {} : { since: sinceMs(options.since, Date.now()) };
   const connection = await connect();
   const found = await connection.call(async (api) => {

@@ -1,9 +1,9 @@
 /** `cam requests [ID]`: the latest calls, or one of them explained. `--json`: RequestListView or RequestView. */
-import { CamError } from '../../../lib/errors.ts';
 import { DASH, formatCallCost, formatCallTokens, formatDuration } from '../../../lib/format.ts';
 import type { RequestRowView } from '../../../lib/wire/views.ts';
 import { tellCall } from '../call-text.ts';
 import type { CommandModule } from '../command.ts';
+import { rowsOption } from '../rows-option.ts';
 import { type Cell, type Column, printTable } from '../table.ts';
 
 export const addRequests: CommandModule = (command, world) => {
@@ -19,10 +19,7 @@ export const addRequests: CommandModule = (command, world) => {
           const request = await connection.call((api) => api.requests.get.query({ id }));
           return world.flags().json ? world.terminal.json(request) : tellCall(world.terminal, request);
         }
-        const limit = Number(options.limit);
-        if (!Number.isInteger(limit) || limit < 1 || limit > 200) {
-          throw new CamError('invalid_request', '--limit is a whole number from 1 to 200.');
-        }
+        const limit = rowsOption(options.limit);
         const list = await connection.call(async (api) => {
           const account = options.account ? await api.accounts.get.query({ ref: options.account }) : null;
           return api.requests.list.query({

@@ -1,93 +1,68 @@
-/** `cam usage`: what was used over a range, in all and by account. `--json`: UsageSummaryView. */
-
+/**
+ * `cam usage`: what was used over a period, in all and by account, client key, model or endpoint.
+ * `--json`: UsageBreakdownView.
+ */
 import { CamError } from '../../../lib/errors.ts';
 import { formatCount, formatMoney, formatPercent, formatTokens } from '../../../lib/format.ts';
-import type { RangeName, UsageSummaryView } from '../../../lib/wire/views.ts';
+import { USAGE_KEYS, type UsageBreakdownView, type UsageKey } from '../../../lib/wire/usage-views.ts';
 import type { CommandModule } from '../command.ts';
-import { printFacts, printTable } from '../table.ts';
+import { PERIOD_HELP, periodOption } from '../period-option.ts';
+import { printFacts } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { breakdownCsv, deliveredShare, printBreakdown } from '../usage-text.ts';
 
-const RANGES: readonly RangeName[] = ['1h', '24h', '7d', '30d'];
+interface UsageFlags {
+  readonly period: string;
+  readonly by: string;
+  readonly csv?: boolean;
+  readonly rebuild?: boolean;
+}
 
 export const addUsage: CommandModule = (command, { terminal, flags, connect }) => {
   command
-    .option('--range <range>', `one of ${RANGES.join(', ')}`, '24h')
-    .action(async (options: { range: string }) => {
-      const range = RANGES.find((name) => name === options.range);
-      if (range === undefined)
-        throw new CamError('invalid_request', `--range is one of ${RANGES.join(', ')}.`);
+    .option('--period <period>', PERIOD_HELP, '24h')
+    .option('--by <what>', `one of ${USAGE_KEYS.join(', ')}`, 'account')
+    .option('--csv', 'print a table for spreadsheets, money in US dollars')
+    .option('--rebuild', 'work the hourly totals out anew first, as far as single calls are kept')
+    .action(async (options: UsageFlags) => {
+      const period = periodOption(options.period);
+      const by = keyOption(options.by);
+      if (options.csv && flags().json)
+        throw new CamError('invalid_request', 'Either --csv or --json, not both.');
       const connection = await connect();
-      const summary = await connection.call((api) => api.usage.summary.query({ range }));
-      if (flags().json) return terminal.json(summary);
-      const { totals } = summary;
-      printFacts(terminal, [
-        [
-          'requests',
-          `${formatCount(totals.requests)} in ${range}, ${formatPercent(deliveredShare(summary))} delivered`,
-        ],
-        [
-          'moved',
-          `${formatCount(totals.movedCalls)} to another account, ${formatCount(totals.limited)} met a 429`,
-        ],
-        [
-          'tokens',
-          `${formatTokens(totals.totalTokens)}: ${formatTokens(totals.inputTokens)} in (${formatTokens(totals.cachedTokens)} cached), ${formatTokens(totals.outputTokens)} out`,
-        ],
-        [
-          'spent',
-          `${formatMoney(totals.cost)}${estimatedText(totals.estimatedCalls)}${unknownText(totals.unknownCostCalls)}`,
-        ],
-        ['today', formatMoney(summary.today.cost)],
-        ['this month', formatMoney(summary.month.cost)],
-      ]);
-      const rows = byAccount(summary);
-      if (rows.length === 0) return;
+      if (options.rebuild) {
+        await connection.call((api) => api.usage.rebuild.mutate());
+        terminal.say('The hourly totals were worked out anew.');
+      }
+      const view = await connection.call((api) => api.usage.breakdown.query({ period, by }));
+      if (flags().json) return terminal.json(view);
+      if (options.csv) return terminal.out(breakdownCsv(view));
+      printTotal(terminal, view);
       terminal.out('');
-      printTable(terminal, rows, [
-        { title: 'ACCOUNT', cell: (row) => row.name },
-        { title: 'REQUESTS', right: true, cell: (row) => formatCount(row.requests) },
-        { title: 'TOKENS', right: true, cell: (row) => formatTokens(row.tokens) },
-        { title: 'SPENT', right: true, cell: (row) => formatMoney(row.cost) },
-      ]);
+      printBreakdown(terminal, view);
     });
 };
 
-const estimatedText = (calls: number): string =>
-  calls === 0 ? '' : ` (${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'} estimated)`;
-
-const unknownText = (calls: number): string =>
-  calls === 0 ? '' : `, and ${formatCount(calls)} calls whose cost is not known`;
-
-/** Calls that the client itself ended say nothing about us. */
-function deliveredShare({ totals }: UsageSummaryView): number | null {
-  const asked = totals.requests - totals.cancelled;
-  return asked <= 0 ? null : totals.delivered / asked;
+/** Throws `invalid_request`. */
+function keyOption(given: string): UsageKey {
+  const key = USAGE_KEYS.find((name) => name === given);
+  if (key === undefined) throw new CamError('invalid_request', `--by is one of ${USAGE_KEYS.join(', ')}.`);
+  return key;
 }
 
-interface Row {
-  readonly name: string;
-  readonly requests: number;
-  readonly tokens: number | null;
-  readonly cost: number | null;
+function printTotal(terminal: Terminal, { total, fromMs, toMs, timeZone }: UsageBreakdownView): void {
+  printFacts(terminal, [
+    ['from', `${moment(fromMs, timeZone)} to ${moment(toMs, timeZone)} (${timeZone})`],
+    ['requests', `${formatCount(total.requests)}, ${formatPercent(deliveredShare(total))} delivered`],
+    ['moved', `${formatCount(total.moved)} to another account, ${formatCount(total.limited)} met a 429`],
+    [
+      'tokens',
+      `${formatTokens(total.totalTokens)}: ${formatTokens(total.inputTokens)} in (${formatTokens(total.cachedTokens)} cached), ${formatTokens(total.outputTokens)} out`,
+    ],
+    ['spent', formatMoney(total.cost)],
+  ]);
 }
 
-function byAccount(summary: UsageSummaryView): Row[] {
-  return summary.accounts
-    .map((account) => {
-      const parts = summary.series.flatMap(({ byAccount: parts }) =>
-        parts.filter((part) => part.accountId === account.id),
-      );
-      return {
-        name: account.name,
-        requests: parts.reduce((sum, part) => sum + part.requests, 0),
-        tokens: sumKnown(parts.map((part) => part.tokens)),
-        cost: sumKnown(parts.map((part) => part.cost)),
-      };
-    })
-    .filter((row) => row.requests > 0);
-}
-
-/** A sum of known figures; unknown when none is known. */
-function sumKnown(figures: readonly (number | null)[]): number | null {
-  const known = figures.filter((figure) => figure !== null);
-  return known.length === 0 ? null : known.reduce((sum, figure) => sum + figure, 0);
+function moment(ms: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(ms);
 }

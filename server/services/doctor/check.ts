@@ -1,14 +1,14 @@
 /** The whole examination, from inside the program that serves: the machine, and what the open vault can tell. */
 import { homedir } from 'node:os';
 import type { Clock } from '../../../lib/base/time.ts';
-import { MINUTE_MS } from '../../../lib/base/time.ts';
+import { DAY_MS, MINUTE_MS } from '../../../lib/base/time.ts';
 import { type DoctorReport, type Finding, inOrder, needsVault } from '../../../lib/doctor/finding.ts';
 import type { AuditVerdictView, AuditVerifyInput } from '../../../lib/wire/audit-views.ts';
 import type { Settings } from '../../config.ts';
 import { readPragmas } from '../../db/examine.ts';
 import type { Reader } from '../../db/reader.ts';
 import type { Db } from '../../db/schema.ts';
-import { checkPragmas } from '../../doctor/database.ts';
+import { checkPragmas, checkTotals } from '../../doctor/database.ts';
 import { examine } from '../../doctor/examine.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
@@ -51,6 +51,7 @@ export async function checkHealth(deps: DoctorDeps): Promise<DoctorReport> {
   const findings = [
     ...machine.findings,
     ...checkPragmas(await readPragmas(deps.db)),
+    ...checkTotals(await deps.reader.run('usage.wrong', { sinceMs: clock.nowMs() - TOTALS_LOOKED_AT_MS })),
     ...checkJump(clock, deps.began),
     ...(open ? await openChecks(deps) : []),
   ];
@@ -72,6 +73,8 @@ async function openChecks(deps: DoctorDeps): Promise<Finding[]> {
   ];
 }
 
+/** All that a month and the one before it are made of. */
+const TOTALS_LOOKED_AT_MS = 62 * DAY_MS;
 const JUMP_MS = 2 * MINUTE_MS;
 
 /** Backwards only: the monotonic clock stands still while a computer sleeps, which looks like a jump ahead. */

@@ -2,7 +2,7 @@
 import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../lib/base/time.ts';
 import type { LimitWindow } from '../../../lib/metering/limit.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
-import type { UsageSummaryInput } from '../../../lib/wire/inputs.ts';
+import type { UsageSummaryInput } from '../../../lib/wire/usage-inputs.ts';
 import type { RangeName, UsageSummaryView } from '../../../lib/wire/views.ts';
 import type { Settings } from '../../config.ts';
 import type { Reader } from '../../db/reader.ts';

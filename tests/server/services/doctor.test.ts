@@ -78,6 +78,18 @@ describe('the examination of an open vault', () => {
     expect(await of('audit log')).toMatchObject([{ severity: 'bad', mend: 'cam audit verify' }]);
   });
 
+  it('warns of hourly totals that are not what their calls come to', async () => {
+    rig.database.ledger.exec(`
+      INSERT INTO usage_records (number, id, started_at_ms, client_key_id, endpoint, stream, request_bytes,
+        first_account_id, reserved_tokens, reserved_cost, outcome)
+        VALUES (1, 'one', ${rig.clock.nowMs() - 7_200_000}, 'c', 'POST /responses', 0, 1, 'a', 0, 0, 'delivered');
+      INSERT INTO usage_hours_state (id, until_ms, number, pruned_ms)
+        VALUES (1, ${rig.clock.nowMs() - 1_800_000}, 1, 0)`);
+    expect(await of('totals')).toMatchObject([
+      { severity: 'warn', what: expect.stringContaining('of 1 hour '), mend: 'cam usage --rebuild' },
+    ]);
+  });
+
   it('warns of a client key that others can guess until it is revoked', async () => {
     await rig.services.clients.add({ name: 'old', value: new Secret('sk-codex-account-manager') });
     expect(await of('client keys')).toMatchObject([{ severity: 'warn' }]);

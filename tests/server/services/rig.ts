@@ -135,6 +135,7 @@ export async function createRig(options: RigOptions = {}) {
       configFolder: folder,
       logsFolder: join(folder, 'logs'),
     },
+    rebuildHours: () => Promise.resolve(),
     drain: async (ms) => {
       drained.push(ms);
       await draining();

@@ -1,0 +1,25 @@
+/** What may be asked about usage and cost. */
+import { z } from 'zod';
+import { PERIODS, USAGE_KEYS } from './usage-views.ts';
+
+export const RANGE_NAMES = ['1h', '24h', '7d', '30d'] as const;
+export const usageSummaryInput = z
+  .strictObject({ range: z.enum(RANGE_NAMES).default('24h') })
+  .default({ range: '24h' });
+export type UsageSummaryInput = z.output<typeof usageSummaryInput>;
+
+export const usageBreakdownInput = z
+  .strictObject({
+    period: z.enum(PERIODS).default('month'),
+    by: z.enum(USAGE_KEYS).default('account'),
+  })
+  .default({ period: 'month', by: 'account' });
+export type UsageBreakdownInput = z.output<typeof usageBreakdownInput>;
+
+export const conversationsInput = z
+  .strictObject({
+    period: z.enum(PERIODS).default('today'),
+    limit: z.number().int().min(1).max(500).default(50),
+  })
+  .default({ period: 'today', limit: 50 });
+export type ConversationsInput = z.output<typeof conversationsInput>;

@@ -1,0 +1,87 @@
+/** What was used, by whom, and what it cost: answers of `usage.*`. Money in nano-dollars; unknown is null. */
+
+/** Periods that end now, and calendar ones in the time zone of limits. */
+export const PERIODS = ['24h', '7d', '30d', 'today', 'yesterday', 'month', 'last_month'] as const;
+export type Period = (typeof PERIODS)[number];
+
+export const USAGE_KEYS = ['account', 'client', 'model', 'endpoint'] as const;
+export type UsageKey = (typeof USAGE_KEYS)[number];
+
+/** Sums over settled calls. */
+export interface UsageSums {
+  readonly requests: number;
+  readonly delivered: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Met a limit of at least one account. */
+  readonly limited: number;
+  /** Served by another account than the first that was asked. */
+  readonly moved: number;
+  readonly inputTokens: number | null;
+  readonly cachedTokens: number | null;
+  readonly cacheWriteTokens: number | null;
+  readonly outputTokens: number | null;
+  readonly reasoningTokens: number | null;
+  readonly totalTokens: number | null;
+  /** Of the input of calls that told: 0 to 1. */
+  readonly cachedShare: number | null;
+  readonly cost: number | null;
+  /** Calls whose cost is not in `cost`, because nobody knows it. */
+  readonly unknownCostCalls: number;
+  readonly estimatedCalls: number;
+  /** What cached tokens would have cost at the full price, less what they did. */
+  readonly cacheSaved: number | null;
+}
+
+export interface UsageGroup extends UsageSums {
+  /** An id, a model or an endpoint; empty for calls that no account took, or that named no model. */
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface UsageBreakdownView {
+  readonly period: Period;
+  readonly by: UsageKey;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly timeZone: string;
+  readonly total: UsageSums;
+  /** Dearest first; then most requests. */
+  readonly groups: readonly UsageGroup[];
+}
+
+/** A conversation: its own turns, and those of the helpers that it started. */
+export interface ConversationView {
+  /** The hash of its session key. */
+  readonly id: string;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly clientName: string;
+  readonly models: readonly string[];
+  /** Names, in the order in which they first served. */
+  readonly accounts: readonly string[];
+  readonly turns: number;
+  /** Sessions of helpers. */
+  readonly helpers: number;
+  readonly totalTokens: number | null;
+  readonly cachedShare: number | null;
+  readonly cost: number | null;
+  /** Turns that were served by another account than the turn before. */
+  readonly switches: number;
+  /**
+   * What those turns cost more because the other account had no prompt cache of the conversation: the input that the
+   * turn before had too and that was not cached, at the difference of the two prices. Null where prices are unknown.
+   */
+  readonly lostBySwitches: number | null;
+}
+
+export interface ConversationsView {
+  readonly period: Period;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Dearest first. */
+  readonly conversations: readonly ConversationView[];
+  /** Of all of the period, listed or not. */
+  readonly count: number;
+  readonly lostBySwitches: number | null;
+}
