@@ -4,6 +4,7 @@ import type { DoctorReport } from '../../lib/doctor/finding.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
 import type { BackupListView } from '../../lib/wire/moving-views.ts';
+import type { ForecastsView } from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyView,
   RangeName,
@@ -52,6 +53,9 @@ export const useVault = (): Answer<VaultView> => useAsk(['vault.get'], () => api
 
 export const useUsage = (range: RangeName, refreshMs = 5_000): Answer<UsageSummaryView> =>
   useAsk(['usage.summary', range], () => api.usage.summary.query({ range }), refreshMs);
+
+export const useForecast = (): Answer<ForecastsView> =>
+  useAsk(['usage.forecast'], () => api.usage.forecast.query(), 60_000);
 
 export interface RequestFilter {
   readonly accountId?: string;

@@ -1,4 +1,6 @@
 /** What was used, by whom, and what it cost: answers of `usage.*`. Money in nano-dollars; unknown is null. */
+import type { Forecast } from '../metering/forecast.ts';
+import type { LimitKind, LimitWindow } from '../metering/limit.ts';
 
 /** Periods that end now, and calendar ones in the time zone of limits. */
 export const PERIODS = ['24h', '7d', '30d', 'today', 'yesterday', 'month', 'last_month'] as const;
@@ -84,4 +86,35 @@ export interface ConversationsView {
   /** Of all of the period, listed or not. */
   readonly count: number;
   readonly lostBySwitches: number | null;
+}
+
+/** The figures of a forecast; all null where there is too little to go by, or nothing is known. */
+export type ForecastFigures = { readonly [K in keyof Forecast]: Forecast[K] | null };
+
+/** Spending in the running day or month. */
+export interface WindowForecastView extends ForecastFigures {
+  readonly used: number | null;
+  /** Calls whose cost is neither in `used` nor foreseen, because nobody knows it. */
+  readonly unknownCostCalls: number;
+  readonly endMs: number;
+  /** Of all accounts together; null when one of them has none. */
+  readonly limit: number | null;
+}
+
+export interface LimitForecastView extends ForecastFigures {
+  readonly holder: { readonly kind: 'account' | 'client'; readonly id: string; readonly name: string };
+  readonly window: LimitWindow;
+  readonly amount: LimitKind;
+  readonly limit: number;
+  /** With what is reserved. */
+  readonly used: number;
+  readonly endMs: number;
+}
+
+export interface ForecastsView {
+  readonly atMs: number;
+  readonly timeZone: string;
+  readonly today: WindowForecastView;
+  readonly month: WindowForecastView;
+  readonly limits: readonly LimitForecastView[];
 }

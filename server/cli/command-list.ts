@@ -88,6 +88,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/usage.ts')).addUsage,
   },
   {
+    name: 'forecast',
+    summary: 'what today, this month and every limit will come to',
+    load: async () => (await import('./commands/forecast.ts')).addForecast,
+  },
+  {
     name: 'conversations',
     summary: 'what conversations cost, and what changing accounts cost them',
     load: async () => (await import('./commands/conversations.ts')).addConversations,

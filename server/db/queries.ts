@@ -7,6 +7,7 @@ import { listAudit, pageAudit } from './audit.ts';
 import { conversationsIn } from './conversations.ts';
 import { listEvents } from './events.ts';
 import { examineDatabase } from './examine.ts';
+import { forecastUsage } from './forecasts.ts';
 import { recordedCalls } from './recorded-calls.ts';
 import { getRequest, listRequests } from './requests.ts';
 import type { Db } from './schema.ts';
@@ -27,6 +28,7 @@ const QUERIES = {
   'usage.breakdown': usageBreakdown,
   'usage.conversations': conversationsIn,
   'usage.due': dueHours,
+  'usage.forecast': forecastUsage,
   'usage.summary': usageSummary,
   'usage.rolled': hoursState,
   'usage.wrong': wrongHours,

@@ -80,6 +80,7 @@ import { openWithMasterKey, unlock } from './session/unlock.ts';
 import { getStatus, type ServerFacts } from './status/get.ts';
 import { breakDownUsage } from './usage/breakdown.ts';
 import { listConversations } from './usage/conversations.ts';
+import { forecastSpending } from './usage/forecast.ts';
 import { summariseUsage } from './usage/summary.ts';
 import { createAutoLock } from './vault/auto-lock.ts';
 import { getVault } from './vault/get.ts';
@@ -163,6 +164,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       summary: (input) => summariseUsage(shared, input),
       breakdown: (input) => breakDownUsage(shared, input),
       conversations: (input) => listConversations(shared, input),
+      forecast: () => forecastSpending(shared),
       rebuild: rooms.rebuildHours,
     },
     events: { list: ({ limit }) => reader.run('events.list', { limit }) },

@@ -57,7 +57,7 @@ import type {
   UsageBreakdownInput,
   UsageSummaryInput,
 } from '../../lib/wire/usage-inputs.ts';
-import type { ConversationsView, UsageBreakdownView } from '../../lib/wire/usage-views.ts';
+import type { ConversationsView, ForecastsView, UsageBreakdownView } from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyAddedView,
   ClientKeyView,
@@ -153,6 +153,7 @@ export interface Services {
     summary(input: UsageSummaryInput): Promise<UsageSummaryView>;
     breakdown(input: UsageBreakdownInput): Promise<UsageBreakdownView>;
     conversations(input: ConversationsInput): Promise<ConversationsView>;
+    forecast(): Promise<ForecastsView>;
     /** Works the hourly totals out anew, as far as single calls are kept. */
     rebuild(): Promise<void>;
   };

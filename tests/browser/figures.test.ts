@@ -5,7 +5,6 @@ import { readAmount, withLimit } from '../../app/_components/limit-fields.ts';
 import { preferredModel } from '../../app/_components/model-choice.ts';
 import { codeText } from '../../app/_components/snippet.tsx';
 import { mergeTick } from '../../app/_data/live-calls.ts';
-import { monthForecast } from '../../app/admin/(dashboard)/_overview/month-forecast.ts';
 import type { LiveTick, RequestRowView } from '../../lib/wire/views.ts';
 
 const CHOICE = { endpoint: 'http://127.0.0.1:8080/v1', model: 'gpt-5.5', key: keyPiece('laptop', null) };
@@ -25,17 +24,6 @@ describe('axis', () => {
 
   test('nothing to show still has a base line', () => {
     expect(axisOf(0)).toEqual({ top: 1, step: 1, steps: [0] });
-  });
-});
-
-describe('forecast of the month', () => {
-  test('goes on in a straight line to the month’s last day', () => {
-    expect(monthForecast(21_500, NOW, 'UTC')).toBe(30_000);
-  });
-
-  test('says nothing on the first two days, and nothing of the unknown', () => {
-    expect(monthForecast(5_000, Date.UTC(2026, 10, 2, 23), 'UTC')).toBeNull();
-    expect(monthForecast(null, NOW, 'UTC')).toBeNull();
   });
 });
 

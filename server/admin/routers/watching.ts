@@ -10,7 +10,7 @@ import {
   usageBreakdownInput,
   usageSummaryInput,
 } from '../../../lib/wire/usage-inputs.ts';
-import type { ConversationsView, UsageBreakdownView } from '../../../lib/wire/usage-views.ts';
+import type { ConversationsView, ForecastsView, UsageBreakdownView } from '../../../lib/wire/usage-views.ts';
 import type {
   EventView,
   LiveTick,
@@ -50,6 +50,7 @@ export const usageRouter = ({ usage }: Pick<Services, 'usage'>) =>
     conversations: protectedProcedure
       .input(conversationsInput)
       .query(({ input }): Promise<ConversationsView> => usage.conversations(input)),
+    forecast: protectedProcedure.query((): Promise<ForecastsView> => usage.forecast()),
     rebuild: protectedProcedure.mutation((): Promise<void> => usage.rebuild()),
   });
 

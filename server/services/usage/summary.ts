@@ -67,7 +67,7 @@ function stepsOf(
 }
 
 /** The limits of all enabled accounts together; null when one of them has none, because then nothing holds the sum. */
-function spendingLimit(upstreams: readonly Upstream[], window: LimitWindow): number | null {
+export function spendingLimit(upstreams: readonly Upstream[], window: LimitWindow): number | null {
   let sum: number | null = null;
   for (const { account } of upstreams) {
     if (!account.enabled) continue;

@@ -14,7 +14,7 @@ import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { Bone } from '../../../_components/skeleton.tsx';
 import { Spark, type SparkTone } from '../../../_components/spark.tsx';
 import type { Answer } from '../../../_data/ask.ts';
-import { monthForecast } from './month-forecast.ts';
+import { useForecast } from '../../../_data/resources.ts';
 
 interface Figure {
   readonly name: string;
@@ -175,14 +175,17 @@ function Cell({
 }
 
 function MonthNote({ usage }: { usage: UsageSummaryView }) {
-  const forecast = monthForecast(usage.month.cost, usage.toMs, usage.timeZone);
+  const month = useForecast().data?.month;
   const limit = usage.month.limit === null ? null : wholeMoney(usage.month.limit);
-  if (forecast === null) return limit === null ? 'no month limit set' : `of ${limit}`;
+  if (month === undefined || month.expected === null || month.low === null || month.high === null)
+    return limit === null ? 'no month limit set' : `of ${limit}`;
+  const band = `between ${wholeMoney(month.low)} and ${wholeMoney(month.high)}, four times out of five`;
   return (
-    <>
-      forecast <Strong>{wholeMoney(forecast)}</Strong>
+    <span title={band}>
+      forecast <Strong>{wholeMoney(month.expected)}</Strong>
+      <span className="sr-only">, {band}</span>
       {limit !== null && ` of ${limit}`}
-    </>
+    </span>
   );
 }
 

@@ -1,0 +1,126 @@
+/** Forecasts, and that one period has one figure, wherever it is asked for. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accountId, clientKeyId } from '../../../lib/base/id.ts';
+import { nanoDollars } from '../../../lib/base/money.ts';
+import { Secret } from '../../../lib/base/secret.ts';
+import { DAY_MS, HOUR_MS } from '../../../lib/base/time.ts';
+import { USAGE_KEYS } from '../../../lib/wire/usage-views.ts';
+import { opened, settled } from '../db/support.ts';
+import { createRig, MASTER_KEY, type Rig } from './rig.ts';
+
+const DOLLAR = 1_000_000_000;
+
+let rig: Rig;
+let made = 0;
+let account = accountId('');
+let client = clientKeyId('');
+
+beforeEach(async () => {
+  made = 0;
+  rig = await createRig();
+  await rig.services.local.initialise(MASTER_KEY);
+  const added = await rig.services.accounts.add({
+    name: 'Work',
+    key: new Secret('sk-proj-0123456789abcdefghij-work'),
+    check: false,
+    limits: { month: { cost: nanoDollars(40 * DOLLAR) } },
+  });
+  account = accountId(added.account.id);
+  const key = await rig.services.clients.add({ name: 'laptop', limits: { day: { requests: 20 } } });
+  client = clientKeyId(key.clientKey.id);
+});
+afterEach(() => rig.close());
+
+async function call(startedAtMs: number, cost: number | null = DOLLAR): Promise<void> {
+  const n = made++;
+  await rig.ledger.open(opened(n, { startedAtMs, clientKeyId: client, firstAccountId: account }));
+  rig.ledger.settle(settled(n, { accountId: account, cost: cost === null ? null : nanoDollars(cost) }));
+}
+
+/** A dollar in every hour of the working day, up to now. */
+async function workingDays(days: number): Promise<void> {
+  const today = Math.floor(rig.clock.nowMs() / DAY_MS) * DAY_MS;
+  for (let day = days; day >= 0; day--) {
+    for (let hour = 0; hour < 24; hour += 3) {
+      const atMs = today - day * DAY_MS + hour * HOUR_MS;
+      if (atMs < rig.clock.nowMs()) await call(atMs);
+    }
+  }
+  await rig.ledger.flush();
+}
+
+describe('What today and this month will come to', () => {
+  it('is not told before there are two whole days', async () => {
+    await workingDays(1);
+    const { today, month, limits } = await rig.services.usage.forecast();
+    expect(today).toMatchObject({ expected: null, days: null, unknownCostCalls: 0 });
+    expect(month).toMatchObject({ expected: null, limit: 40 * DOLLAR });
+    expect(limits.map(({ runsOutMs }) => runsOutMs)).toEqual([null, null]);
+  });
+
+  it('goes on as it did: exactly, where all days are alike', async () => {
+    await workingDays(10);
+    const { today, month } = await rig.services.usage.forecast();
+    expect(today).toMatchObject({ expected: 8 * DOLLAR, low: 8 * DOLLAR, high: 8 * DOLLAR, days: 10 });
+    const left = (month.endMs - today.endMs) / DAY_MS;
+    const used = (month.used ?? 0) - (today.used ?? 0);
+    expect(month.expected).toBe(used + (left + 1) * 8 * DOLLAR);
+  });
+
+  it('is foreseen for each limit of accounts and client keys by what they used themselves', async () => {
+    await workingDays(10);
+    rig.limitBook.load();
+    const { limits } = await rig.services.usage.forecast();
+    expect(limits).toMatchObject([
+      { holder: { kind: 'account', name: 'Work' }, window: 'month', amount: 'cost', limit: 40 * DOLLAR },
+      {
+        holder: { kind: 'client', name: 'laptop' },
+        window: 'day',
+        amount: 'requests',
+        expected: 8,
+        runsOutChance: 0,
+      },
+    ]);
+  });
+
+  it('is unknown where nobody knows what calls cost', async () => {
+    await call(rig.clock.nowMs() - 1_000, null);
+    await rig.ledger.flush();
+    expect((await rig.services.usage.forecast()).today).toMatchObject({
+      used: null,
+      expected: null,
+      unknownCostCalls: 1,
+    });
+  });
+});
+
+describe('One period', () => {
+  it('has the same figure in the summary, in every breakdown, by conversation, in the forecast and in the list', async () => {
+    await workingDays(0);
+    const { services } = rig;
+    const summary = await services.usage.summary({ range: '24h' });
+    const { requests, cost, totalTokens } = summary.totals;
+    expect(requests).toBeGreaterThan(0);
+    for (const by of USAGE_KEYS) {
+      const { total, groups } = await services.usage.breakdown({ period: 'today', by });
+      expect(total).toMatchObject({ requests, cost, totalTokens });
+      expect(groups).toMatchObject([{ requests, cost, totalTokens }]);
+    }
+    expect(summary.today.cost).toBe(cost);
+    expect((await services.usage.forecast()).today.used).toBe(cost);
+    const { rows } = await services.requests.list({ limit: 200 });
+    expect(rows.reduce((sum, row) => sum + (row.cost ?? 0), 0)).toBe(cost);
+    expect((await services.clients.list())[0]?.today).toMatchObject({ requests, cost });
+    expect((await services.accounts.list())[0]?.today).toMatchObject({ requests, cost });
+  });
+
+  it('is named by what it was broken down by', async () => {
+    await workingDays(0);
+    const nameBy = async (by: (typeof USAGE_KEYS)[number]) =>
+      (await rig.services.usage.breakdown({ period: 'month', by })).groups.map(({ name }) => name);
+    expect(await nameBy('account')).toEqual(['Work']);
+    expect(await nameBy('client')).toEqual(['laptop']);
+    expect(await nameBy('model')).toEqual(['gpt-5.1-codex']);
+    expect(await nameBy('endpoint')).toEqual(['POST /responses']);
+  });
+});
