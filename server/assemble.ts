@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { Secret } from '../lib/base/secret.ts';
 import type { Clock } from '../lib/base/time.ts';
+import type { Caller } from '../lib/clients/client-key.ts';
 import { createPriceBook, hasPrice } from '../lib/metering/price-book.ts';
 import { type AdminRouter, createAdminRouter } from './admin/router.ts';
 import { backupsIn } from './backup-files.ts';
@@ -21,13 +22,16 @@ import { createReader } from './db/reader.ts';
 import { createSessionHomes } from './db/session-homes.ts';
 import { createUsageHours } from './db/usage-hours.ts';
 import { readVaultHeader } from './db/vault-header.ts';
+import { authenticate } from './gateway/authenticate.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createTokenCounter } from './gateway/token-counter.ts';
 import { createRollUpJob, type RollUpJob } from './jobs/roll-ups.ts';
 import { createKeychain, type Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
+import { createLimitWindows } from './services/accounts/limit-windows.ts';
 import { createBackupPlace } from './services/backups/place.ts';
 import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
+import { createMetrics, type Metrics } from './services/metrics/families.ts';
 import { createUpstreamRoom } from './upstream/room.ts';
 import { createAgeFiles } from './vault/age.ts';
 import { createClientKeyring } from './vault/client-keyring.ts';
@@ -63,6 +67,9 @@ export interface Application {
   readonly services: ServicesWithUpkeep;
   readonly gateway: Gateway;
   readonly rollUps: RollUpJob;
+  /** Who sends this client key; throws what a call would be told. */
+  readonly callerOf: (headers: Readonly<Record<string, string>>) => Caller;
+  readonly metrics: Metrics;
   readonly vault: Vault;
   readonly sessions: Sessions;
   readonly setupLink: SetupLink;
@@ -229,6 +236,16 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     services,
     gateway,
     rollUps,
+    callerOf: (headers) => authenticate(headers, keyring, clock.nowMs()),
+    metrics: createMetrics({
+      pool,
+      inFlight,
+      keyring,
+      windows: createLimitWindows(settings),
+      clock,
+      version: VERSION,
+      callFamilies: gateway.metrics.families,
+    }),
     vault,
     sessions,
     setupLink,

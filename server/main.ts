@@ -10,6 +10,7 @@ import type { VaultState } from '../lib/wire/views.ts';
 import { createAdminHandler } from './admin/handler.ts';
 import { type Application, type AssembleOptions, assemble } from './assemble.ts';
 import { type Bound, LISTEN_LIMITS, listen } from './http/listen.ts';
+import { createMetricsDoor } from './http/metrics.ts';
 import { createNext } from './http/next.ts';
 import { clearedCookie, createIdentify, sessionCookie } from './http/operator.ts';
 import { createRouter } from './http/router.ts';
@@ -45,9 +46,10 @@ export async function boot(options: BootOptions): Promise<Running> {
   const app = await assemble(options);
   const pages = createNext({ dir: packageFolder(), log });
   const port = { number: 0 };
+  const identify = createIdentify({ sessions: app.sessions, port: () => port.number });
   const handleAdmin = createAdminHandler({
     router: app.router,
-    identify: createIdentify({ sessions: app.sessions, port: () => port.number }),
+    identify,
     redeem: app.sessions.redeem,
     sessionCookie: (signIn) => sessionCookie(signIn, port.number),
     clearedCookie: () => clearedCookie(port.number),
@@ -68,6 +70,12 @@ export async function boot(options: BootOptions): Promise<Running> {
         vaultState: () => app.vault.state(),
         handleCall: app.gateway.handle,
         handleAdmin,
+        handleMetrics: createMetricsDoor({
+          vaultState: () => app.vault.state(),
+          identify,
+          callerOf: app.callerOf,
+          families: app.metrics,
+        }),
         pages,
         clock,
         random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),

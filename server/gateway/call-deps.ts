@@ -19,6 +19,7 @@ import type { Pool } from '../upstream/pool.ts';
 import type { Ticker } from '../upstream/ticker.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { CallMetrics } from './call-metrics.ts';
 import type { Doorkeeper } from './doorkeeper.ts';
 import type { Feedback } from './feedback.ts';
 import type { Patience } from './patience.ts';
@@ -61,6 +62,7 @@ export interface CallDeps extends GatewayDeps {
   readonly planner: Planner;
   readonly sessions: SessionTally;
   readonly refusals: Refusals;
+  readonly metrics: CallMetrics;
   readonly headerRule: ResponseHeaderRule;
   readonly turnStates: TurnStates;
   readonly waitingRoom: WaitingRoom;

@@ -4,6 +4,7 @@
  */
 import { createEstimateBook } from '../../lib/metering/estimate.ts';
 import type { CallDeps, GatewayDeps } from './call-deps.ts';
+import { type CallMetrics, createCallMetrics } from './call-metrics.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
 import { type AnswerDryRun, createDryRun } from './dry-run.ts';
 import { expectedTokens } from './estimate.ts';
@@ -32,6 +33,8 @@ export interface Gateway {
   readonly sessionSources: SessionTally['list'];
   /** The latest calls that were refused before any account was asked. */
   readonly refused: Pick<Refusals, 'find' | 'newest'>;
+  /** What calls came to since the start. */
+  readonly metrics: Pick<CallMetrics, 'families'>;
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
@@ -63,6 +66,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     turnStates: createTurnStates(),
     sessions: createSessionTally(),
     refusals: createRefusals(),
+    metrics: createCallMetrics(),
     sift: createRequestHeaderRule(),
   };
   return {
@@ -75,5 +79,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     dryRun: createDryRun(callDeps),
     sessionSources: () => callDeps.sessions.list(),
     refused: callDeps.refusals,
+    metrics: callDeps.metrics,
   };
 }

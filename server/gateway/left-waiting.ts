@@ -10,7 +10,7 @@ import type { CallDeps } from './call-deps.ts';
 import { nothingServed, type SettleMoment, settledRecord } from './completion.ts';
 import { openedRecord } from './reserve.ts';
 
-type LeftDeps = Pick<CallDeps, 'ledger' | 'prices' | 'config' | 'log'>;
+type LeftDeps = Pick<CallDeps, 'ledger' | 'prices' | 'config' | 'log' | 'metrics'>;
 
 /** Resolves when the row is there; one that cannot be written is given up, as nothing was spent on it. */
 export async function recordLeft(
@@ -18,13 +18,15 @@ export async function recordLeft(
   caller: Caller,
   plan: RoutePlan,
   moment: SettleMoment,
-  { ledger, prices, config, log }: LeftDeps,
+  { ledger, prices, config, log, metrics }: LeftDeps,
 ): Promise<void> {
   const opened = { firstAccountId: null, reservedTokens: 0, reservedCost: nanoDollars(0) };
   const nothing = nothingServed({ attempts: [], reasoningDropped: false }, 'cancelled', null, null);
   try {
     await ledger.open(openedRecord(call, caller, call.receivedAtMs, opened));
-    ledger.settle(settledRecord(call, plan, nothing, prices, moment, config().limits.unknown_price));
+    const settled = settledRecord(call, plan, nothing, prices, moment, config().limits.unknown_price);
+    ledger.settle(settled);
+    metrics.ended({ clientKeyId: caller.clientKeyId, model: call.model }, settled, []);
   } catch (thrown) {
     log.warn({ requestId: call.requestId, error: String(thrown) }, 'a call that left could not be recorded');
   }

@@ -24,9 +24,10 @@ const PATH_MAX = 200;
 export function noteRefusal(
   { request, caller, id, found, call, plan }: Trace,
   error: CamError,
-  { refusals, clock }: Pick<CallDeps, 'refusals' | 'clock'>,
+  { refusals, clock, metrics }: Pick<CallDeps, 'refusals' | 'clock' | 'metrics'>,
 ): void {
   const durationMs = Math.round(clock.monotonicMs() - request.receivedMonotonicMs);
+  metrics.refused(error.code);
   refusals.note({
     id: requestId(id),
     startedAtMs: call?.receivedAtMs ?? clock.nowMs() - durationMs,

@@ -7,6 +7,7 @@ import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import { settledAmounts } from '../db/limit-sums.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
+import type { CallMetrics } from './call-metrics.ts';
 import { type Completion, type SettleMoment, settledRecord } from './completion.ts';
 import type { Journey } from './journey.ts';
 
@@ -24,6 +25,7 @@ export interface RecordDeps {
   readonly ledger: LedgerWriter;
   readonly limitBook: LimitBook;
   readonly inFlight: InFlight;
+  readonly metrics: Pick<CallMetrics, 'ended'>;
   readonly prices: PriceBook;
   readonly config: () => Config;
 }
@@ -46,5 +48,7 @@ export function record(input: RecordInput, deps: RecordDeps): void {
       data,
     });
   }
+  const { clientKeyId } = input.caller;
+  deps.metrics.ended({ clientKeyId, model: call.model }, settled, journey.attempts);
   deps.inFlight.end(call.requestId, settled);
 }

@@ -15,6 +15,7 @@ import { sendError, sendJson } from './answer.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { guard, guardAdmin } from './guard.ts';
 import type { Bound } from './listen.ts';
+import type { HandleMetrics } from './metrics.ts';
 import type { Pages } from './next.ts';
 import { preparePage, preparePageFile } from './page-request.ts';
 import { apiPath, decodedPath, looksLikeApi, splitTarget } from './request-path.ts';
@@ -29,6 +30,8 @@ export interface RouterDeps {
   vaultState(): VaultState;
   readonly handleCall: HandleCall;
   readonly handleAdmin: (req: IncomingMessage, res: ServerResponse) => void;
+  /** `/metrics`. */
+  readonly handleMetrics: HandleMetrics;
   readonly pages: Pages;
   readonly clock: Clock;
   random(bytes: number): Uint8Array;
@@ -40,6 +43,7 @@ export interface RouterDeps {
   readonly onMisdirected?: (path: string) => void;
 }
 
+const OUR_PATHS = ['/', '/healthz', '/readyz', '/metrics'];
 const LINGER_MS = 5_000;
 const ADMIN_API = '/admin/api/trpc/';
 
@@ -107,12 +111,13 @@ function guardUpgrade(upgrade: string | undefined, call: string | null): CamErro
 }
 
 function answerOurselves(path: string, req: IncomingMessage, res: ServerResponse, deps: RouterDeps): boolean {
-  if (path !== '/' && path !== '/healthz' && path !== '/readyz') return false;
+  if (!OUR_PATHS.includes(path)) return false;
   if (req.method !== 'GET' && req.method !== 'HEAD') {
     throw new CamError('method_not_allowed', `${req.method} is not served here.`);
   }
   const vault = deps.vaultState();
   if (path === '/') redirect(res, '/admin');
+  else if (path === '/metrics') deps.handleMetrics(req, res);
   else if (path === '/healthz') {
     sendJson(res, 200, { status: 'ok', vault, startId: deps.startId, version: deps.version });
   } else {

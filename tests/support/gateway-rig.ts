@@ -11,6 +11,7 @@ import type { Clock } from '../../lib/base/time.ts';
 import { type Caller, type ClientKey, NO_RULES } from '../../lib/clients/client-key.ts';
 import { type Config, defaultConfig } from '../../lib/config.ts';
 import { createPriceBook } from '../../lib/metering/price-book.ts';
+import { createWindows } from '../../lib/metering/window.ts';
 import type { RequestView } from '../../lib/wire/views.ts';
 import { createLastInput } from '../../server/db/last-input.ts';
 import { createLedgerWriter, type LedgerEvent, type LedgerWriter } from '../../server/db/ledger.ts';
@@ -21,12 +22,15 @@ import { getRequest } from '../../server/db/requests.ts';
 import { createSessionHomes, type SessionHomes } from '../../server/db/session-homes.ts';
 import type { KeySettings } from '../../server/demo/emulated-key.ts';
 import { createEmulator, type Emulator } from '../../server/demo/emulator.ts';
+import { authenticate } from '../../server/gateway/authenticate.ts';
 import { createGateway, type Gateway } from '../../server/gateway/gateway.ts';
 import { createTokenCounter, type TokenCounter } from '../../server/gateway/token-counter.ts';
 import { ADAPTER_LIMITS, type AdapterLimits } from '../../server/http/adapter.ts';
 import { type Listening, listen } from '../../server/http/listen.ts';
+import { createMetricsDoor } from '../../server/http/metrics.ts';
 import { createRouter } from '../../server/http/router.ts';
 import { createLogger } from '../../server/log.ts';
+import { createMetrics } from '../../server/services/metrics/families.ts';
 import type { Dial } from '../../server/upstream/dial.ts';
 import type { ResolveAll } from '../../server/upstream/resolve.ts';
 import { createUpstreamRoom, type UpstreamRoom } from '../../server/upstream/room.ts';
@@ -214,6 +218,15 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   loadKeys(options.clientKeys ?? [{}]);
   if (options.locked) vault.lock();
 
+  const metrics = createMetrics({
+    pool: room.pool,
+    inFlight: room.inFlight,
+    keyring,
+    windows: createWindows('UTC'),
+    clock,
+    version: '0.0.0',
+    callFamilies: () => memory.gateway.metrics.families(),
+  });
   const listening = await listen({
     host: '127.0.0.1',
     port: 0,
@@ -227,6 +240,12 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
         vaultState: () => vault.state(),
         handleCall: (request, sink) => memory.gateway.handle(request, sink),
         handleAdmin: (_req, res) => void res.end(),
+        handleMetrics: createMetricsDoor({
+          vaultState: () => vault.state(),
+          identify: async () => null,
+          callerOf: (headers) => authenticate(headers, keyring, clock.nowMs()),
+          families: metrics,
+        }),
         pages: {
           ready: Promise.resolve(true),
           handle: (_req, res) => void res.end(),

@@ -59,6 +59,7 @@ export async function openGate(options: GateOptions = {}): Promise<Gate> {
         vaultState: options.vault ?? (() => 'unlocked'),
         handleCall: options.handleCall ?? sayOk,
         handleAdmin: options.handleAdmin ?? ((_req, res) => void res.end('admin')),
+        handleMetrics: (_req, res) => void res.end('metrics'),
         pages,
         clock: { nowMs: () => 0, monotonicMs: () => 0 },
         random: (bytes) => new Uint8Array(bytes).fill(7),
