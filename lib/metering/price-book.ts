@@ -38,24 +38,40 @@ export interface PriceBookDeps {
   /** Wall-clock milliseconds. */
   readonly today: () => number;
   readonly overrides?: PriceOverrides;
+  /** The operator's, before all others. What was worked out is forgotten when their version changes. */
+  readonly own?: () => PriceOverrides;
 }
+
+const NONE: PriceOverrides = { version: '', models: [] };
 
 const ENTRIES_MAX = 2_000;
 
-export function createPriceBook({ today, overrides = shippedOverrides }: PriceBookDeps): PriceBook {
+export function createPriceBook({
+  today,
+  overrides = shippedOverrides,
+  own = () => NONE,
+}: PriceBookDeps): PriceBook {
   const lists = createBounded<PriceList | null>();
   const resolved = createBounded<UnitPrices | null>();
   const dearests = createBounded<UnitPrices>();
 
   const dayOf = createDayOf();
+  let mine = own();
+  const listOf = (model: string, day: string): PriceList | null => {
+    if (own() !== mine) {
+      mine = own();
+      for (const kept of [lists, resolved, dearests]) kept.forget();
+    }
+    return lists.get(`${day} ${model}`, () => listFor(model, day, [mine, overrides]));
+  };
 
   const prices = (model: string, query: PriceQuery): UnitPrices | null => {
     const day = dayOf(query.atMs);
-    const list = lists(`${day} ${model}`, () => listFor(model, day, overrides));
+    const list = listOf(model, day);
     if (list === null) return null;
     const index = bandIndex(list.bands, query.inputTokens ?? 0);
     const key = `${day} ${index} ${query.serviceTier ?? ''} ${query.multiplier} ${model}`;
-    return resolved(key, () => {
+    return resolved.get(key, () => {
       const tier = tierFactor(query.serviceTier, model);
       const band = list.bands[index];
       return tier === null || band === undefined ? null : applied(band, tier, query.multiplier, list);
@@ -64,16 +80,16 @@ export function createPriceBook({ today, overrides = shippedOverrides }: PriceBo
 
   const dearest = () => {
     const day = dayOf(today());
-    return dearests(day, () => {
-      const ids = [...knownModels(), ...overrides.models.map((entry) => entry.id)];
-      const bands = ids.flatMap((id) => listFor(id, day, overrides)?.bands ?? []);
+    return dearests.get(day, () => {
+      const named = [...mine.models, ...overrides.models].map((entry) => entry.id.replace(/\*$/, ''));
+      const bands = [...knownModels(), ...named].flatMap((id) => listOf(id, day)?.bands ?? []);
       return { ...inNano(highest(bands), 1), perRequest: null, multiplier: 1, source: 'assumed' };
     });
   };
 
   const contextTokens = (model: string, atMs: number): number | null => {
     const day = dayOf(atMs);
-    return lists(`${day} ${model}`, () => listFor(model, day, overrides))?.contextTokens ?? null;
+    return listOf(model, day)?.contextTokens ?? null;
   };
 
   return { prices, contextTokens, dearest, cost };
@@ -98,7 +114,9 @@ export function cost(usage: Usage, prices: UnitPrices): NanoDollars | null {
     sum += BigInt(taken) * BigInt(price);
   };
   charge(usage.cachedTokens, prices.cached);
-  charge(usage.cacheWriteTokens, prices.cacheWrite);
+  const kept12h = usage.cacheWrite12hTokens ?? 0;
+  charge(kept12h, prices.cacheWrite12h ?? prices.cacheWrite);
+  charge(usage.cacheWriteTokens === null ? null : usage.cacheWriteTokens - kept12h, prices.cacheWrite);
   charge(usage.audioInputTokens, prices.audioInput);
   charge(usage.imageInputTokens, prices.imageInput);
   charge(rest, prices.input);
@@ -106,7 +124,8 @@ export function cost(usage: Usage, prices: UnitPrices): NanoDollars | null {
   charge(usage.audioOutputTokens, prices.audioOutput);
   charge(usage.imageOutputTokens, prices.imageOutput);
   charge(rest, prices.output);
-  const nano = (sum + 500_000n) / 1_000_000n + BigInt(prices.perRequest ?? 0);
+  const searches = BigInt(usage.webSearches ?? 0) * BigInt(prices.webSearch ?? 0);
+  const nano = (sum + 500_000n) / 1_000_000n + BigInt(prices.perRequest ?? 0) + searches;
   return nanoDollars(Number(nano > MAX ? MAX : nano));
 }
 
@@ -138,7 +157,9 @@ function applied(band: Band, tier: number, own: number, list: PriceList): UnitPr
   const long = base > 0 ? band.input / base : 1;
   return {
     ...inNano(band, tier * own),
-    perRequest: null,
+    // Fees for a call or a search know no tiers.
+    perRequest: list.perRequest === null ? null : Math.round(list.perRequest * own * 1e9),
+    webSearch: Math.round(list.webSearch * own * 1e9),
     multiplier: tier * own * long,
     source: list.source,
   };
@@ -151,6 +172,7 @@ function inNano(band: Omit<Band, 'above'>, factor: number) {
     input: nano(band.input),
     cached: orNull(band.cached),
     cacheWrite: orNull(band.cacheWrite),
+    cacheWrite12h: orNull(band.cacheWrite12h),
     output: nano(band.output),
     audioInput: orNull(band.audioInput),
     audioOutput: orNull(band.audioOutput),
@@ -164,10 +186,17 @@ function highest(bands: readonly Band[]): Omit<Band, 'above'> {
   const max = (pick: (band: Band) => number | null) => Math.max(0, ...bands.map((band) => pick(band) ?? 0));
   return {
     input: max((band) =>
-      Math.max(band.input, band.imageInput ?? 0, band.audioInput ?? 0, band.cacheWrite ?? 0),
+      Math.max(
+        band.input,
+        band.imageInput ?? 0,
+        band.audioInput ?? 0,
+        band.cacheWrite ?? 0,
+        band.cacheWrite12h ?? 0,
+      ),
     ),
     cached: null,
     cacheWrite: null,
+    cacheWrite12h: null,
     output: max((band) => Math.max(band.output, band.imageOutput ?? 0, band.audioOutput ?? 0)),
     audioInput: null,
     audioOutput: null,
@@ -179,12 +208,15 @@ function highest(bands: readonly Band[]): Omit<Band, 'above'> {
 /** A map that forgets everything when it is full: prices are cheap to find again, and a day ends anyway. */
 function createBounded<T>() {
   const kept = new Map<string, { readonly value: T }>();
-  return (key: string, make: () => T): T => {
-    const hit = kept.get(key);
-    if (hit !== undefined) return hit.value;
-    if (kept.size >= ENTRIES_MAX) kept.clear();
-    const value = make();
-    kept.set(key, { value });
-    return value;
+  return {
+    get(key: string, make: () => T): T {
+      const hit = kept.get(key);
+      if (hit !== undefined) return hit.value;
+      if (kept.size >= ENTRIES_MAX) kept.clear();
+      const value = make();
+      kept.set(key, { value });
+      return value;
+    },
+    forget: () => kept.clear(),
   };
 }

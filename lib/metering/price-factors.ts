@@ -28,5 +28,9 @@ export function tierFactor(tier: string | null, model: string): number | null {
   }
 }
 
+/** Of the input price, for what is kept in the cache for 12 hours; half an hour costs 1.25. */
+export const CACHE_12H_FACTOR = 2.5;
+/** Dollars for each search of the web, where the model's own list says nothing else. */
+export const WEB_SEARCH = 0.01;
 export const LONG_INPUT_FACTOR = 2;
 export const LONG_OUTPUT_FACTOR = 1.5;

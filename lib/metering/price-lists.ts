@@ -5,7 +5,7 @@
 
 import type { ModelPrice } from '@pydantic/genai-prices';
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
-import { LONG_INPUT_FACTOR, LONG_OUTPUT_FACTOR } from './price-factors.ts';
+import { CACHE_12H_FACTOR, LONG_INPUT_FACTOR, LONG_OUTPUT_FACTOR, WEB_SEARCH } from './price-factors.ts';
 import type { PriceOverride, PriceOverrides } from './price-overrides.ts';
 import { overrideFor } from './price-overrides.ts';
 
@@ -18,6 +18,7 @@ export interface Band {
   readonly input: number;
   readonly cached: number | null;
   readonly cacheWrite: number | null;
+  readonly cacheWrite12h: number | null;
   readonly output: number;
   readonly audioInput: number | null;
   readonly audioOutput: number | null;
@@ -29,25 +30,48 @@ export interface PriceList {
   readonly source: string;
   /** How many tokens the model takes in at most, as far as the data says. */
   readonly contextTokens: number | null;
+  /** Dollars for each call; null where there is no such price. */
+  readonly perRequest: number | null;
+  /** Dollars for each search of the web. */
+  readonly webSearch: number;
   /** Ascending; the first begins below zero, so one always applies. */
   readonly bands: readonly Band[];
 }
 
-/** @param day `YYYY-MM-DD` */
-export function listFor(model: string, day: string, overrides: PriceOverrides): PriceList | null {
-  const own = overrideFor(overrides, model, day);
-  if (own !== null)
-    return { source: `overrides ${overrides.version}`, contextTokens: null, bands: bandsOfOverride(own) };
+/**
+ * @param day `YYYY-MM-DD`
+ * @param layers looked at in turn before the data package
+ */
+export function listFor(model: string, day: string, layers: readonly PriceOverrides[]): PriceList | null {
+  for (const overrides of layers) {
+    const own = overrideFor(overrides, model, day);
+    if (own === null) continue;
+    const source = overrides.source ?? `overrides ${overrides.version}`;
+    return {
+      source,
+      contextTokens: null,
+      perRequest: own.perRequest ?? null,
+      webSearch: WEB_SEARCH,
+      bands: bandsOfOverride(own),
+    };
+  }
   const found = calcPrice({}, model, { providerId: PROVIDER, timestamp: new Date(`${day}T12:00:00Z`) });
   const bands = found === null ? null : bandsOf(found.model_price);
   if (found === null || bands === null) return null;
-  return { source: PACKAGE_SOURCE, contextTokens: found.model.context_window ?? null, bands };
+  const contextTokens = found.model.context_window ?? null;
+  const thousand = found.model_price.web_searches_kcount;
+  const webSearch = typeof thousand === 'number' ? thousand / 1_000 : WEB_SEARCH;
+  return { source: PACKAGE_SOURCE, contextTokens, perRequest: null, webSearch, bands };
 }
 
 /** The ids that the package knows of the provider, for the dearest price. */
 export function knownModels(): readonly string[] {
   return (findProvider({ providerId: PROVIDER })?.models ?? []).map((model) => model.id);
 }
+
+/** Published is "more than 272,000"; for some models the package begins a token earlier. */
+const LONG_FROM = 272_000;
+const LONG_FROM_AS_SOME_HAVE_IT = 271_999;
 
 const NO_EXTRAS = { audioInput: null, audioOutput: null, imageInput: null, imageOutput: null };
 
@@ -58,6 +82,8 @@ function bandsOfOverride(entry: PriceOverride): readonly Band[] {
     input: entry.input,
     cached: entry.cached ?? null,
     cacheWrite: entry.cacheWrite ?? null,
+    cacheWrite12h:
+      entry.cacheWrite12h ?? (entry.cacheWrite === undefined ? null : entry.input * CACHE_12H_FACTOR),
     output: entry.output,
   };
   if (entry.longFrom === undefined) return [short];
@@ -68,6 +94,7 @@ function bandsOfOverride(entry: PriceOverride): readonly Band[] {
     input: short.input * LONG_INPUT_FACTOR,
     cached: times(short.cached),
     cacheWrite: times(short.cacheWrite),
+    cacheWrite12h: times(short.cacheWrite12h),
     output: short.output * LONG_OUTPUT_FACTOR,
   };
   return [short, long];
@@ -83,10 +110,15 @@ function bandsOf(price: ModelPrice): readonly Band[] | null {
   }
   const ascending = [...starts].sort((a, b) => a - b);
   return ascending.map((above) => ({
-    above,
+    above: above === LONG_FROM_AS_SOME_HAVE_IT ? LONG_FROM : above,
     input: priceAbove(price.input_mtok, above) ?? 0,
     cached: priceAbove(price.cache_read_mtok, above),
     cacheWrite: priceAbove(price.cache_write_mtok, above),
+    // The package knows one kind of writing only.
+    cacheWrite12h:
+      price.cache_write_mtok === undefined
+        ? null
+        : (priceAbove(price.input_mtok, above) ?? 0) * CACHE_12H_FACTOR,
     output: priceAbove(price.output_mtok, above) ?? 0,
     audioInput: priceAbove(price.input_audio_mtok, above),
     audioOutput: priceAbove(price.output_audio_mtok, above),

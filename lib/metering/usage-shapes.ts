@@ -32,10 +32,11 @@ export function isObject(value: unknown): value is JsonObject {
 /**
  * @param raw the value of a `usage` field
  * @param serviceTier the `service_tier` beside it, if any
+ * @param toolUsage the `tool_usage` beside it, if any
  * @returns null when it tells no token count at all (absent, null, or counted in seconds); figures that are all
  *   nonsense are a usage of which nothing is known but that
  */
-export function readUsage(raw: unknown, serviceTier: unknown): Usage | null {
+export function readUsage(raw: unknown, serviceTier: unknown, toolUsage?: unknown): Usage | null {
   if (!isObject(raw)) return null;
   const reader = createReader(raw);
   const input = reader.count('input_tokens', 'prompt_tokens');
@@ -63,11 +64,15 @@ export function readUsage(raw: unknown, serviceTier: unknown): Usage | null {
     audioOutputTokens: outputs.part('audio_tokens', output),
     imageOutputTokens: outputs.part('image_tokens', output),
   };
+  const kept12h = inputs.inner('cache_write_tokens_details').part('ttl_12h_tokens', parts.cacheWriteTokens);
+  const searches = reader.searches(toolUsage);
   return {
     inputTokens: input,
     outputTokens: output,
     totalTokens: total,
     ...parts,
+    ...(kept12h === null ? undefined : { cacheWrite12hTokens: kept12h }),
+    ...(searches === null ? undefined : { webSearches: searches }),
     serviceTier: typeof serviceTier === 'string' && serviceTier !== '' ? serviceTier.slice(0, 40) : null,
     flagged: reader.flagged(),
   };
@@ -91,7 +96,7 @@ export function readAnswer(json: unknown): AnswerFacts {
   if (!isObject(json)) return { usage: null, model: null, id: null };
   const source = isObject(json.response) ? json.response : json;
   return {
-    usage: readUsage(source.usage, source.service_tier),
+    usage: readUsage(source.usage, source.service_tier, source.tool_usage),
     model: shortText(source.model),
     id: shortText(source.id),
   };
@@ -136,9 +141,19 @@ function createReader(raw: JsonObject) {
     return Math.min(figure, TOKENS_MAX);
   };
 
-  const details = (...names: readonly string[]) => {
-    const found = names.map((name) => raw[name]).find(isObject);
+  const details = (...names: readonly string[]) => partsOf(names.map((name) => raw[name]).find(isObject));
+
+  const searches = (toolUsage: unknown): number | null => {
+    const search = isObject(toolUsage) ? toolUsage.web_search : undefined;
+    return isObject(search) ? clamp(search.num_requests) : null;
+  };
+
+  function partsOf(found: JsonObject | undefined) {
     return {
+      inner(name: string) {
+        const value = found?.[name];
+        return partsOf(isObject(value) ? value : undefined);
+      },
       part(name: string, whole: number | null): number | null {
         const value = clamp(found?.[name]);
         if (value === null || whole === null || value <= whole) return value;
@@ -146,7 +161,7 @@ function createReader(raw: JsonObject) {
         return whole;
       },
     };
-  };
+  }
 
-  return { count, total: wholeOf, details, flagged: () => flagged };
+  return { count, total: wholeOf, details, searches, flagged: () => flagged };
 }

@@ -36,6 +36,7 @@ const SETTLE = `UPDATE usage_records SET
   input_tokens = ?, cached_tokens = ?, cache_write_tokens = ?, output_tokens = ?, reasoning_tokens = ?,
   audio_input_tokens = ?, audio_output_tokens = ?, image_input_tokens = ?, image_output_tokens = ?,
   total_tokens = ?, usage_flagged = ?, estimated = ?, service_tier = ?, served_model = ?, cost = ?, assumed_cost = ?, prices = ?,
+  cache_write_12h_tokens = ?, web_searches = ?,
   first_token_ms = ?, duration_ms = ?, overhead_us = ?, response_bytes = ?, reasoning_dropped = ?
 WHERE number = ?`;
 
@@ -114,6 +115,8 @@ function costValues(record: SettledRecord) {
     whole(record.cost),
     whole(record.assumedCost),
     record.prices && JSON.stringify(record.prices),
+    whole(record.usage?.cacheWrite12hTokens),
+    whole(record.usage?.webSearches),
     whole(record.firstTokenMs),
     Math.round(record.durationMs),
     whole(record.overheadUs),

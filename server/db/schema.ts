@@ -136,6 +136,20 @@ export interface UsageRecordsTable {
   overhead_us: number | null;
   response_bytes: number | null;
   reasoning_dropped: Generated<Bit>;
+  cache_write_12h_tokens: number | null;
+  web_searches: number | null;
+}
+
+export interface OwnPricesTable {
+  model: string;
+  from_day: string;
+  input: number;
+  cached: number | null;
+  cache_write: number | null;
+  cache_write_12h: number | null;
+  output: number;
+  per_request: number | null;
+  set_at_ms: number;
 }
 
 export interface CallExplanationsTable {
@@ -262,6 +276,7 @@ export interface Schema {
   session_homes: SessionHomesTable;
   usage_hours: UsageHoursTable;
   usage_hours_state: UsageHoursStateTable;
+  own_prices: OwnPricesTable;
   use_resets: UseResetsTable;
   object_owners: ObjectOwnersTable;
   audit_log: AuditLogTable;

@@ -48,6 +48,7 @@ const RESPONSES_READ = known({
   inputTokens: 1_200,
   cachedTokens: 1_024,
   cacheWriteTokens: 100,
+  cacheWrite12hTokens: 0,
   outputTokens: 40,
   reasoningTokens: 16,
   totalTokens: 1_240,
