@@ -32,6 +32,7 @@ import { createLimitWindows } from './services/accounts/limit-windows.ts';
 import { createBackupPlace } from './services/backups/place.ts';
 import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
 import { createMetrics, type Metrics } from './services/metrics/families.ts';
+import { createOwnPrices } from './services/prices/own-prices.ts';
 import { createUpstreamRoom } from './upstream/room.ts';
 import { createAgeFiles } from './vault/age.ts';
 import { createClientKeyring } from './vault/client-keyring.ts';
@@ -115,7 +116,9 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   });
   const copier = database.file === null ? null : createCopier(database.file);
   const backupPlace = createBackupPlace(database.file && backupsIn(dirname(database.file)), copier);
-  const prices = createPriceBook({ today: () => clock.nowMs() });
+  const ownPrices = createOwnPrices(database.db);
+  await ownPrices.load();
+  const prices = createPriceBook({ today: () => clock.nowMs(), own: ownPrices.current });
   const orphans = settleOrphans(database, clock.nowMs(), (model) => hasPrice(prices, model, clock.nowMs()));
   if (orphans > 0)
     notes.push(`${orphans} calls were under way when the server last stopped; they are marked interrupted.`);
@@ -209,6 +212,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       logsFolder: options.logsFolder ?? join(options.dataFolder ?? '', 'logs'),
     },
     rebuildHours: rollUps.rebuild,
+    prices,
+    ownPrices,
     drain: gateway.drain,
     dryRun: gateway.dryRun,
     sessionSources: gateway.sessionSources,

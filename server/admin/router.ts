@@ -9,6 +9,7 @@ import { backupsRouter } from './routers/backups.ts';
 import { clientsRouter } from './routers/clients.ts';
 import { doctorRouter } from './routers/doctor.ts';
 import { movingRouter } from './routers/moving.ts';
+import { pricesRouter } from './routers/prices.ts';
 import { routingRouter } from './routers/routing.ts';
 import { sessionRouter } from './routers/session.ts';
 import { setupRouter } from './routers/setup.ts';
@@ -35,6 +36,7 @@ export function createAdminRouter(services: Services) {
     backups: backupsRouter(services),
     requests: requestsRouter(services),
     usage: usageRouter(services),
+    prices: pricesRouter(services),
     events: eventsRouter(services),
     models: modelsRouter(services),
     routing: routingRouter(services),

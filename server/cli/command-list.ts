@@ -88,6 +88,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/usage.ts')).addUsage,
   },
   {
+    name: 'prices',
+    summary: 'what models cost, and your own prices',
+    load: async () => (await import('./commands/prices.ts')).addPrices,
+  },
+  {
     name: 'forecast',
     summary: 'what today, this month and every limit will come to',
     load: async () => (await import('./commands/forecast.ts')).addForecast,

@@ -10,6 +10,7 @@ import type { Secret } from '../../lib/base/secret.ts';
 import type { Clock } from '../../lib/base/time.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import { CamError } from '../../lib/errors.ts';
+import type { PriceBook } from '../../lib/metering/price-book.ts';
 import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
 import type { AuditVerifyInput } from '../../lib/wire/audit-views.ts';
 import type { StatusView } from '../../lib/wire/views.ts';
@@ -66,6 +67,9 @@ import { listModels } from './models/list.ts';
 import { applyImport } from './moving/apply.ts';
 import { exportVault } from './moving/export.ts';
 import { previewImport } from './moving/preview.ts';
+import { removePrice, setPrice } from './prices/change.ts';
+import { listPrices } from './prices/list.ts';
+import type { OwnPrices } from './prices/own-prices.ts';
 import { type GetRequestDeps, getRequest } from './requests/get.ts';
 import { dryRunRouting } from './routing/dry-run.ts';
 import { getRouting } from './routing/get.ts';
@@ -124,6 +128,8 @@ export interface ServiceDeps {
   readonly refused: GetRequestDeps['refused'];
   /** Works the hourly totals out anew. */
   readonly rebuildHours: () => Promise<void>;
+  readonly prices: Pick<PriceBook, 'prices'>;
+  readonly ownPrices: OwnPrices;
   /** Refuses new calls and waits at most this long for those under way, then ends them as broken. */
   readonly drain: (ms: number) => Promise<void>;
   /** `CAM_CLIENT_KEY`. */
@@ -166,6 +172,11 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       conversations: (input) => listConversations(shared, input),
       forecast: () => forecastSpending(shared),
       rebuild: rooms.rebuildHours,
+    },
+    prices: {
+      list: (input) => listPrices(shared, input),
+      set: (input, actor) => setPrice(shared, input, actor),
+      remove: (input, actor) => removePrice(shared, input, actor),
     },
     events: { list: ({ limit }) => reader.run('events.list', { limit }) },
     models: { list: () => listModels({ pool }) },

@@ -50,6 +50,12 @@ import type {
   ExportView,
   ImportedView,
 } from '../../lib/wire/moving-views.ts';
+import type {
+  PriceListInput,
+  PriceListView,
+  PriceRemoveInput,
+  PriceSetInput,
+} from '../../lib/wire/price-views.ts';
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
 import type { DryRunView } from '../../lib/wire/route-views.ts';
 import type {
@@ -156,6 +162,11 @@ export interface Services {
     forecast(): Promise<ForecastsView>;
     /** Works the hourly totals out anew, as far as single calls are kept. */
     rebuild(): Promise<void>;
+  };
+  readonly prices: {
+    list(input: PriceListInput): Promise<PriceListView>;
+    set(input: PriceSetInput, actor: Actor): Promise<PriceListView>;
+    remove(input: PriceRemoveInput, actor: Actor): Promise<PriceListView>;
   };
   readonly events: { list(input: EventListInput): Promise<readonly EventView[]> };
   readonly models: { list(): readonly ModelView[] };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SealedAccount } from '../../../lib/accounts/account.ts';
 import { Secret } from '../../../lib/base/secret.ts';
+import { createPriceBook } from '../../../lib/metering/price-book.ts';
 import { createAdminRouter } from '../../../server/admin/router.ts';
 import { backupsIn } from '../../../server/backup-files.ts';
 import { loadConfig } from '../../../server/config.ts';
@@ -15,6 +16,7 @@ import { createReader } from '../../../server/db/reader.ts';
 import { readVaultHeader } from '../../../server/db/vault-header.ts';
 import { createBackupPlace } from '../../../server/services/backups/place.ts';
 import { createServices, type ServiceDeps } from '../../../server/services/create-services.ts';
+import { createOwnPrices } from '../../../server/services/prices/own-prices.ts';
 import { createAddressBook } from '../../../server/upstream/address.ts';
 import type { AccountCheck } from '../../../server/upstream/check-account.ts';
 import { createEgress } from '../../../server/upstream/egress.ts';
@@ -101,6 +103,7 @@ export async function createRig(options: RigOptions = {}) {
   let draining: () => Promise<void> = () => Promise.resolve();
   const checked: SealedAccount[] = [];
   const inFlight = createInFlight({ clock });
+  const ownPrices = createOwnPrices(database.db);
   const deps: ServiceDeps = {
     db: database.db,
     // No thread: what it would read in parallel is not what these tests are about.
@@ -136,6 +139,8 @@ export async function createRig(options: RigOptions = {}) {
       logsFolder: join(folder, 'logs'),
     },
     rebuildHours: () => Promise.resolve(),
+    prices: createPriceBook({ today: () => clock.nowMs(), own: ownPrices.current }),
+    ownPrices,
     drain: async (ms) => {
       drained.push(ms);
       await draining();
