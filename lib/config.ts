@@ -172,6 +172,41 @@ export const LEAVES = {
     count(0, 8_760, 24),
     'Hours between backups that the server makes by itself; 0 makes none. The newest 7 are kept.',
   ),
+  'alerts.limit_shares': leaf(
+    z.array(z.number().min(0.01).max(1)).max(5).default([0.75, 0.9, 1]),
+    'Shares of any limit at which an alert is raised, once in its period; [] for none.',
+  ),
+  'alerts.forecast': leaf(
+    z.boolean().default(true),
+    'Raise an alert when a limit is likely to be reached before its period ends.',
+  ),
+  'alerts.cooling_minutes': leaf(
+    count(0, 1_440, 15),
+    'Raise an alert when calls were kept from an account for so many minutes; 0 for never.',
+  ),
+  'alerts.error_share': leaf(
+    z.number().min(0).max(1).default(0.2),
+    'Raise an alert when this share of the calls of the last 15 minutes failed; 0 for never.',
+  ),
+  'alerts.unusual_factor': leaf(
+    z.number().min(0).max(1_000).default(2),
+    'Raise an alert when today costs so many times the dearest of the last 14 days; 0 for never.',
+  ),
+  'alerts.desktop': leaf(
+    z.boolean().default(false),
+    'Show alerts as notifications of the desktop that the server runs on.',
+  ),
+  'alerts.command': leaf(
+    z
+      .array(z.string().min(1).max(4_096))
+      .max(32)
+      .refine(
+        ([program]) => program === undefined || /^(\/|[A-Za-z]:[\\/])/.test(program),
+        'must begin with an absolute path',
+      )
+      .default([]),
+    'Program to run for each alert, as a list of arguments; it gets the alert as JSON on its standard input.',
+  ),
   'retention.days': leaf(
     count(0, 36_500, 400),
     'Days that single calls are kept; 0 keeps them for ever. Hourly totals stay.',

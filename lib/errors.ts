@@ -108,6 +108,10 @@ export const ERRORS = {
   account_name_taken: kind('operator', 409, BAD, 'CONFLICT', 2, false),
   account_duplicate_key: kind('operator', 409, BAD, 'CONFLICT', 2, false),
   account_check_failed: kind('operator', 422, BAD, 'BAD_REQUEST', 1, false),
+  target_refused: kind('operator', 400, BAD, 'BAD_REQUEST', 2, false),
+  target_name_taken: kind('operator', 409, BAD, 'CONFLICT', 1, false),
+  /** Of a test: it did not take the message. */
+  target_unreachable: kind('operator', 502, BAD, 'BAD_GATEWAY', 1, false),
   base_url_refused: kind('operator', 400, BAD, 'BAD_REQUEST', 2, false),
   model_not_found: kind('client', 404, BAD, 'NOT_FOUND', 1, false),
   no_account_for_call: kind('operator', 503, SERVER, 'SERVICE_UNAVAILABLE', 1, true),

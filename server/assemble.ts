@@ -9,6 +9,7 @@ import type { Clock } from '../lib/base/time.ts';
 import type { Caller } from '../lib/clients/client-key.ts';
 import { createPriceBook, hasPrice } from '../lib/metering/price-book.ts';
 import { type AdminRouter, createAdminRouter } from './admin/router.ts';
+import { createAlertPrograms } from './alert-programs.ts';
 import { backupsIn } from './backup-files.ts';
 import type { Settings } from './config.ts';
 import { createCopier } from './db/copier.ts';
@@ -25,6 +26,7 @@ import { readVaultHeader } from './db/vault-header.ts';
 import { authenticate } from './gateway/authenticate.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createTokenCounter } from './gateway/token-counter.ts';
+import { type AlertJob, createAlertJob } from './jobs/alerts.ts';
 import { createRollUpJob, type RollUpJob } from './jobs/roll-ups.ts';
 import { createKeychain, type Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
@@ -68,6 +70,7 @@ export interface Application {
   readonly services: ServicesWithUpkeep;
   readonly gateway: Gateway;
   readonly rollUps: RollUpJob;
+  readonly alerts: AlertJob;
   /** Who sends this client key; throws what a call would be told. */
   readonly callerOf: (headers: Readonly<Record<string, string>>) => Caller;
   readonly metrics: Metrics;
@@ -214,6 +217,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     rebuildHours: rollUps.rebuild,
     prices,
     ownPrices,
+    notifier: upstream.notifier,
+    programs: createAlertPrograms(env),
     drain: gateway.drain,
     dryRun: gateway.dryRun,
     sessionSources: gateway.sessionSources,
@@ -223,6 +228,11 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     pause,
   });
   limitBook.load();
+  const alerts = createAlertJob({
+    evaluate: services.evaluateAlerts,
+    deliver: services.deliverAlerts,
+    log,
+  });
   const upkeep = setInterval(() => {
     if (vault.state() === 'unlocked') {
       services
@@ -241,6 +251,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     services,
     gateway,
     rollUps,
+    alerts,
     callerOf: (headers) => authenticate(headers, keyring, clock.nowMs()),
     metrics: createMetrics({
       pool,
@@ -271,6 +282,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       homes.close();
       await ledger.close();
       await rollUps.close();
+      await alerts.close();
       await reader.close();
       await age.close();
       vault.lock();

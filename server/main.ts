@@ -14,6 +14,7 @@ import { createMetricsDoor } from './http/metrics.ts';
 import { createNext } from './http/next.ts';
 import { clearedCookie, createIdentify, sessionCookie } from './http/operator.ts';
 import { createRouter } from './http/router.ts';
+import { ALERT_LOOK_MS } from './jobs/alerts.ts';
 import { BACKUP_LOOK_MS, createBackupJob } from './jobs/backups.ts';
 import { ROLL_UP_LOOK_MS } from './jobs/roll-ups.ts';
 import { VERSION } from './version.ts';
@@ -98,6 +99,8 @@ export async function boot(options: BootOptions): Promise<Running> {
   void app.rollUps.look();
   const rollUps = setInterval(() => void app.rollUps.look(), ROLL_UP_LOOK_MS);
   rollUps.unref();
+  const alerts = setInterval(() => void app.alerts.look(), ALERT_LOOK_MS);
+  alerts.unref();
   const origin = originOf(listening);
   app.listening(listening.port, origin);
 
@@ -119,6 +122,7 @@ export async function boot(options: BootOptions): Promise<Running> {
     async close(drainMs) {
       clearInterval(backups);
       clearInterval(rollUps);
+      clearInterval(alerts);
       const closed = listening.close();
       app.sessions.endAll();
       await app.gateway.drain(drainMs);

@@ -2,6 +2,7 @@
 /** One hook per resource of the admin API. Names of procedures are the keys, so a reload can name them. */
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
+import type { AlertView } from '../../lib/wire/alert-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
 import type { BackupListView } from '../../lib/wire/moving-views.ts';
 import type { ForecastsView } from '../../lib/wire/usage-views.ts';
@@ -56,6 +57,9 @@ export const useUsage = (range: RangeName, refreshMs = 5_000): Answer<UsageSumma
 
 export const useForecast = (): Answer<ForecastsView> =>
   useAsk(['usage.forecast'], () => api.usage.forecast.query(), 60_000);
+
+export const useAlerts = (): Answer<readonly AlertView[]> =>
+  useAsk(['alerts.list'], () => api.alerts.list.query({ limit: 50 }), 30_000);
 
 export interface RequestFilter {
   readonly accountId?: string;

@@ -4,6 +4,7 @@
  */
 import type { Services } from '../services/services.ts';
 import { accountsRouter } from './routers/accounts.ts';
+import { alertsRouter } from './routers/alerts.ts';
 import { auditRouter } from './routers/audit.ts';
 import { backupsRouter } from './routers/backups.ts';
 import { clientsRouter } from './routers/clients.ts';
@@ -37,6 +38,7 @@ export function createAdminRouter(services: Services) {
     requests: requestsRouter(services),
     usage: usageRouter(services),
     prices: pricesRouter(services),
+    alerts: alertsRouter(services),
     events: eventsRouter(services),
     models: modelsRouter(services),
     routing: routingRouter(services),

@@ -93,6 +93,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/prices.ts')).addPrices,
   },
   {
+    name: 'alerts',
+    summary: 'what you should know of, and where that is sent',
+    load: async () => (await import('./commands/alerts.ts')).addAlerts,
+  },
+  {
     name: 'forecast',
     summary: 'what today, this month and every limit will come to',
     load: async () => (await import('./commands/forecast.ts')).addForecast,

@@ -3,8 +3,10 @@
  * stream; with an in-memory database, which cannot be shared, on its one handle.
  */
 import { accountActivity, clientActivity } from './activity.ts';
+import { listAlertRows } from './alerts.ts';
 import { listAudit, pageAudit } from './audit.ts';
 import { conversationsIn } from './conversations.ts';
+import { dailyCosts } from './daily-cost.ts';
 import { listEvents } from './events.ts';
 import { examineDatabase } from './examine.ts';
 import { forecastUsage } from './forecasts.ts';
@@ -17,6 +19,7 @@ import { usageSummary } from './usage-summary.ts';
 
 const QUERIES = {
   'accounts.activity': accountActivity,
+  'alerts.list': listAlertRows,
   'audit.list': listAudit,
   'audit.page': pageAudit,
   'clients.activity': clientActivity,
@@ -27,6 +30,7 @@ const QUERIES = {
   'requests.recorded': recordedCalls,
   'usage.breakdown': usageBreakdown,
   'usage.conversations': conversationsIn,
+  'usage.daily': dailyCosts,
   'usage.due': dueHours,
   'usage.forecast': forecastUsage,
   'usage.summary': usageSummary,

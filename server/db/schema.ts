@@ -264,7 +264,46 @@ export interface UsageHoursStateTable {
   pruned_ms: number;
 }
 
+export interface AlertsTable {
+  id: Generated<number>;
+  key: string;
+  kind: string;
+  severity: 'warn' | 'bad';
+  text: string;
+  account_id: string | null;
+  client_key_id: string | null;
+  raised_at_ms: number;
+  ended_at_ms: number | null;
+}
+
+export interface NotificationTargetsTable {
+  id: string;
+  name: string;
+  name_key: string;
+  format: 'json' | 'slack';
+  origin: string;
+  allow_local: Bit;
+  sealed_url: Uint8Array;
+  sealed_secret: Uint8Array | null;
+  created_at_ms: number;
+  mac: Uint8Array;
+}
+
+export interface AlertDeliveriesTable {
+  id: Generated<number>;
+  alert_id: number;
+  target: string;
+  moment: 'raised' | 'ended';
+  tries: number;
+  next_at_ms: number | null;
+  delivered_at_ms: number | null;
+  last_error: string | null;
+}
+
 export interface Schema {
+  alerts: AlertsTable;
+  notification_targets: NotificationTargetsTable;
+  alert_deliveries: AlertDeliveriesTable;
   vault_header: VaultHeaderTable;
   accounts: AccountsTable;
   account_facts: AccountFactsTable;

@@ -14,6 +14,7 @@ import type { PriceBook } from '../../lib/metering/price-book.ts';
 import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
 import type { AuditVerifyInput } from '../../lib/wire/audit-views.ts';
 import type { StatusView } from '../../lib/wire/views.ts';
+import type { AlertPrograms } from '../alert-programs.ts';
 import type { Settings } from '../config.ts';
 import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
 import type { Reader } from '../db/reader.ts';
@@ -22,6 +23,7 @@ import { readVaultHeader } from '../db/vault-header.ts';
 import type { Keychain } from '../keychain.ts';
 import type { CheckAccount } from '../upstream/check-account.ts';
 import type { InFlight } from '../upstream/in-flight.ts';
+import type { Notifier } from '../upstream/notify.ts';
 import type { Pool } from '../upstream/pool.ts';
 import type { AgeFiles } from '../vault/age.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
@@ -43,6 +45,10 @@ import { resetAccountUse } from './accounts/reset-use.ts';
 import { createHealthSaver } from './accounts/save-health.ts';
 import { switchAccount } from './accounts/switch.ts';
 import { testAccount } from './accounts/test.ts';
+import { deliverDue, destinationsOf } from './alerts/deliver.ts';
+import { createEvaluation } from './alerts/evaluate.ts';
+import { listAlerts } from './alerts/list.ts';
+import { addTarget, listTargets, removeTarget, testTarget } from './alerts/targets.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import { listAuditLog, pageAuditLog } from './audit/list.ts';
 import { verifyAuditLog } from './audit/verify.ts';
@@ -130,6 +136,8 @@ export interface ServiceDeps {
   readonly rebuildHours: () => Promise<void>;
   readonly prices: Pick<PriceBook, 'prices'>;
   readonly ownPrices: OwnPrices;
+  readonly notifier: Notifier;
+  readonly programs: AlertPrograms;
   /** Refuses new calls and waits at most this long for those under way, then ends them as broken. */
   readonly drain: (ms: number) => Promise<void>;
   /** `CAM_CLIENT_KEY`. */
@@ -147,6 +155,9 @@ export interface ServicesWithUpkeep extends Services {
   saveHealth(): Promise<void>;
   /** To be called every few seconds: locks the vault when nobody has used it for as long as the setting says. */
   lockWhenIdle(): Promise<void>;
+  /** To be called once a minute. */
+  evaluateAlerts(): Promise<void>;
+  deliverAlerts(): Promise<void>;
 }
 
 export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
@@ -154,6 +165,10 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
   const { reader, pool } = rooms;
   return {
     saveHealth: shared.saveHealth,
+    evaluateAlerts: createEvaluation({ ...shared, destinations: () => destinationsOf(shared) }),
+    deliverAlerts: async () => {
+      if (shared.vault.state() === 'unlocked') await deliverDue(shared);
+    },
     lockWhenIdle: createAutoLock({ ...shared, lock: () => lock(shared, { panic: false }, SERVER) }),
     ...doors(shared),
     status: { get: () => getStatus(shared) },
@@ -177,6 +192,13 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       list: (input) => listPrices(shared, input),
       set: (input, actor) => setPrice(shared, input, actor),
       remove: (input, actor) => removePrice(shared, input, actor),
+    },
+    alerts: {
+      list: (input) => listAlerts(shared, input),
+      targets: () => listTargets(shared),
+      addTarget: (input, actor) => addTarget(shared, input, actor),
+      removeTarget: (input, actor) => removeTarget(shared, input, actor),
+      testTarget: (input) => testTarget(shared, input),
     },
     events: { list: ({ limit }) => reader.run('events.list', { limit }) },
     models: { list: () => listModels({ pool }) },

@@ -9,6 +9,14 @@ import type { DiagnosticsBundle } from '../../lib/doctor/bundle.ts';
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
 import type { AccountAddedView, AccountCheckView, AccountView } from '../../lib/wire/account-views.ts';
 import type {
+  AlertListInput,
+  AlertView,
+  TargetAddInput,
+  TargetRefInput,
+  TargetTestView,
+  TargetView,
+} from '../../lib/wire/alert-views.ts';
+import type {
   AuditListInput,
   AuditListView,
   AuditPageInput,
@@ -167,6 +175,13 @@ export interface Services {
     list(input: PriceListInput): Promise<PriceListView>;
     set(input: PriceSetInput, actor: Actor): Promise<PriceListView>;
     remove(input: PriceRemoveInput, actor: Actor): Promise<PriceListView>;
+  };
+  readonly alerts: {
+    list(input: AlertListInput): Promise<readonly AlertView[]>;
+    targets(): Promise<readonly TargetView[]>;
+    addTarget(input: TargetAddInput, actor: Actor): Promise<TargetView>;
+    removeTarget(input: TargetRefInput, actor: Actor): Promise<void>;
+    testTarget(input: TargetRefInput): Promise<TargetTestView>;
   };
   readonly events: { list(input: EventListInput): Promise<readonly EventView[]> };
   readonly models: { list(): readonly ModelView[] };

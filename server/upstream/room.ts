@@ -14,6 +14,7 @@ import { type CheckAccount, createCheckAccount } from './check-account.ts';
 import { createDial, type Dial } from './dial.ts';
 import { createEgress, type Egress } from './egress.ts';
 import { createInFlight, type InFlight } from './in-flight.ts';
+import { createNotifier, type Notifier } from './notify.ts';
 import { createPool, type Pool, type PoolEvent } from './pool.ts';
 import { createReach, type Reach } from './reach.ts';
 import { type ResolveAll, systemResolve } from './resolve.ts';
@@ -26,6 +27,7 @@ export interface UpstreamRoom {
   readonly pool: Pool;
   readonly inFlight: InFlight;
   readonly egress: Egress;
+  readonly notifier: Notifier;
   readonly dial: Dial;
   readonly checkAccount: CheckAccount;
   readonly censor: Censor;
@@ -89,6 +91,7 @@ export function createUpstreamRoom(deps: UpstreamRoomDeps): UpstreamRoom {
     pool,
     inFlight: createInFlight({ clock }),
     egress,
+    notifier: createNotifier({ addresses, transport, ownPorts: deps.ownPorts }),
     dial,
     checkAccount: createCheckAccount({ dial, clock }),
     censor: createCensor(deps.vault),

@@ -2,6 +2,7 @@
  * Every table that the vault seals or signs something in, and how one of its rows moves to the newest DEK. A row
  * that does not verify is never signed again: its seals move, so that nothing is lost, and it stays quarantined.
  */
+import { listTargetRows, type TargetRow, updateTargetSeals } from '../../db/alerts.ts';
 import type { AccountSeals } from '../../db/guarded-rows.ts';
 import {
   accountRowsAfter,
@@ -14,6 +15,7 @@ import type { AccountRow, Db } from '../../db/schema.ts';
 import { listUseResets } from '../../db/use-resets.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { accountMacFields } from '../accounts/account-row.ts';
+import { targetMacFields } from '../alerts/target-store.ts';
 import { clientKeyMacFields } from '../clients/client-key-row.ts';
 import { resetMacFields, resetRowId } from '../limits/use-reset-store.ts';
 
@@ -64,7 +66,35 @@ export const GUARDED_TABLES: readonly GuardedTable[] = [
       return null;
     },
   },
+  {
+    table: 'notification_targets',
+    /** All at once: there are few. */
+    async move(db, vault, after) {
+      if (after !== '') return null;
+      for (const row of await listTargetRows(db)) {
+        const moved = movedTarget(vault, row);
+        if (Object.keys(moved).length > 0) await updateTargetSeals(db, row.id, moved);
+      }
+      return null;
+    },
+  },
 ];
+
+function movedTarget(vault: MovingVault, row: TargetRow): Parameters<typeof updateTargetSeals>[2] {
+  const place = { table: 'notification_targets', rowId: row.id } as const;
+  const url = vault.reseal({ ...place, column: 'sealed_url' }, row.sealed_url);
+  const secret =
+    row.sealed_secret === null
+      ? null
+      : vault.reseal({ ...place, column: 'sealed_secret' }, row.sealed_secret);
+  const fields = targetMacFields(row);
+  const older = vault.rowMacState('notification_targets', row.id, fields, row.mac) === 'older';
+  return {
+    ...(url === null ? {} : { sealed_url: url }),
+    ...(secret === null ? {} : { sealed_secret: secret }),
+    ...(older ? { mac: vault.rowMac('notification_targets', row.id, fields) } : {}),
+  };
+}
 
 function movedSeals(vault: MovingVault, row: AccountRow): AccountSeals {
   const seals: AccountSeals = {};

@@ -6,6 +6,7 @@ import type { SealedAccount } from '../../../lib/accounts/account.ts';
 import { Secret } from '../../../lib/base/secret.ts';
 import { createPriceBook } from '../../../lib/metering/price-book.ts';
 import { createAdminRouter } from '../../../server/admin/router.ts';
+import type { AlertPrograms } from '../../../server/alert-programs.ts';
 import { backupsIn } from '../../../server/backup-files.ts';
 import { loadConfig } from '../../../server/config.ts';
 import { createCopier } from '../../../server/db/copier.ts';
@@ -21,6 +22,7 @@ import { createAddressBook } from '../../../server/upstream/address.ts';
 import type { AccountCheck } from '../../../server/upstream/check-account.ts';
 import { createEgress } from '../../../server/upstream/egress.ts';
 import { createInFlight } from '../../../server/upstream/in-flight.ts';
+import type { Notifier } from '../../../server/upstream/notify.ts';
 import { createPool } from '../../../server/upstream/pool.ts';
 import { createAgeFiles } from '../../../server/vault/age.ts';
 import { createClientKeyring } from '../../../server/vault/client-keyring.ts';
@@ -50,6 +52,8 @@ export const ACCEPTED: AccountCheck = {
 export interface RigOptions {
   readonly givenClientKey?: string;
   readonly check?: (account: SealedAccount) => AccountCheck;
+  readonly notifier?: Notifier;
+  readonly programs?: AlertPrograms;
   /** The database of an earlier rig, as after a restart. */
   readonly database?: Database;
   readonly env?: Readonly<Record<string, string>>;
@@ -141,6 +145,8 @@ export async function createRig(options: RigOptions = {}) {
     rebuildHours: () => Promise.resolve(),
     prices: createPriceBook({ today: () => clock.nowMs(), own: ownPrices.current }),
     ownPrices,
+    notifier: options.notifier ?? { originOf: () => 'https://hooks.example', send: async () => null },
+    programs: options.programs ?? { run: async () => null, notify: async () => null },
     drain: async (ms) => {
       drained.push(ms);
       await draining();

@@ -4,12 +4,13 @@ import { ArrowRight, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { AccountView } from '../../../../lib/wire/account-views.ts';
+import type { AlertView } from '../../../../lib/wire/alert-views.ts';
 import type { UsageSummaryView } from '../../../../lib/wire/views.ts';
 import { GROUP_OF, needsAttention, STATE_WORDS } from '../../../_components/account-words.ts';
 import { RANGE_WORDS } from '../../../_components/range-pick.tsx';
 import { Until } from '../../../_components/times.tsx';
 import { useLink, useTick } from '../../../_data/live.tsx';
-import { useClientKeys } from '../../../_data/resources.ts';
+import { useAlerts, useClientKeys } from '../../../_data/resources.ts';
 
 export interface AttentionProps {
   readonly accounts: readonly AccountView[] | undefined;
@@ -20,6 +21,7 @@ export function AttentionStrip({ accounts, usage }: AttentionProps) {
   const { phase, nextTryAtMs, tryNow } = useLink();
   const network = useTick()?.network;
   const { data: keys } = useClientKeys();
+  const { data: alerts } = useAlerts();
   const unwell = accounts?.filter(needsAttention) ?? [];
   const [first] = [...unwell].sort((a, b) => (a.state.untilMs ?? Infinity) - (b.state.untilMs ?? Infinity));
   if (phase === 'offline') {
@@ -47,6 +49,18 @@ export function AttentionStrip({ accounts, usage }: AttentionProps) {
     );
   }
   if (first) return <AccountTrouble account={first} all={unwell} accounts={accounts ?? []} usage={usage} />;
+  const alert = gravest(alerts ?? []);
+  if (alert) {
+    return (
+      <Strip
+        tone={alert.severity}
+        title={ALERT_TITLES[alert.kind] ?? 'Good to know.'}
+        way={<Way href="/admin/requests">Requests</Way>}
+      >
+        {alert.text}
+      </Strip>
+    );
+  }
   if (keys && accounts && accounts.length > 0 && !keys.some(({ revokedAtMs }) => revokedAtMs === null)) {
     return (
       <Strip tone="warn" title="No client key yet." way={<Way href="/admin/clients?new=1">Make one</Way>}>
@@ -55,6 +69,21 @@ export function AttentionStrip({ accounts, usage }: AttentionProps) {
     );
   }
   return null;
+}
+
+const ALERT_TITLES: Readonly<Record<string, string>> = {
+  limit_used: 'A limit is running out.',
+  limit_forecast: 'A limit will run out.',
+  error_rate: 'Many calls fail.',
+  unusual_spend: 'An unusual day.',
+};
+
+/** Of what holds and is not about an account's health, which has a strip of its own: the worst, then the newest. */
+function gravest(alerts: readonly AlertView[]): AlertView | undefined {
+  const open = alerts.filter(
+    ({ endedAtMs, kind }) => endedAtMs === null && Object.hasOwn(ALERT_TITLES, kind),
+  );
+  return open.find(({ severity }) => severity === 'bad') ?? open[0];
 }
 
 function AccountTrouble(props: {
