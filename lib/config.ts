@@ -207,6 +207,10 @@ export const LEAVES = {
       .default([]),
     'Program to run for each alert, as a list of arguments; it gets the alert as JSON on its standard input.',
   ),
+  'introspection.every_minutes': leaf(
+    count(0, 10_080, 60),
+    'Minutes between questions to organisations with an admin key about use and cost; 0 asks only by hand.',
+  ),
   'retention.days': leaf(
     count(0, 36_500, 400),
     'Days that single calls are kept; 0 keeps them for ever. Hourly totals stay.',

@@ -26,7 +26,9 @@ import { readVaultHeader } from './db/vault-header.ts';
 import { authenticate } from './gateway/authenticate.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createTokenCounter } from './gateway/token-counter.ts';
+import { createAdminApi } from './introspection/admin-api.ts';
 import { type AlertJob, createAlertJob } from './jobs/alerts.ts';
+import { createProviderJob, type ProviderJob } from './jobs/providers.ts';
 import { createRollUpJob, type RollUpJob } from './jobs/roll-ups.ts';
 import { createKeychain, type Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
@@ -71,6 +73,7 @@ export interface Application {
   readonly gateway: Gateway;
   readonly rollUps: RollUpJob;
   readonly alerts: AlertJob;
+  readonly asking: ProviderJob;
   /** Who sends this client key; throws what a call would be told. */
   readonly callerOf: (headers: Readonly<Record<string, string>>) => Caller;
   readonly metrics: Metrics;
@@ -95,6 +98,7 @@ const random = (bytes: number): Uint8Array => randomBytes(bytes);
 export async function assemble(options: AssembleOptions): Promise<Application> {
   const { settings, log, clock, env } = options;
   const notes: string[] = [];
+  const closing = new AbortController();
   const bound: { port: number | null; origin: string | null } = { port: null, origin: null };
   const config = () => settings.config;
 
@@ -217,6 +221,12 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     rebuildHours: rollUps.rebuild,
     prices,
     ownPrices,
+    adminApi: createAdminApi({
+      dial,
+      nowMs: () => clock.nowMs(),
+      random: () => Math.random(),
+      sleep: (ms) => pause(ms, closing.signal),
+    }),
     notifier: upstream.notifier,
     programs: createAlertPrograms(env),
     drain: gateway.drain,
@@ -231,6 +241,12 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   const alerts = createAlertJob({
     evaluate: services.evaluateAlerts,
     deliver: services.deliverAlerts,
+    log,
+  });
+  const asking = createProviderJob({
+    refresh: services.refreshProviders,
+    everyMinutes: () => config().introspection.every_minutes,
+    clock,
     log,
   });
   const upkeep = setInterval(() => {
@@ -252,6 +268,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     gateway,
     rollUps,
     alerts,
+    asking,
     callerOf: (headers) => authenticate(headers, keyring, clock.nowMs()),
     metrics: createMetrics({
       pool,
@@ -272,6 +289,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       bound.origin = origin;
     },
     async close() {
+      closing.abort();
       clearInterval(upkeep);
       // A backup under way is no backup; it must be gone before what it reads is.
       await copier?.close();
@@ -283,6 +301,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       await ledger.close();
       await rollUps.close();
       await alerts.close();
+      await asking.close();
       await reader.close();
       await age.close();
       vault.lock();

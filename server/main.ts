@@ -16,6 +16,7 @@ import { clearedCookie, createIdentify, sessionCookie } from './http/operator.ts
 import { createRouter } from './http/router.ts';
 import { ALERT_LOOK_MS } from './jobs/alerts.ts';
 import { BACKUP_LOOK_MS, createBackupJob } from './jobs/backups.ts';
+import { PROVIDER_LOOK_MS } from './jobs/providers.ts';
 import { ROLL_UP_LOOK_MS } from './jobs/roll-ups.ts';
 import { VERSION } from './version.ts';
 
@@ -101,6 +102,8 @@ export async function boot(options: BootOptions): Promise<Running> {
   rollUps.unref();
   const alerts = setInterval(() => void app.alerts.look(), ALERT_LOOK_MS);
   alerts.unref();
+  const asking = setInterval(() => void app.asking.look(), PROVIDER_LOOK_MS);
+  asking.unref();
   const origin = originOf(listening);
   app.listening(listening.port, origin);
 
@@ -123,6 +126,7 @@ export async function boot(options: BootOptions): Promise<Running> {
       clearInterval(backups);
       clearInterval(rollUps);
       clearInterval(alerts);
+      clearInterval(asking);
       const closed = listening.close();
       app.sessions.endAll();
       await app.gateway.drain(drainMs);

@@ -72,6 +72,14 @@ export function withTooLarge(rooms: Rooms, model: string, bulk: number, nowMs: n
   return put(rooms, model, { ...room, tooLarge: { bulk: known ?? bulk, atMs: nowMs } });
 }
 
+/** Nothing is known to be too large any more; the same object where nothing was. */
+export function withoutTooLarge(rooms: Rooms): Rooms {
+  if (!Object.values(rooms).some(({ tooLarge }) => tooLarge !== undefined)) return rooms;
+  return Object.fromEntries(
+    Object.entries(rooms).map(([model, { tooLarge: _forgotten, ...room }]) => [model, room]),
+  );
+}
+
 /** @param bulk see `bulkOf` */
 export function isTooLarge({ tooLarge }: ModelRoom, bulk: number, nowMs: number): boolean {
   if (tooLarge === undefined || bulk < tooLarge.bulk) return false;

@@ -11,6 +11,7 @@ import { clientsRouter } from './routers/clients.ts';
 import { doctorRouter } from './routers/doctor.ts';
 import { movingRouter } from './routers/moving.ts';
 import { pricesRouter } from './routers/prices.ts';
+import { providersRouter } from './routers/providers.ts';
 import { routingRouter } from './routers/routing.ts';
 import { sessionRouter } from './routers/session.ts';
 import { setupRouter } from './routers/setup.ts';
@@ -38,6 +39,7 @@ export function createAdminRouter(services: Services) {
     requests: requestsRouter(services),
     usage: usageRouter(services),
     prices: pricesRouter(services),
+    providers: providersRouter(services),
     alerts: alertsRouter(services),
     events: eventsRouter(services),
     models: modelsRouter(services),

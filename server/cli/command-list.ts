@@ -98,6 +98,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/alerts.ts')).addAlerts,
   },
   {
+    name: 'refresh',
+    summary: 'ask providers what they know: models, usage, cost, limits',
+    load: async () => (await import('./commands/refresh.ts')).addRefresh,
+  },
+  {
+    name: 'reconcile',
+    summary: 'the provider’s own figures beside ours',
+    load: async () => (await import('./commands/reconcile.ts')).addReconcile,
+  },
+  {
+    name: 'admin-key',
+    summary: 'the admin key of an account’s organisation',
+    load: async () => (await import('./commands/admin-key.ts')).addAdminKey,
+  },
+  {
     name: 'forecast',
     summary: 'what today, this month and every limit will come to',
     load: async () => (await import('./commands/forecast.ts')).addForecast,

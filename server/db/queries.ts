@@ -10,6 +10,7 @@ import { dailyCosts } from './daily-cost.ts';
 import { listEvents } from './events.ts';
 import { examineDatabase } from './examine.ts';
 import { forecastUsage } from './forecasts.ts';
+import { besideEachOther } from './provider-figures.ts';
 import { recordedCalls } from './recorded-calls.ts';
 import { getRequest, listRequests } from './requests.ts';
 import type { Db } from './schema.ts';
@@ -28,6 +29,7 @@ const QUERIES = {
   'requests.get': getRequest,
   'requests.list': listRequests,
   'requests.recorded': recordedCalls,
+  'usage.beside': besideEachOther,
   'usage.breakdown': usageBreakdown,
   'usage.conversations': conversationsIn,
   'usage.daily': dailyCosts,

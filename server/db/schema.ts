@@ -300,7 +300,37 @@ export interface AlertDeliveriesTable {
   last_error: string | null;
 }
 
+export interface ProviderUsageTable {
+  account_id: string;
+  day_ms: number;
+  model: string;
+  requests: number;
+  input_tokens: number;
+  cached_tokens: number | null;
+  output_tokens: number;
+}
+
+export interface ProviderCostsTable {
+  account_id: string;
+  day_ms: number;
+  model: string;
+  cost: number;
+}
+
+export interface ProviderSourcesTable {
+  account_id: string;
+  source: string;
+  ok_at_ms: number | null;
+  error: string | null;
+  error_at_ms: number | null;
+  /** JSON */
+  data: string | null;
+}
+
 export interface Schema {
+  provider_usage: ProviderUsageTable;
+  provider_costs: ProviderCostsTable;
+  provider_sources: ProviderSourcesTable;
   alerts: AlertsTable;
   notification_targets: NotificationTargetsTable;
   alert_deliveries: AlertDeliveriesTable;

@@ -5,59 +5,27 @@
 
 import { join } from 'node:path';
 import { SERVER } from '../../lib/audit/actor.ts';
-import { uuidV7 } from '../../lib/base/id.ts';
-import type { Secret } from '../../lib/base/secret.ts';
-import type { Clock } from '../../lib/base/time.ts';
-import type { Caller } from '../../lib/clients/client-key.ts';
 import { CamError } from '../../lib/errors.ts';
-import type { PriceBook } from '../../lib/metering/price-book.ts';
-import type { DryRun, DryRunQuestion } from '../../lib/routing/dry-run.ts';
 import type { AuditVerifyInput } from '../../lib/wire/audit-views.ts';
-import type { StatusView } from '../../lib/wire/views.ts';
-import type { AlertPrograms } from '../alert-programs.ts';
-import type { Settings } from '../config.ts';
-import type { LedgerWriter, LimitBook } from '../db/ledger.ts';
-import type { Reader } from '../db/reader.ts';
-import type { Db } from '../db/schema.ts';
 import { readVaultHeader } from '../db/vault-header.ts';
-import type { Keychain } from '../keychain.ts';
-import type { CheckAccount } from '../upstream/check-account.ts';
-import type { InFlight } from '../upstream/in-flight.ts';
-import type { Notifier } from '../upstream/notify.ts';
-import type { Pool } from '../upstream/pool.ts';
-import type { AgeFiles } from '../vault/age.ts';
-import type { ClientKeyring } from '../vault/client-keyring.ts';
-import type { KeyJudge } from '../vault/key-judge.ts';
-import type { LoginThrottle, Sessions } from '../vault/sessions.ts';
-import type { SetupLink } from '../vault/setup-link.ts';
-import type { Vault } from '../vault/vault.ts';
-import { createAccountStore } from './accounts/account-store.ts';
 import { addAccount } from './accounts/add.ts';
 import { checkKey } from './accounts/check.ts';
 import { clearAccount } from './accounts/clear.ts';
-import type { CheckDestination } from './accounts/destination.ts';
 import { editAccount } from './accounts/edit.ts';
-import { createLimitWindows } from './accounts/limit-windows.ts';
 import { getAccount, listAccounts, viewOfAccount } from './accounts/list.ts';
 import { pauseAccount } from './accounts/pause.ts';
 import { removeAccount } from './accounts/remove.ts';
 import { resetAccountUse } from './accounts/reset-use.ts';
-import { createHealthSaver } from './accounts/save-health.ts';
 import { switchAccount } from './accounts/switch.ts';
 import { testAccount } from './accounts/test.ts';
 import { deliverDue, destinationsOf } from './alerts/deliver.ts';
 import { createEvaluation } from './alerts/evaluate.ts';
-import { listAlerts } from './alerts/list.ts';
-import { addTarget, listTargets, removeTarget, testTarget } from './alerts/targets.ts';
-import { createAuditLog } from './audit/audit-log.ts';
 import { listAuditLog, pageAuditLog } from './audit/list.ts';
 import { verifyAuditLog } from './audit/verify.ts';
 import { listBackups } from './backups/list.ts';
 import { makeBackup } from './backups/make.ts';
-import type { BackupPlace } from './backups/place.ts';
 import { addClient } from './clients/add.ts';
 import { keyringEntryOf } from './clients/client-key-row.ts';
-import { createClientKeyStore } from './clients/client-key-store.ts';
 import { editClient } from './clients/edit.ts';
 import { listClients, viewOfClient } from './clients/list.ts';
 import { registerGivenKey } from './clients/register-given-key.ts';
@@ -66,17 +34,14 @@ import { revokeClient } from './clients/revoke.ts';
 import { makeBundle } from './doctor/bundle.ts';
 import { checkHealth } from './doctor/check.ts';
 import { lastLogCodes } from './doctor/log-codes.ts';
-import { createUseResetStore } from './limits/use-reset-store.ts';
-import { createChanges } from './live/changes.ts';
+import { figureVerbs } from './figure-verbs.ts';
+import { refreshOrganisations } from './introspection/refresh.ts';
 import { createWatch } from './live/watch.ts';
 import { listModels } from './models/list.ts';
 import { applyImport } from './moving/apply.ts';
 import { exportVault } from './moving/export.ts';
 import { previewImport } from './moving/preview.ts';
-import { removePrice, setPrice } from './prices/change.ts';
-import { listPrices } from './prices/list.ts';
-import type { OwnPrices } from './prices/own-prices.ts';
-import { type GetRequestDeps, getRequest } from './requests/get.ts';
+import { getRequest } from './requests/get.ts';
 import { dryRunRouting } from './routing/dry-run.ts';
 import { getRouting } from './routing/get.ts';
 import { setRouting } from './routing/set.ts';
@@ -87,66 +52,14 @@ import { lock } from './session/lock.ts';
 import { openVault } from './session/open-vault.ts';
 import { sessionStatus } from './session/status.ts';
 import { openWithMasterKey, unlock } from './session/unlock.ts';
-import { getStatus, type ServerFacts } from './status/get.ts';
-import { breakDownUsage } from './usage/breakdown.ts';
-import { listConversations } from './usage/conversations.ts';
-import { forecastSpending } from './usage/forecast.ts';
-import { summariseUsage } from './usage/summary.ts';
+import { type ServiceDeps, type Shared, share } from './shared.ts';
+import { getStatus } from './status/get.ts';
 import { createAutoLock } from './vault/auto-lock.ts';
 import { getVault } from './vault/get.ts';
-import { createHeaderStore } from './vault/header-store.ts';
 import { keychainFollows, setKeychain } from './vault/keychain.ts';
-import { createOneAtATime } from './vault/one-at-a-time.ts';
 import { rekey } from './vault/rekey.ts';
 import { finishRotation, rotate } from './vault/rotate.ts';
 import { setVault } from './vault/set.ts';
-
-/** Everything that the verbs share out among themselves. */
-export interface ServiceDeps {
-  readonly db: Db;
-  readonly reader: Reader;
-  readonly ledger: Pick<LedgerWriter, 'event'>;
-  readonly limitBook: Pick<LimitBook, 'uses' | 'reserved' | 'limitUses' | 'setResets'>;
-  readonly vault: Vault;
-  readonly age: AgeFiles;
-  readonly backupPlace: BackupPlace;
-  readonly sessions: Sessions;
-  readonly throttle: LoginThrottle;
-  readonly keyJudge: Pick<KeyJudge, 'judge'>;
-  readonly keychain: Pick<Keychain, 'write' | 'remove'>;
-  readonly setupLink: Pick<SetupLink, 'check' | 'spend'>;
-  readonly pool: Pool;
-  readonly keyring: ClientKeyring;
-  readonly inFlight: InFlight;
-  readonly checkAccount: CheckAccount;
-  /** `Egress.destinationOf`. */
-  readonly checkDestination: CheckDestination;
-  readonly settings: Settings;
-  readonly clock: Clock;
-  readonly random: (bytes: number) => Uint8Array;
-  readonly version: string;
-  readonly server: ServerFacts;
-  /** The gateway's planner, asked without consequence. */
-  readonly dryRun: (question: DryRunQuestion, caller: Caller) => DryRun;
-  /** By what calls were recognised as part of a conversation since the start. */
-  readonly sessionSources: () => StatusView['sessionSources'];
-  /** The latest calls that were refused before any account was asked. */
-  readonly refused: GetRequestDeps['refused'];
-  /** Works the hourly totals out anew. */
-  readonly rebuildHours: () => Promise<void>;
-  readonly prices: Pick<PriceBook, 'prices'>;
-  readonly ownPrices: OwnPrices;
-  readonly notifier: Notifier;
-  readonly programs: AlertPrograms;
-  /** Refuses new calls and waits at most this long for those under way, then ends them as broken. */
-  readonly drain: (ms: number) => Promise<void>;
-  /** `CAM_CLIENT_KEY`. */
-  readonly givenClientKey: Secret | null;
-  /** Something that the start should say. */
-  readonly note: (text: string) => void;
-  /** Resolves after this time, or at once when the signal is aborted. Never rejects. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-}
 
 const EVENTS_BUNDLED = 200;
 
@@ -158,6 +71,8 @@ export interface ServicesWithUpkeep extends Services {
   /** To be called once a minute. */
   evaluateAlerts(): Promise<void>;
   deliverAlerts(): Promise<void>;
+  /** To be called now and then: asks organisations what was used and charged. */
+  refreshProviders(): Promise<void>;
 }
 
 export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
@@ -166,6 +81,9 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
   return {
     saveHealth: shared.saveHealth,
     evaluateAlerts: createEvaluation({ ...shared, destinations: () => destinationsOf(shared) }),
+    refreshProviders: async () => {
+      if (shared.vault.state() === 'unlocked') await refreshOrganisations(shared);
+    },
     deliverAlerts: async () => {
       if (shared.vault.state() === 'unlocked') await deliverDue(shared);
     },
@@ -181,25 +99,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       get: (input) => getRequest(shared, input),
       recorded: (input) => reader.run('requests.recorded', input),
     },
-    usage: {
-      summary: (input) => summariseUsage(shared, input),
-      breakdown: (input) => breakDownUsage(shared, input),
-      conversations: (input) => listConversations(shared, input),
-      forecast: () => forecastSpending(shared),
-      rebuild: rooms.rebuildHours,
-    },
-    prices: {
-      list: (input) => listPrices(shared, input),
-      set: (input, actor) => setPrice(shared, input, actor),
-      remove: (input, actor) => removePrice(shared, input, actor),
-    },
-    alerts: {
-      list: (input) => listAlerts(shared, input),
-      targets: () => listTargets(shared),
-      addTarget: (input, actor) => addTarget(shared, input, actor),
-      removeTarget: (input, actor) => removeTarget(shared, input, actor),
-      testTarget: (input) => testTarget(shared, input),
-    },
+    ...figureVerbs(shared),
     events: { list: ({ limit }) => reader.run('events.list', { limit }) },
     models: { list: () => listModels({ pool }) },
     routing: {
@@ -216,28 +116,6 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     live: { watch: createWatch(shared) },
   };
 }
-
-/** The rooms, and what the verbs have among themselves. */
-function share(rooms: ServiceDeps) {
-  const { db, clock, settings, pool } = rooms;
-  const audit = createAuditLog(rooms);
-  const accounts = createAccountStore(db, audit);
-  return {
-    ...rooms,
-    audit,
-    accounts,
-    saveHealth: createHealthSaver({ pool, accounts, clock }),
-    clientKeys: createClientKeyStore(db, audit),
-    headers: createHeaderStore(db, audit),
-    alone: createOneAtATime(),
-    useResets: createUseResetStore({ ...rooms, audit }),
-    windows: createLimitWindows(settings),
-    changes: createChanges(clock.nowMs()),
-    newId: () => uuidV7(clock.nowMs(), rooms.random(10)),
-  };
-}
-
-type Shared = ReturnType<typeof share>;
 
 /** Setting up, unlocking, signing in and locking; the vault's own keys. */
 function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup' | 'vault'> {

@@ -64,6 +64,13 @@ import type {
   PriceRemoveInput,
   PriceSetInput,
 } from '../../lib/wire/price-views.ts';
+import type {
+  AdminKeySetInput,
+  ProviderListView,
+  ReconcileInput,
+  ReconciliationView,
+  RefreshInput,
+} from '../../lib/wire/provider-views.ts';
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
 import type { DryRunView } from '../../lib/wire/route-views.ts';
 import type {
@@ -182,6 +189,12 @@ export interface Services {
     addTarget(input: TargetAddInput, actor: Actor): Promise<TargetView>;
     removeTarget(input: TargetRefInput, actor: Actor): Promise<void>;
     testTarget(input: TargetRefInput): Promise<TargetTestView>;
+  };
+  readonly providers: {
+    list(): Promise<ProviderListView>;
+    refresh(input: RefreshInput): Promise<ProviderListView>;
+    reconcile(input: ReconcileInput): Promise<ReconciliationView>;
+    setAdminKey(input: AdminKeySetInput, actor: Actor): Promise<ProviderListView>;
   };
   readonly events: { list(input: EventListInput): Promise<readonly EventView[]> };
   readonly models: { list(): readonly ModelView[] };

@@ -5,11 +5,11 @@
  */
 import type { SealedAccount } from '../../lib/accounts/account.ts';
 import type { Clock } from '../../lib/base/time.ts';
-import { asCamError } from '../../lib/errors.ts';
 import { readHeaderLimits } from '../../lib/resilience/header-limits.ts';
 import type { HeaderLimit } from '../../lib/routing/upstream.ts';
-import type { Dial, DialTimes, ResponseHeaders } from './dial.ts';
+import type { Dial, DialTimes } from './dial.ts';
 import type { TransportFailure } from './dial-failure.ts';
+import { type Fetched, fetchWhole } from './fetch-whole.ts';
 
 export interface AccountCheck {
   readonly ok: boolean;
@@ -26,15 +26,8 @@ export interface AccountCheck {
 export type CheckAccount = (account: SealedAccount, signal?: AbortSignal) => Promise<AccountCheck>;
 
 const TIMES: DialTimes = { firstByteMs: 10_000, idleMs: 10_000, totalMs: 15_000 };
-const BODY_BYTES_MAX = 4 * 1024 * 1024;
 const MODEL_IDS_MAX = 5_000;
 const MODEL_ID_LENGTH_MAX = 200;
-
-interface Fetched {
-  readonly status: number;
-  readonly headers: ResponseHeaders;
-  readonly body: Buffer;
-}
 
 export function createCheckAccount({
   dial,
@@ -76,48 +69,12 @@ function fetchModels(
   account: SealedAccount,
   signal: AbortSignal | undefined,
 ): Promise<Fetched | TransportFailure> {
-  return new Promise((resolve) => {
-    let status = 0;
-    let headers: ResponseHeaders = {};
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const gone: TransportFailure = { code: 'CAM_ABORTED', sent: false, answered: false };
-    if (signal?.aborted) return resolve(gone);
-    const onAbort = (): void => {
-      control?.abort();
-      resolve(gone);
-    };
-    const settle = (result: Fetched | TransportFailure): void => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve(result);
-    };
-    const request = {
-      account,
-      method: 'GET',
-      path: '/models',
-      headers: ['accept', 'application/json', 'accept-encoding', 'identity'],
-      body: null,
-      times: TIMES,
-    };
-    let control: { abort(): void } | null = null;
-    try {
-      control = dial(request, {
-        head(answered, answeredHeaders) {
-          status = answered;
-          headers = answeredHeaders;
-        },
-        data(chunk) {
-          bytes += chunk.length;
-          if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-        },
-        end: () => settle({ status, headers, body: Buffer.concat(chunks) }),
-        fail: settle,
-      });
-    } catch (thrown) {
-      return settle({ code: `CAM_${asCamError(thrown).code.toUpperCase()}`, sent: false, answered: false });
-    }
-    signal?.addEventListener('abort', onAbort, { once: true });
-  });
+  const headers = ['accept', 'application/json', 'accept-encoding', 'identity'];
+  return fetchWhole(
+    dial,
+    { account, method: 'GET', path: '/models', headers, body: null, times: TIMES },
+    signal,
+  );
 }
 
 function verdictOf(

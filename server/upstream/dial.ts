@@ -29,6 +29,8 @@ export interface DialRequest {
   readonly headers: readonly string[];
   readonly body: Uint8Array | AsyncIterable<Uint8Array> | null;
   readonly times: DialTimes;
+  /** The sealed admin key of this account, for questions about its organisation; its own key where it is not given. */
+  readonly adminKey?: Uint8Array;
 }
 
 export type ResponseHeaders = Readonly<Record<string, string>>;
@@ -100,13 +102,15 @@ export function createDial(deps: DialDeps): Dial {
 }
 
 function withCredentials(request: DialRequest, vault: Pick<Vault, 'unseal'>): string[] {
-  const { account } = request;
-  const place = { table: 'accounts', rowId: account.id, column: 'sealed_key' } as const;
-  const headers = [
-    ...request.headers,
-    'authorization',
-    `Bearer ${reveal(vault.unseal(place, account.sealedKey))}`,
-  ];
+  const { account, adminKey } = request;
+  const row = { table: 'accounts', rowId: account.id } as const;
+  const key =
+    adminKey === undefined
+      ? vault.unseal({ ...row, column: 'sealed_key' }, account.sealedKey)
+      : vault.unseal({ ...row, column: 'sealed_admin_key' }, adminKey);
+  const headers = [...request.headers, 'authorization', `Bearer ${reveal(key)}`];
+  // An admin key is its organisation's, and of no project.
+  if (adminKey !== undefined) return headers;
   if (account.organizationId !== null) headers.push('openai-organization', account.organizationId);
   if (account.projectId !== null) headers.push('openai-project', account.projectId);
   return headers;

@@ -3,7 +3,13 @@ import type { AccountFacts, SealedAccount } from '../../lib/accounts/account.ts'
 import type { WindowUses } from '../../lib/metering/limit.ts';
 import { type Health, WELL, WHOLE } from '../../lib/resilience/health.ts';
 import { giveBack, Ramps, type RampTicket } from '../../lib/resilience/ramps.ts';
-import { type Rooms, withFigures, withSent, withTooLarge } from '../../lib/routing/model-room.ts';
+import {
+  type Rooms,
+  withFigures,
+  withoutTooLarge,
+  withSent,
+  withTooLarge,
+} from '../../lib/routing/model-room.ts';
 import type { HeaderLimit, Upstream } from '../../lib/routing/upstream.ts';
 import { readHealth, writeHealth } from './health-document.ts';
 import { type Lease, PoolLease } from './lease.ts';
@@ -119,7 +125,9 @@ export class PoolMember {
   /** Cleared by hand: everything inferred, told or learned; a human's own pause stays. False when nothing was. */
   clear(): boolean {
     const kept = this.#onlyThePause();
-    if (this.credentialRefused === null && isSame(this.health, kept)) return false;
+    const rooms = withoutTooLarge(this.#rooms);
+    if (this.credentialRefused === null && isSame(this.health, kept) && rooms === this.#rooms) return false;
+    this.#rooms = rooms;
     this.health = kept;
     this.credentialRefused = null;
     this.#changed();

@@ -45,6 +45,11 @@ describe('A call that is larger than what its first account has left', () => {
     expect(like.attemptList).toMatchObject([{ accountName: 'two', status: 200 }]);
     expect(like.plan?.candidates).toMatchObject([{ name: 'two' }, { name: 'one', short: 'tokens' }]);
     expect((await ask(rig, responses())).attemptList).toMatchObject([{ accountName: 'one', status: 200 }]);
+    rig.room.pool.clearMarks(rig.account('one').id);
+    expect((await ask(rig, large(4))).attemptList).toMatchObject([{ accountName: 'one', status: 200 }]);
+    rig.emulator.script('sk-emulated-one', scripts.times(faults.tooLarge(30_000, 36_055), 1));
+    await ask(rig, large(5));
+    expect((await ask(rig, large(6))).attemptList).toMatchObject([{ accountName: 'two' }]);
     rig.clock.jump(3_600_000);
     expect((await ask(rig, large(3))).attemptList).toMatchObject([{ accountName: 'one', status: 200 }]);
   });

@@ -15,9 +15,11 @@ import { createLimitBook } from '../../../server/db/limit-book.ts';
 import { type Database, openDatabase } from '../../../server/db/open-database.ts';
 import { createReader } from '../../../server/db/reader.ts';
 import { readVaultHeader } from '../../../server/db/vault-header.ts';
+import type { AdminApi } from '../../../server/introspection/admin-api.ts';
 import { createBackupPlace } from '../../../server/services/backups/place.ts';
-import { createServices, type ServiceDeps } from '../../../server/services/create-services.ts';
+import { createServices } from '../../../server/services/create-services.ts';
 import { createOwnPrices } from '../../../server/services/prices/own-prices.ts';
+import type { ServiceDeps } from '../../../server/services/shared.ts';
 import { createAddressBook } from '../../../server/upstream/address.ts';
 import type { AccountCheck } from '../../../server/upstream/check-account.ts';
 import { createEgress } from '../../../server/upstream/egress.ts';
@@ -52,6 +54,7 @@ export const ACCEPTED: AccountCheck = {
 export interface RigOptions {
   readonly givenClientKey?: string;
   readonly check?: (account: SealedAccount) => AccountCheck;
+  readonly adminApi?: AdminApi;
   readonly notifier?: Notifier;
   readonly programs?: AlertPrograms;
   /** The database of an earlier rig, as after a restart. */
@@ -145,6 +148,10 @@ export async function createRig(options: RigOptions = {}) {
     rebuildHours: () => Promise.resolve(),
     prices: createPriceBook({ today: () => clock.nowMs(), own: ownPrices.current }),
     ownPrices,
+    adminApi: options.adminApi ?? {
+      get: async () => ({ kind: 'failed', why: 'nobody is there' }),
+      pages: async () => ({ kind: 'failed', why: 'nobody is there' }),
+    },
     notifier: options.notifier ?? { originOf: () => 'https://hooks.example', send: async () => null },
     programs: options.programs ?? { run: async () => null, notify: async () => null },
     drain: async (ms) => {
