@@ -42,7 +42,7 @@ describe('cam on a fresh computer', () => {
     [['list', 'extra'], 'too many arguments'],
     [['add', 'Work', 'x', '--limit-day-usd', 'lots'], '--limit-day-usd takes an amount in dollars'],
     [['add', 'Work', 'x', '--limit-day-tokens', '0'], '--limit-day-tokens is at least 1'],
-    [['usage', '--range', '1y'], '--range is one of'],
+    [['usage', '--period', '1y'], '--period is one of'],
     [['config', 'get', 'no.such'], 'There is no setting no.such'],
   ])('exits 2 on %j', async (args, sentence) => {
     const { code, out, err } = await home.cam(args);
