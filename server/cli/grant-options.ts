@@ -1,5 +1,6 @@
 /** The flags that `cam keys add` and `cam keys edit` share: what a client key may use. */
 import type { Command } from 'commander';
+import { CLIENT_SCOPES, type ClientScope } from '../../lib/clients/client-key.ts';
 import { CamError } from '../../lib/errors.ts';
 import type { ClientLimits } from '../../lib/metering/client-limits.ts';
 import { patterns, words } from './account-options.ts';
@@ -11,6 +12,7 @@ export interface GrantFlags {
   readonly limit?: readonly string[];
   readonly tiers?: string;
   readonly efforts?: string;
+  readonly scopes?: string;
   readonly expires?: string;
 }
 
@@ -21,6 +23,7 @@ export function addGrantOptions(command: Command): Command {
     .option('--limit <limit>', LIMIT_HELP, collect)
     .option('--tiers <words>', 'service tiers that calls may name, e.g. default,flex; "all" for any')
     .option('--efforts <words>', 'reasoning efforts that calls may name, e.g. low,medium; "all" for any')
+    .option('--scopes <words>', `what it may do: ${CLIENT_SCOPES.join(', ')}, separated by commas`)
     .option('--expires <date>', 'when it ends, e.g. 2027-01-31; "never" for no end');
 }
 
@@ -30,23 +33,35 @@ export interface ClientGrants {
   readonly limits?: ClientLimits;
   readonly serviceTiers?: string[] | null;
   readonly reasoningEfforts?: string[] | null;
+  readonly scopes?: ClientScope[];
   readonly expiresAtMs?: number | null;
 }
 
 /** @param current the limits that stay where no flag names them */
 export function grantsOf(flags: GrantFlags, current: ClientLimits): ClientGrants {
-  const { accounts, models, limit, tiers, efforts, expires } = flags;
+  const { accounts, models, limit, tiers, efforts, scopes, expires } = flags;
   return {
     ...(accounts === undefined ? {} : { accounts: wordsOrAll(accounts) }),
     ...(models === undefined ? {} : { models: patterns(models) }),
     ...(limit === undefined ? {} : { limits: limitsWith(current, limit) }),
     ...(tiers === undefined ? {} : { serviceTiers: wordsOrAll(tiers) }),
     ...(efforts === undefined ? {} : { reasoningEfforts: wordsOrAll(efforts) }),
+    ...(scopes === undefined ? {} : { scopes: scopesOf(scopes) }),
     ...(expires === undefined ? {} : { expiresAtMs: momentOf(expires) }),
   };
 }
 
 const wordsOrAll = (text: string): string[] | null => (text.trim() === 'all' ? null : words(text));
+
+/** Throws `invalid_request`. */
+function scopesOf(text: string): ClientScope[] {
+  return words(text).map((word) => {
+    const scope = CLIENT_SCOPES.find((one) => one === word);
+    if (scope === undefined)
+      throw new CamError('invalid_request', `--scopes takes ${CLIENT_SCOPES.join(', ')}, not "${word}".`);
+    return scope;
+  });
+}
 
 function momentOf(text: string): number | null {
   if (text.trim() === 'never') return null;

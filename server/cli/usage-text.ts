@@ -1,5 +1,5 @@
 /** Usage by account, client key, model or endpoint: as a table, and as CSV with money in dollars to the last digit. */
-import { formatCount, formatMoney, formatPercent, formatTokens } from '../../lib/format.ts';
+import { formatCount, formatCountOf, formatMoney, formatPercent, formatTokens } from '../../lib/format.ts';
 import type { UsageBreakdownView, UsageGroup, UsageSums } from '../../lib/wire/usage-views.ts';
 import { type CsvColumn, csvText } from './csv.ts';
 import { printTable } from './table.ts';
@@ -28,9 +28,11 @@ export function printBreakdown(terminal: Terminal, { by, groups, total }: UsageB
     ],
   );
   const notes = [
-    ...(total.estimatedCalls > 0 ? [`${formatCount(total.estimatedCalls)} calls are estimates of ours`] : []),
+    ...(total.estimatedCalls > 0
+      ? [`of ${formatCountOf(total.estimatedCalls, 'call')} the figures are estimates of ours`]
+      : []),
     ...(total.unknownCostCalls > 0
-      ? [`the cost of ${formatCount(total.unknownCostCalls)} calls is not known and not in these sums`]
+      ? [`the cost of ${formatCountOf(total.unknownCostCalls, 'call')} is not known and not in these sums`]
       : []),
   ];
   if (notes.length > 0) terminal.say(`Note: ${notes.join('; ')}.`);

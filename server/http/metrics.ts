@@ -45,7 +45,7 @@ async function mayRead(req: IncomingMessage, deps: MetricsDoorDeps): Promise<boo
       'scope_missing',
       'This client key may not read metrics: it lacks the scope "metrics".',
       {
-        hint: 'Make one with `cam keys add prometheus --scope metrics`.',
+        hint: 'Make one with `cam keys add prometheus --scopes metrics`.',
       },
     );
   return scopes.includes('see_accounts');

@@ -6,6 +6,7 @@ import {
   DASH,
   formatCount,
   formatCountdown,
+  formatCountOf,
   formatMoney,
   formatPercent,
   formatTokens,
@@ -53,7 +54,7 @@ function spendingText({ used, expected, low, high, limit, unknownCostCalls }: Wi
     parts.push(`${formatMoney(expected)} expected (${formatMoney(low)} to ${formatMoney(high)})`);
   if (limit !== null) parts.push(`limit ${formatMoney(limit)}`);
   if (unknownCostCalls > 0)
-    parts.push(`without ${formatCount(unknownCostCalls)} calls whose cost is not known`);
+    parts.push(`without ${formatCountOf(unknownCostCalls, 'call')} whose cost is not known`);
   return parts.join(', ');
 }
 

@@ -5,7 +5,7 @@
 import type { Command } from 'commander';
 import { fromDollars } from '../../../lib/base/money.ts';
 import { CamError } from '../../../lib/errors.ts';
-import { DASH, formatCount, formatMoney } from '../../../lib/format.ts';
+import { DASH, formatCount, formatCountOf, formatMoney } from '../../../lib/format.ts';
 import type { PriceListView } from '../../../lib/wire/price-views.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
 import { printTable } from '../table.ts';
@@ -92,9 +92,13 @@ function addCheck(command: Command, { terminal, flags, connect }: CommandWorld):
     else if (unknown.length === 0) terminal.out('The price of every model that is used or served is known.');
     else printPrices(terminal, { ...view, models: unknown });
     if (unknown.length === 0) return;
-    throw new CamError('price_unknown', `The price of ${unknown.length} models is not known.`, {
-      hint: '`cam prices set MODEL --input 2 --output 10` tells it; calls until then stay without a cost',
-    });
+    throw new CamError(
+      'price_unknown',
+      `The price of ${formatCountOf(unknown.length, 'model')} is not known.`,
+      {
+        hint: '`cam prices set MODEL --input 2 --output 10` tells it; calls until then stay without a cost',
+      },
+    );
   });
 }
 
