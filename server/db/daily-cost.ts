@@ -10,7 +10,7 @@ export async function dailyCosts(
   { beforeMs, days }: { readonly beforeMs: number; readonly days: number },
 ): Promise<readonly number[]> {
   const fromMs = beforeMs - days * DAY_MS;
-  const parts = partsIn({ fromMs, toMs: beforeMs, stepMs: DAY_MS }, await rolledUntilMs(db));
+  const parts = partsIn({ fromMs, toMs: beforeMs, stepMs: DAY_MS }, await rolledUntilMs(db), 'account');
   const { rows } = await sql<{ readonly step: number; readonly cost: number | null }>`
     SELECT step, sum(cost) AS cost FROM ${parts} GROUP BY step`.execute(db);
   const costs = new Map(rows.map(({ step, cost }) => [step, cost ?? 0]));

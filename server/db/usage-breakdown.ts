@@ -53,7 +53,8 @@ export async function usageBreakdown(
   db: Db,
   { by, ...span }: Span & { readonly by: UsageKey },
 ): Promise<BreakdownRows> {
-  const parts = partsIn({ ...span, stepMs: HOUR_MS }, await rolledUntilMs(db));
+  const keys = by === 'account' ? 'account' : 'all';
+  const parts = partsIn({ ...span, stepMs: HOUR_MS }, await rolledUntilMs(db), keys);
   const total = await sql<SumsRow>`SELECT '' AS key, ${OF_PARTS} FROM ${parts}`.execute(db);
   const groups = await sql<SumsRow>`
     SELECT ${KEY[by]} AS key, ${OF_PARTS} FROM ${parts}

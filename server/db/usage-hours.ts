@@ -9,6 +9,7 @@ import type { Handle } from './open.ts';
 import type { Database } from './open-database.ts';
 import type { Db } from './schema.ts';
 import { type HourPart, hoursOfRecords, type Span, storedHours } from './usage-parts.ts';
+import { type HourTimes, timesOfRecords } from './usage-times.ts';
 
 export interface HoursState {
   /** Every hour that ends by then is written. */
@@ -23,6 +24,7 @@ export interface DueHours extends Span {
   /** The newest record there is, in these hours or not. */
   readonly number: number;
   readonly parts: readonly HourPart[];
+  readonly times: readonly HourTimes[];
 }
 
 /** So many hours are read at once. */
@@ -45,7 +47,9 @@ export async function dueHours(db: Db, { nowMs }: { readonly nowMs: number }): P
   const endMs = Math.min(Math.floor(nowMs / HOUR_MS) * HOUR_MS, fromMs + HOURS_AT_ONCE * HOUR_MS);
   const toMs = hourOf((await firstOpen(db, fromMs, endMs)) ?? endMs);
   if (toMs <= fromMs) return null;
-  return { fromMs, toMs, number: known.number, parts: await hoursOfRecords(db, { fromMs, toMs }) };
+  const span = { fromMs, toMs };
+  const [parts, times] = [await hoursOfRecords(db, span), await timesOfRecords(db, span)];
+  return { ...span, number: known.number, parts, times };
 }
 
 const hourOf = (atMs: number): number => Math.floor(atMs / HOUR_MS) * HOUR_MS;
@@ -126,8 +130,18 @@ const COLUMNS = [
   'cache_saved',
 ] as const satisfies readonly (keyof HourPart)[];
 
+const KEYS: readonly string[] = ['hour_ms', 'account_id', 'client_key_id', 'model', 'endpoint'];
+const ADDED = COLUMNS.filter((name) => !KEYS.includes(name));
+
 const INSERT = `INSERT INTO usage_hours (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `@${name}`).join(', ')})`;
 const REMOVE = 'DELETE FROM usage_hours WHERE hour_ms >= ? AND hour_ms < ?';
+const REMOVE_ACCOUNTS = 'DELETE FROM usage_account_hours WHERE hour_ms >= ? AND hour_ms < ?';
+const REMOVE_TIMES = 'DELETE FROM usage_hour_times WHERE hour_ms >= ? AND hour_ms < ?';
+const ADD_UP = `INSERT INTO usage_account_hours (hour_ms, account_id, ${ADDED.join(', ')})
+  SELECT hour_ms, account_id, ${ADDED.map((name) => `sum(${name})`).join(', ')}
+  FROM usage_hours WHERE hour_ms >= ? AND hour_ms < ? GROUP BY hour_ms, account_id`;
+const INSERT_TIMES =
+  'INSERT INTO usage_hour_times (hour_ms, kind, bucket, calls) VALUES (@hour_ms, @kind, @bucket, @calls)';
 const STATE = `INSERT INTO usage_hours_state (id, until_ms, number, pruned_ms) VALUES (1, @untilMs, @number, 0)
   ON CONFLICT (id) DO UPDATE SET until_ms = @untilMs, number = @number`;
 const REWIND = 'UPDATE usage_hours_state SET until_ms = min(until_ms, max(?, pruned_ms))';
@@ -142,9 +156,11 @@ const PRUNE_EVENTS = 'DELETE FROM events WHERE id IN (SELECT id FROM events WHER
 export function createUsageHours({ ledger }: Pick<Database, 'ledger'>): UsageHours {
   const statements = prepare(ledger);
   return {
-    write: ledger.transaction(({ fromMs, toMs, number, parts }: DueHours) => {
-      statements.remove.run(fromMs, toMs);
+    write: ledger.transaction(({ fromMs, toMs, number, parts, times }: DueHours) => {
+      for (const remove of statements.removals) remove.run(fromMs, toMs);
       for (const part of parts) statements.insert.run(part);
+      statements.addUp.run(fromMs, toMs);
+      for (const time of times) statements.insertTimes.run(time);
       statements.state.run({ untilMs: toMs, number });
     }),
     forgetFrom: (fromMs) => void statements.rewind.run(fromMs),
@@ -159,7 +175,9 @@ export function createUsageHours({ ledger }: Pick<Database, 'ledger'>): UsageHou
 function prepare(handle: Handle) {
   return {
     insert: handle.prepare(INSERT),
-    remove: handle.prepare(REMOVE),
+    removals: [REMOVE, REMOVE_ACCOUNTS, REMOVE_TIMES].map((statement) => handle.prepare(statement)),
+    addUp: handle.prepare(ADD_UP),
+    insertTimes: handle.prepare(INSERT_TIMES),
     state: handle.prepare(STATE),
     rewind: handle.prepare(REWIND),
     prune: handle.prepare(PRUNE),

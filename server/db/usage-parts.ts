@@ -5,7 +5,7 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { HOUR_MS } from '../../lib/base/time.ts';
-import { LIMITED, TROUBLED } from './attempts.ts';
+import { LIMITED, type Steps, TROUBLED } from './attempts.ts';
 import type { Db } from './schema.ts';
 
 /** Calls that somebody charges for: an account answered, and not with a refusal. */
@@ -39,10 +39,8 @@ export interface UsagePart {
   readonly cache_saved: number | null;
 }
 
-/** What a settled record adds, under the names of `UsagePart`; group by the four keys, which come first. */
-const OF_RECORDS = sql`
-  coalesce(account_id, first_account_id) AS account_id, client_key_id,
-  coalesce(served_model, model, '') AS model, endpoint,
+/** What settled records come to, under the names of `UsagePart` and behind their keys. */
+const SUMS_OF_RECORDS = sql`
   count(*) AS requests,
   count(*) FILTER (WHERE outcome = 'delivered') AS delivered,
   count(*) FILTER (WHERE outcome = 'cancelled') AS cancelled,
@@ -59,7 +57,11 @@ const OF_RECORDS = sql`
     cached_tokens * (json_extract(prices, '$.input') - json_extract(prices, '$.cached')) / 1000000.0
   ) AS INTEGER)) AS cache_saved`;
 
-const OF_HOURS = sql`account_id, client_key_id, model, endpoint, requests, delivered, cancelled, moved, limited, charged,
+const KEYS_OF_RECORDS = sql`coalesce(account_id, first_account_id) AS account_id, client_key_id,
+  coalesce(served_model, model, '') AS model, endpoint`;
+const ACCOUNT_OF_RECORDS = sql`coalesce(account_id, first_account_id) AS account_id`;
+
+const SUMS_OF_HOURS = sql`requests, delivered, cancelled, moved, limited, charged,
   unknown_cost, estimated, input_tokens, cached_tokens, cached_of_tokens, cache_write_tokens, output_tokens,
   reasoning_tokens, total_tokens, cost, cache_saved`;
 
@@ -75,7 +77,7 @@ export interface HourPart extends UsagePart {
 /** What these whole hours come to, from the records alone. */
 export async function hoursOfRecords(db: Db, { fromMs, toMs }: Span): Promise<readonly HourPart[]> {
   const { rows } = await sql<HourPart>`
-    SELECT cast(started_at_ms / ${HOUR_MS} AS INTEGER) * ${HOUR_MS} AS hour_ms, ${OF_RECORDS}
+    SELECT cast(started_at_ms / ${HOUR_MS} AS INTEGER) * ${HOUR_MS} AS hour_ms, ${KEYS_OF_RECORDS}, ${SUMS_OF_RECORDS}
     FROM usage_records AS record
     WHERE started_at_ms >= ${fromMs} AND started_at_ms < ${toMs} AND outcome IS NOT NULL
     GROUP BY 1, 2, 3, 4, 5`.execute(db);
@@ -85,9 +87,8 @@ export async function hoursOfRecords(db: Db, { fromMs, toMs }: Span): Promise<re
 /** What is stored of these hours. */
 export async function storedHours(db: Db, { fromMs, toMs }: Span): Promise<readonly HourPart[]> {
   const { rows } = await sql<HourPart>`
-    SELECT hour_ms, ${OF_HOURS} FROM usage_hours WHERE hour_ms >= ${fromMs} AND hour_ms < ${toMs}`.execute(
-    db,
-  );
+    SELECT hour_ms, account_id, client_key_id, model, endpoint, ${SUMS_OF_HOURS}
+    FROM usage_hours WHERE hour_ms >= ${fromMs} AND hour_ms < ${toMs}`.execute(db);
   return rows;
 }
 
@@ -100,22 +101,34 @@ export async function rolledUntilMs(db: Db): Promise<number> {
 /**
  * A table expression of parts with the number of their step (`step`, from 0). Steps that are no whole hours, or do not
  * begin with one, are read from the records alone.
+ * @param keys `account`: of all client keys, models and endpoints together, and without their columns
  */
-export function partsIn(
-  { fromMs, toMs, stepMs }: Span & { readonly stepMs: number },
-  untilMs: number,
-): RawBuilder<unknown> {
-  const inHours = fromMs % HOUR_MS === 0 && stepMs % HOUR_MS === 0;
-  const rolledMs = inHours
-    ? Math.max(fromMs, Math.min(untilMs, Math.floor(toMs / HOUR_MS) * HOUR_MS))
-    : fromMs;
+export function partsIn(steps: Steps, untilMs: number, keys: 'account' | 'all' = 'all'): RawBuilder<unknown> {
+  const { fromMs, toMs, stepMs } = steps;
+  const rolledMs = rolledTo(steps, untilMs);
+  const [table, stored, ofRecords, grouped] =
+    keys === 'all'
+      ? [
+          sql`usage_hours`,
+          sql`account_id, client_key_id, model, endpoint`,
+          KEYS_OF_RECORDS,
+          sql`1, 2, 3, 4, 5`,
+        ]
+      : [sql`usage_account_hours`, sql`account_id`, ACCOUNT_OF_RECORDS, sql`1, 2`];
   return sql`(
-    SELECT cast((hour_ms - ${fromMs}) / ${stepMs} AS INTEGER) AS step, ${OF_HOURS}
-    FROM usage_hours WHERE hour_ms >= ${fromMs} AND hour_ms < ${rolledMs}
+    SELECT cast((hour_ms - ${fromMs}) / ${stepMs} AS INTEGER) AS step, ${stored}, ${SUMS_OF_HOURS}
+    FROM ${table} WHERE hour_ms >= ${fromMs} AND hour_ms < ${rolledMs}
     UNION ALL
-    SELECT cast((started_at_ms - ${fromMs}) / ${stepMs} AS INTEGER) AS step, ${OF_RECORDS}
+    SELECT cast((started_at_ms - ${fromMs}) / ${stepMs} AS INTEGER) AS step, ${ofRecords}, ${SUMS_OF_RECORDS}
     FROM usage_records AS record
     WHERE started_at_ms >= ${rolledMs} AND started_at_ms < ${toMs} AND outcome IS NOT NULL
-    GROUP BY 1, 2, 3, 4, 5
+    GROUP BY ${grouped}
   )`;
+}
+
+/** Up to where this time can be read from whole hours; its beginning where it cannot. */
+export function rolledTo({ fromMs, toMs, stepMs }: Steps, untilMs: number): number {
+  const inHours = fromMs % HOUR_MS === 0 && stepMs % HOUR_MS === 0;
+  if (!inHours) return fromMs;
+  return Math.max(fromMs, Math.min(untilMs, Math.floor(toMs / HOUR_MS) * HOUR_MS));
 }

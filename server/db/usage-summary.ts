@@ -9,6 +9,7 @@ import type { Steps } from './attempts.ts';
 import { NO_ACCOUNT } from './ledger-statements.ts';
 import type { Db } from './schema.ts';
 import { partsIn, rolledUntilMs } from './usage-parts.ts';
+import { quantilesIn } from './usage-times.ts';
 
 export interface UsageSummaryParams extends Steps {
   readonly dayFromMs: number;
@@ -54,14 +55,7 @@ interface TotalsRow {
   readonly cache_saved: number | null;
 }
 
-interface TimesRow {
-  readonly first_token_p50: number | null;
-  readonly first_token_p95: number | null;
-  readonly overhead_p50: number | null;
-}
-
 async function totalsOf(db: Db, steps: Steps, untilMs: number): Promise<FigureTotals> {
-  const { fromMs, toMs } = steps;
   const totals = await sql<TotalsRow>`
     SELECT coalesce(sum(requests), 0) AS requests, coalesce(sum(delivered), 0) AS delivered,
       coalesce(sum(cancelled), 0) AS cancelled, coalesce(sum(moved), 0) AS moved,
@@ -70,16 +64,11 @@ async function totalsOf(db: Db, steps: Steps, untilMs: number): Promise<FigureTo
       sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
       sum(output_tokens) AS output_tokens, sum(total_tokens) AS total_tokens, sum(cost) AS cost,
       sum(cache_saved) AS cache_saved
-    FROM ${partsIn(steps, untilMs)}`.execute(db);
-  const times = await sql<TimesRow>`
-    SELECT cast(round(percentile_cont(first_token_ms, 0.5)) AS INTEGER) AS first_token_p50,
-      cast(round(percentile_cont(first_token_ms, 0.95)) AS INTEGER) AS first_token_p95,
-      cast(round(percentile_cont(overhead_us, 0.5)) AS INTEGER) AS overhead_p50
-    FROM usage_records
-    WHERE started_at_ms >= ${fromMs} AND started_at_ms < ${toMs} AND outcome IS NOT NULL`.execute(db);
+    FROM ${partsIn(steps, untilMs, 'account')}`.execute(db);
+  const firstToken = await quantilesIn(db, 'first_token_ms', steps, untilMs);
+  const overhead = await quantilesIn(db, 'overhead_us', steps, untilMs);
   const [row] = totals.rows;
-  const [time] = times.rows;
-  if (!row || !time) throw new Error('an aggregate without GROUP BY has one row');
+  if (!row) throw new Error('an aggregate without GROUP BY has one row');
   return {
     requests: row.requests,
     delivered: row.delivered,
@@ -95,16 +84,16 @@ async function totalsOf(db: Db, steps: Steps, untilMs: number): Promise<FigureTo
     unknownCostCalls: row.unknown_cost,
     estimatedCalls: row.estimated,
     cacheSaved: knownSum(row.cache_saved, row.charged),
-    firstTokenP50Ms: time.first_token_p50,
-    firstTokenP95Ms: time.first_token_p95,
-    overheadP50Us: time.overhead_p50,
+    firstTokenP50Ms: firstToken.of(0.5),
+    firstTokenP95Ms: firstToken.of(0.95),
+    overheadP50Us: overhead.of(0.5),
   };
 }
 
 async function costIn(db: Db, fromMs: number, toMs: number, untilMs: number): Promise<number | null> {
   const { rows } = await sql<{ readonly cost: number | null; readonly charged: number }>`
     SELECT sum(cost) AS cost, coalesce(sum(charged), 0) AS charged
-    FROM ${partsIn({ fromMs, toMs, stepMs: HOUR_MS }, untilMs)}`.execute(db);
+    FROM ${partsIn({ fromMs, toMs, stepMs: HOUR_MS }, untilMs, 'account')}`.execute(db);
   return knownSum(rows[0]?.cost ?? null, rows[0]?.charged ?? 0);
 }
 
@@ -125,25 +114,18 @@ interface AccountBucketRow {
 
 async function seriesOf(db: Db, steps: Steps, untilMs: number): Promise<readonly SeriesBucket[]> {
   const { fromMs, toMs, stepMs } = steps;
-  const parts = partsIn(steps, untilMs);
+  const parts = partsIn(steps, untilMs, 'account');
   const buckets = await sql<BucketRow>`
     SELECT step, sum(limited) AS limited,
       sum(cached_tokens) * 1.0 / nullif(sum(cached_of_tokens), 0) AS cached_share
     FROM ${parts} GROUP BY step`.execute(db);
-  const times = await sql<{ readonly step: number; readonly first_token_p95: number | null }>`
-    SELECT cast((started_at_ms - ${fromMs}) / ${stepMs} AS INTEGER) AS step,
-      cast(round(percentile_cont(first_token_ms, 0.95)) AS INTEGER) AS first_token_p95
-    FROM usage_records
-    WHERE started_at_ms >= ${fromMs} AND started_at_ms < ${toMs} AND outcome IS NOT NULL GROUP BY 1`.execute(
-    db,
-  );
+  const firstToken = await quantilesIn(db, 'first_token_ms', steps, untilMs);
   const byAccount = await sql<AccountBucketRow>`
     SELECT step, account_id, sum(requests) AS requests, sum(charged) AS charged,
       sum(total_tokens) AS tokens, sum(cost) AS cost
     FROM ${parts} WHERE account_id <> ${NO_ACCOUNT} GROUP BY step, account_id`.execute(db);
   const accountsIn = Map.groupBy(byAccount.rows, (row) => row.step);
   const bucketAt = new Map(buckets.rows.map((row) => [row.step, row]));
-  const timesAt = new Map(times.rows.map((row) => [row.step, row.first_token_p95]));
   return Array.from({ length: Math.ceil((toMs - fromMs) / stepMs) }, (_, at) => ({
     fromMs: fromMs + at * stepMs,
     byAccount: (accountsIn.get(at) ?? []).map((row) => ({
@@ -153,7 +135,7 @@ async function seriesOf(db: Db, steps: Steps, untilMs: number): Promise<readonly
       cost: knownSum(row.cost, row.charged),
     })),
     limited: bucketAt.get(at)?.limited ?? 0,
-    firstTokenP95Ms: timesAt.get(at) ?? null,
+    firstTokenP95Ms: firstToken.inStep(at, 0.95),
     cachedShare: bucketAt.get(at)?.cached_share ?? null,
   }));
 }

@@ -130,9 +130,9 @@ describe.each(['in memory', 'in the read worker'])('reading %s', (where) => {
       unknownCostCalls: 2,
       estimatedCalls: 0,
       cacheSaved: 900,
-      firstTokenP50Ms: 250,
-      firstTokenP95Ms: 810,
-      overheadP50Us: 400,
+      firstTokenP50Ms: 198,
+      firstTokenP95Ms: 911,
+      overheadP50Us: 386,
     });
     expect([todayCost, monthCost]).toEqual([8_000, 8_000]);
   });
@@ -141,7 +141,7 @@ describe.each(['in memory', 'in the read worker'])('reading %s', (where) => {
     const { series, totals } = await summary();
     expect(series.map(({ fromMs }) => fromMs - FROM_MS)).toEqual([0, 20 * MINUTE_MS, 40 * MINUTE_MS]);
     expect(series.map(({ limited }) => limited)).toEqual([2, 0, 0]);
-    expect(series[0]?.firstTokenP95Ms).toBe(830);
+    expect(series[0]?.firstTokenP95Ms).toBe(911);
     expect(series[0]?.cachedShare).toBeCloseTo(0.6);
     expect(series[2]).toMatchObject({ byAccount: [], firstTokenP95Ms: null, cachedShare: null });
     const parts = series.flatMap(({ byAccount }) => byAccount);

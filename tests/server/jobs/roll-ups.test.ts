@@ -50,7 +50,7 @@ async function busyDays(): Promise<void> {
   const pick = (most: number): number => Math.floor(random() * most);
   for (let n = 0; n < CALLS; n++) {
     const kinds: readonly Partial<SettledRecord>[] = [
-      { cost: nanoDollars(pick(1e9)), accountId: pick(2) === 0 ? WORK : HOME },
+      { cost: nanoDollars(pick(1e9)), accountId: pick(2) === 0 ? WORK : HOME, firstTokenMs: 1 + pick(9_000) },
       { ...NOTHING_KNOWN },
       { ...NOTHING_KNOWN, outcome: 'cancelled', status: null, accountId: null },
       { ...NOTHING_KNOWN, outcome: 'failed', status: 429, explanation: explained([[WORK, 'quota']], null) },
@@ -156,6 +156,8 @@ describe('Totals by the hour', () => {
     await call(HOUR - 400 * DAY_MS);
     await call(HOUR - 3 * DAY_MS - 20 * MINUTE_MS);
     await busyDays();
+    // The newest is never deleted, however old it is.
+    await call(NOW_MS);
     await ledger.flush();
     await job.look();
     const before = await figures();
@@ -169,10 +171,7 @@ describe('Totals by the hour', () => {
     const left = await db.db.selectFrom('call_explanations').select('record').execute();
     expect(left).toHaveLength(kept.length);
     const after = await figures();
-    for (const at of [0, 1, 3]) {
-      const { firstTokenP50Ms, firstTokenP95Ms, overheadP50Us, ...sums } = before[at]?.totals ?? {};
-      expect(after[at]?.totals).toMatchObject(sums);
-    }
+    for (const at of [0, 1, 3]) expect(after[at]?.totals).toEqual(before[at]?.totals);
     expect(after.map(({ monthCost }) => monthCost)).toEqual(before.map(({ monthCost }) => monthCost));
     expect(await reader.run('usage.wrong', { sinceMs: 0 })).toEqual([]);
   });
@@ -192,6 +191,7 @@ describe('Totals by the hour', () => {
 
   it('that were changed by somebody are found, and worked out anew', async () => {
     await busyDays();
+    for (const hours of [10, 30]) await call(HOUR - hours * HOUR_MS);
     await ledger.flush();
     await job.look();
     const before = await figures();
