@@ -211,6 +211,15 @@ export const LEAVES = {
     count(0, 10_080, 60),
     'Minutes between questions to organisations with an admin key about use and cost; 0 asks only by hand.',
   ),
+  'capture.enabled': leaf(
+    z.boolean().default(false),
+    'Keep what calls say and are answered, sealed, for a while. Off unless you look for something.',
+  ),
+  'capture.hours': leaf(count(1, 720, 24), 'Hours that it is kept.'),
+  'capture.body_bytes_max': leaf(
+    count(1_024, 4_194_304, 262_144),
+    'How much of each body is kept, in bytes; the rest is cut off.',
+  ),
   'retention.days': leaf(
     count(0, 36_500, 400),
     'Days that single calls are kept; 0 keeps them for ever. Hourly totals stay.',

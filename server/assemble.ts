@@ -34,6 +34,7 @@ import { createKeychain, type Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
 import { createLimitWindows } from './services/accounts/limit-windows.ts';
 import { createBackupPlace } from './services/backups/place.ts';
+import { createCaptureStore } from './services/captures/capture-store.ts';
 import { createServices, type ServicesWithUpkeep } from './services/create-services.ts';
 import { createMetrics, type Metrics } from './services/metrics/families.ts';
 import { createOwnPrices } from './services/prices/own-prices.ts';
@@ -165,6 +166,8 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   });
   const { pool, inFlight, dial, checkAccount } = upstream;
 
+  const captures = createCaptureStore({ db: database.db, vault, config, clock, log });
+
   // The doors' insides
   const tokenCounter = createTokenCounter({ log });
   const gateway = createGateway({
@@ -187,6 +190,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     ticker: upstream.ticker,
     tokenCounter,
     lastInput: createLastInput(database),
+    captures,
   });
   const services = createServices({
     db: database.db,
@@ -219,6 +223,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       logsFolder: options.logsFolder ?? join(options.dataFolder ?? '', 'logs'),
     },
     rebuildHours: rollUps.rebuild,
+    captures,
     prices,
     ownPrices,
     adminApi: createAdminApi({
@@ -241,6 +246,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
   const alerts = createAlertJob({
     evaluate: services.evaluateAlerts,
     deliver: services.deliverAlerts,
+    tidy: captures.prune,
     log,
   });
   const asking = createProviderJob({

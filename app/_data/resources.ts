@@ -5,7 +5,7 @@ import type { AccountView } from '../../lib/wire/account-views.ts';
 import type { AlertView } from '../../lib/wire/alert-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
 import type { BackupListView } from '../../lib/wire/moving-views.ts';
-import type { ForecastsView } from '../../lib/wire/usage-views.ts';
+import type { CapturedView, ForecastsView } from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyView,
   RangeName,
@@ -57,6 +57,9 @@ export const useUsage = (range: RangeName, refreshMs = 5_000): Answer<UsageSumma
 
 export const useForecast = (): Answer<ForecastsView> =>
   useAsk(['usage.forecast'], () => api.usage.forecast.query(), 60_000);
+
+export const useBodies = (id: string | null): Answer<CapturedView | null> =>
+  useAsk(id === null ? null : ['requests.bodies', id], () => api.requests.bodies.query({ id: id ?? '' }));
 
 export const useAlerts = (): Answer<readonly AlertView[]> =>
   useAsk(['alerts.list'], () => api.alerts.list.query({ limit: 50 }), 30_000);

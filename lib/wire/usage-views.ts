@@ -88,6 +88,17 @@ export interface ConversationsView {
   readonly lostBySwitches: number | null;
 }
 
+/** `requests.bodies`: what a call said and was answered, where that was captured. */
+export interface CapturedView {
+  /** Null where the body was streamed through as it came. */
+  readonly request: string | null;
+  /** There was more of it than is kept. */
+  readonly requestCut: boolean;
+  readonly response: string;
+  readonly responseCut: boolean;
+  readonly expiresAtMs: number;
+}
+
 /** The figures of a forecast; all null where there is too little to go by, or nothing is known. */
 export type ForecastFigures = { readonly [K in keyof Forecast]: Forecast[K] | null };
 

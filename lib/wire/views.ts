@@ -197,6 +197,8 @@ export interface RequestView extends RequestRowView {
   readonly prices: UnitPrices | null;
   readonly plan: RoutePlan | null;
   readonly attemptList: readonly Attempt[];
+  /** What it said and was answered is kept, sealed, for a while: `requests.bodies`. */
+  readonly captured: boolean;
 }
 
 export type RangeName = '1h' | '24h' | '7d' | '30d';

@@ -70,6 +70,8 @@ export async function getRequest(db: Db, { id }: { readonly id: string }): Promi
   const rows = await selectRows(db)
     .leftJoin('call_explanations as why', 'why.record', 'record.number')
     .select('why.explanation')
+    .leftJoin('captures as capture', 'capture.request_id', 'record.id')
+    .select('capture.expires_at_ms')
     .where('record.id', '>=', id)
     .where('record.id', '<', `${id}~`)
     .limit(2)
@@ -92,6 +94,7 @@ export async function getRequest(db: Db, { id }: { readonly id: string }): Promi
     prices: parsed<UnitPrices>(row.prices),
     plan,
     attemptList: attempts.map((attempt) => untilTheEnd(attempt, row.duration_ms)),
+    captured: row.expires_at_ms !== null,
   };
 }
 

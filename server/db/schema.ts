@@ -327,7 +327,15 @@ export interface ProviderSourcesTable {
   data: string | null;
 }
 
+export interface CapturesTable {
+  request_id: string;
+  sealed_bodies: Uint8Array;
+  captured_at_ms: number;
+  expires_at_ms: number;
+}
+
 export interface Schema {
+  captures: CapturesTable;
   provider_usage: ProviderUsageTable;
   provider_costs: ProviderCostsTable;
   provider_sources: ProviderSourcesTable;

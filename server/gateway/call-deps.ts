@@ -20,6 +20,7 @@ import type { Ticker } from '../upstream/ticker.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { CallMetrics } from './call-metrics.ts';
+import type { Captures } from './capture.ts';
 import type { Doorkeeper } from './doorkeeper.ts';
 import type { Feedback } from './feedback.ts';
 import type { Patience } from './patience.ts';
@@ -52,6 +53,7 @@ export interface GatewayDeps {
   readonly ticker: Ticker;
   readonly tokenCounter: Pick<TokenCounter, 'count' | 'prepare'>;
   readonly lastInput: LastInput;
+  readonly captures: Captures;
 }
 
 export interface CallDeps extends GatewayDeps {

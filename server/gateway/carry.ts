@@ -5,6 +5,7 @@
 import { asCamError, type CamError } from '../../lib/errors.ts';
 import { answerError } from './answer-error.ts';
 import type { CallDeps } from './call-deps.ts';
+import { startCapture } from './capture.ts';
 import { type Completion, nothingServed } from './completion.ts';
 import { fillIn, lacksUsage } from './fill-in.ts';
 import { type FinalAnswer, finalAnswer } from './final-answer.ts';
@@ -17,7 +18,9 @@ import { addAttemptHeaders } from './response-headers.ts';
 import { show } from './show.ts';
 import { showUpstreams } from './show-upstreams.ts';
 
-export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
+export async function carry(given: CarryInput, deps: CallDeps): Promise<void> {
+  const capture = startCapture(given.sink, given.parsed.body, deps.config());
+  const input = capture === null ? given : { ...given, sink: capture.sink };
   const { request, sink, visit, caller, parsed, plan } = input;
   const { call } = parsed;
   const journey = startJourney(input);
@@ -60,6 +63,7 @@ export async function carry(input: CarryInput, deps: CallDeps): Promise<void> {
     completion = await fillIn(completion, { call, caller, body: parsed.body }, deps);
   }
   record({ call, caller, plan, completion, journey, moment }, deps);
+  if (capture !== null) deps.captures.keep(call.requestId, capture.bodies());
 }
 
 async function conclude(

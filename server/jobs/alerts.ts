@@ -6,6 +6,8 @@ export interface AlertJobDeps {
   /** Neither does anything while the vault is locked. */
   readonly evaluate: () => Promise<void>;
   readonly deliver: () => Promise<void>;
+  /** What has had its time is deleted. */
+  readonly tidy: () => Promise<void>;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -17,7 +19,7 @@ export interface AlertJob {
 
 export const ALERT_LOOK_MS = MINUTE_MS;
 
-export function createAlertJob({ evaluate, deliver, log }: AlertJobDeps): AlertJob {
+export function createAlertJob({ evaluate, deliver, tidy, log }: AlertJobDeps): AlertJob {
   let underWay: Promise<void> | null = null;
   let closed = false;
 
@@ -25,6 +27,7 @@ export function createAlertJob({ evaluate, deliver, log }: AlertJobDeps): AlertJ
     try {
       await evaluate();
       await deliver();
+      await tidy();
     } catch (error) {
       log.warn({ err: error }, 'alerts could not be looked at or sent');
     }

@@ -98,6 +98,8 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
       list: (input) => reader.run('requests.list', input),
       get: (input) => getRequest(shared, input),
       recorded: (input) => reader.run('requests.recorded', input),
+      bodies: async (input) => shared.captures.get((await getRequest(shared, input)).id),
+      forgetBodies: async () => ({ calls: await shared.captures.forgetAll() }),
     },
     ...figureVerbs(shared),
     events: { list: ({ limit }) => reader.run('events.list', { limit }) },

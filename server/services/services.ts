@@ -78,7 +78,12 @@ import type {
   UsageBreakdownInput,
   UsageSummaryInput,
 } from '../../lib/wire/usage-inputs.ts';
-import type { ConversationsView, ForecastsView, UsageBreakdownView } from '../../lib/wire/usage-views.ts';
+import type {
+  CapturedView,
+  ConversationsView,
+  ForecastsView,
+  UsageBreakdownView,
+} from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyAddedView,
   ClientKeyView,
@@ -169,6 +174,10 @@ export interface Services {
     list(input: RequestListInput): Promise<RequestListView>;
     get(input: RequestGetInput): Promise<RequestView>;
     recorded(input: RecordedCallsInput): Promise<RecordedCallsView>;
+    /** Null where nothing of it was captured. */
+    bodies(input: RequestGetInput): Promise<CapturedView | null>;
+    /** Answers of how many calls something was kept. */
+    forgetBodies(): Promise<{ readonly calls: number }>;
   };
   readonly usage: {
     summary(input: UsageSummaryInput): Promise<UsageSummaryView>;

@@ -28,6 +28,7 @@ import { createLimitWindows } from './accounts/limit-windows.ts';
 import { createHealthSaver } from './accounts/save-health.ts';
 import { createAuditLog } from './audit/audit-log.ts';
 import type { BackupPlace } from './backups/place.ts';
+import type { CaptureStore } from './captures/capture-store.ts';
 import { createClientKeyStore } from './clients/client-key-store.ts';
 import { createUseResetStore } from './limits/use-reset-store.ts';
 import { createChanges } from './live/changes.ts';
@@ -72,6 +73,7 @@ export interface ServiceDeps {
   readonly rebuildHours: () => Promise<void>;
   readonly prices: Pick<PriceBook, 'prices'>;
   readonly ownPrices: OwnPrices;
+  readonly captures: CaptureStore;
   readonly adminApi: AdminApi;
   readonly notifier: Notifier;
   readonly programs: AlertPrograms;

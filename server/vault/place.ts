@@ -2,9 +2,15 @@
 import { lengthPrefixed, u32 } from './canonical-bytes.ts';
 
 export interface SealedPlace {
-  readonly table: 'accounts' | 'notification_targets' | 'vault_header';
+  readonly table: 'accounts' | 'captures' | 'notification_targets' | 'vault_header';
   readonly rowId: string;
-  readonly column: 'sealed_key' | 'sealed_admin_key' | 'sealed_lookup_root' | 'sealed_url' | 'sealed_secret';
+  readonly column:
+    | 'sealed_key'
+    | 'sealed_admin_key'
+    | 'sealed_lookup_root'
+    | 'sealed_url'
+    | 'sealed_secret'
+    | 'sealed_bodies';
 }
 
 export const LOOKUP_ROOT: SealedPlace = { table: 'vault_header', rowId: '1', column: 'sealed_lookup_root' };

@@ -23,6 +23,7 @@ import { createSessionHomes, type SessionHomes } from '../../server/db/session-h
 import type { KeySettings } from '../../server/demo/emulated-key.ts';
 import { createEmulator, type Emulator } from '../../server/demo/emulator.ts';
 import { authenticate } from '../../server/gateway/authenticate.ts';
+import type { CapturedBodies } from '../../server/gateway/capture.ts';
 import { createGateway, type Gateway } from '../../server/gateway/gateway.ts';
 import { createTokenCounter, type TokenCounter } from '../../server/gateway/token-counter.ts';
 import { ADAPTER_LIMITS, type AdapterLimits } from '../../server/http/adapter.ts';
@@ -125,6 +126,8 @@ export interface Rig extends AsyncDisposable {
   explained(requestId: string | null): Promise<RequestView>;
   /** Everything that the gateway keeps in memory is forgotten; what is in the database stays. */
   restart(): Promise<void>;
+  /** What was captured, by request id. */
+  readonly captured: ReadonlyMap<string, CapturedBodies>;
   /** How many calls of an account reached the emulator (of all kinds but GET). */
   received(name: string): number;
   post(path: string, body: object, headers?: Record<string, string>): Promise<Response>;
@@ -182,6 +185,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       censor: room.censor,
       ticker: room.ticker,
       tokenCounter,
+      captures: { keep: (id, bodies) => void captured.set(id, bodies) },
       lastInput: createLastInput(database),
       ledger: {
         ...ledger,
@@ -201,6 +205,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       log,
       config: () => config,
     });
+  const captured = new Map<string, CapturedBodies>();
   let memory = openMemory();
 
   const byName = new Map<string, SealedAccount>();
@@ -276,6 +281,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   return {
     url,
     emulator,
+    captured,
     gateway: memory.gateway,
     database,
     room,

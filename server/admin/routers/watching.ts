@@ -10,7 +10,12 @@ import {
   usageBreakdownInput,
   usageSummaryInput,
 } from '../../../lib/wire/usage-inputs.ts';
-import type { ConversationsView, ForecastsView, UsageBreakdownView } from '../../../lib/wire/usage-views.ts';
+import type {
+  CapturedView,
+  ConversationsView,
+  ForecastsView,
+  UsageBreakdownView,
+} from '../../../lib/wire/usage-views.ts';
 import type {
   EventView,
   LiveTick,
@@ -37,6 +42,12 @@ export const requestsRouter = ({ requests }: Pick<Services, 'requests'>) =>
     recorded: protectedProcedure
       .input(recordedCallsInput)
       .query(({ input }): Promise<RecordedCallsView> => requests.recorded(input)),
+    bodies: protectedProcedure
+      .input(requestGetInput)
+      .query(({ input }): Promise<CapturedView | null> => requests.bodies(input)),
+    forgetBodies: protectedProcedure.mutation(
+      (): Promise<{ readonly calls: number }> => requests.forgetBodies(),
+    ),
   });
 
 export const usageRouter = ({ usage }: Pick<Services, 'usage'>) =>

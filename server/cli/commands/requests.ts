@@ -1,8 +1,17 @@
 /** `cam requests [ID]`: the latest calls, or one of them explained. `--json`: RequestListView or RequestView. */
-import { DASH, formatCallCost, formatCallTokens, formatDuration } from '../../../lib/format.ts';
+import { CamError } from '../../../lib/errors.ts';
+import {
+  DASH,
+  formatCallCost,
+  formatCallTokens,
+  formatCountOf,
+  formatDuration,
+} from '../../../lib/format.ts';
 import type { RequestRowView } from '../../../lib/wire/views.ts';
 import { tellCall } from '../call-text.ts';
-import type { CommandModule } from '../command.ts';
+import { printCaptured } from '../captured-text.ts';
+import type { CommandModule, CommandWorld } from '../command.ts';
+import type { Connection } from '../connection.ts';
 import { rowsOption } from '../rows-option.ts';
 import { type Cell, type Column, printTable } from '../table.ts';
 
@@ -12,28 +21,54 @@ export const addRequests: CommandModule = (command, world) => {
     .option('-n, --limit <number>', 'how many, 1 to 200', '20')
     .option('--account <account>', 'only calls of this account')
     .option('--failed', 'only calls that failed')
-    .action(
-      async (id: string | undefined, options: { limit: string; account?: string; failed?: boolean }) => {
-        const connection = await world.connect();
-        if (id !== undefined) {
-          const request = await connection.call((api) => api.requests.get.query({ id }));
-          return world.flags().json ? world.terminal.json(request) : tellCall(world.terminal, request);
-        }
-        const limit = rowsOption(options.limit);
-        const list = await connection.call(async (api) => {
-          const account = options.account ? await api.accounts.get.query({ ref: options.account }) : null;
-          return api.requests.list.query({
-            limit,
-            ...(account ? { accountId: account.id } : {}),
-            ...(options.failed ? { outcome: 'failed' as const } : {}),
-          });
+    .option('--bodies', 'of one call: what it said and was answered, where that was captured')
+    .option('--forget-bodies', 'delete all that was captured')
+    .action(async (id: string | undefined, options: RequestsFlags) => {
+      const connection = await world.connect();
+      if (options.forgetBodies) {
+        const { calls } = await connection.call((api) => api.requests.forgetBodies.mutate());
+        return world.terminal.say(`What ${formatCountOf(calls, 'call')} said is deleted.`);
+      }
+      if (id !== undefined && options.bodies) return showBodies(world, connection, id);
+      if (id !== undefined) {
+        const request = await connection.call((api) => api.requests.get.query({ id }));
+        return world.flags().json ? world.terminal.json(request) : tellCall(world.terminal, request);
+      }
+      const limit = rowsOption(options.limit);
+      const list = await connection.call(async (api) => {
+        const account = options.account ? await api.accounts.get.query({ ref: options.account }) : null;
+        return api.requests.list.query({
+          limit,
+          ...(account ? { accountId: account.id } : {}),
+          ...(options.failed ? { outcome: 'failed' as const } : {}),
         });
-        if (world.flags().json) return world.terminal.json(list);
-        if (list.rows.length === 0) return world.terminal.say('No calls yet.');
-        printTable(world.terminal, list.rows, columns);
-      },
-    );
+      });
+      if (world.flags().json) return world.terminal.json(list);
+      if (list.rows.length === 0) return world.terminal.say('No calls yet.');
+      printTable(world.terminal, list.rows, columns);
+    });
 };
+
+interface RequestsFlags {
+  readonly limit: string;
+  readonly account?: string;
+  readonly failed?: boolean;
+  readonly bodies?: boolean;
+  readonly forgetBodies?: boolean;
+}
+
+async function showBodies(
+  { terminal, flags }: CommandWorld,
+  connection: Connection,
+  id: string,
+): Promise<void> {
+  const found = await connection.call((api) => api.requests.bodies.query({ id }));
+  if (flags().json) return terminal.json(found);
+  if (found !== null) return printCaptured(terminal, found, Date.now());
+  throw new CamError('not_found', 'What that call said was not kept, or its time is over.', {
+    hint: '`capture.enabled` in the configuration file keeps it from now on, sealed',
+  });
+}
 
 const columns: Column<RequestRowView>[] = [
   { title: 'TIME', cell: (row) => timeText(row.startedAtMs) },

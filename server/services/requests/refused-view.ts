@@ -41,6 +41,7 @@ export function refusedView({ plan, session, ...refused }: RefusedCall): Request
     prices: null,
     plan,
     attemptList: [],
+    captured: false,
   };
 }
 

@@ -3,6 +3,7 @@
  * that does not verify is never signed again: its seals move, so that nothing is lost, and it stays quarantined.
  */
 import { listTargetRows, type TargetRow, updateTargetSeals } from '../../db/alerts.ts';
+import { captureRowsAfter, updateCaptureSeal } from '../../db/captures.ts';
 import type { AccountSeals } from '../../db/guarded-rows.ts';
 import {
   accountRowsAfter,
@@ -16,6 +17,7 @@ import { listUseResets } from '../../db/use-resets.ts';
 import type { Vault } from '../../vault/vault.ts';
 import { accountMacFields } from '../accounts/account-row.ts';
 import { targetMacFields } from '../alerts/target-store.ts';
+import { placeOf } from '../captures/capture-store.ts';
 import { clientKeyMacFields } from '../clients/client-key-row.ts';
 import { resetMacFields, resetRowId } from '../limits/use-reset-store.ts';
 
@@ -64,6 +66,17 @@ export const GUARDED_TABLES: readonly GuardedTable[] = [
         await updateUseResetMac(db, { ...row, mac: vault.rowMac('use_resets', id, fields) });
       }
       return null;
+    },
+  },
+  {
+    table: 'captures',
+    async move(db, vault, after, limit) {
+      const rows = await captureRowsAfter(db, after, limit);
+      for (const row of rows) {
+        const moved = vault.reseal(placeOf(row.request_id), row.sealed_bodies);
+        if (moved !== null) await updateCaptureSeal(db, row.request_id, moved);
+      }
+      return rows.at(-1)?.request_id ?? null;
     },
   },
   {

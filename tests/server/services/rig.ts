@@ -17,6 +17,7 @@ import { createReader } from '../../../server/db/reader.ts';
 import { readVaultHeader } from '../../../server/db/vault-header.ts';
 import type { AdminApi } from '../../../server/introspection/admin-api.ts';
 import { createBackupPlace } from '../../../server/services/backups/place.ts';
+import { createCaptureStore } from '../../../server/services/captures/capture-store.ts';
 import { createServices } from '../../../server/services/create-services.ts';
 import { createOwnPrices } from '../../../server/services/prices/own-prices.ts';
 import type { ServiceDeps } from '../../../server/services/shared.ts';
@@ -111,6 +112,13 @@ export async function createRig(options: RigOptions = {}) {
   const checked: SealedAccount[] = [];
   const inFlight = createInFlight({ clock });
   const ownPrices = createOwnPrices(database.db);
+  const captures = createCaptureStore({
+    db: database.db,
+    vault,
+    config: () => settings.config,
+    clock,
+    log: quiet,
+  });
   const deps: ServiceDeps = {
     db: database.db,
     // No thread: what it would read in parallel is not what these tests are about.
@@ -148,6 +156,7 @@ export async function createRig(options: RigOptions = {}) {
     rebuildHours: () => Promise.resolve(),
     prices: createPriceBook({ today: () => clock.nowMs(), own: ownPrices.current }),
     ownPrices,
+    captures,
     adminApi: options.adminApi ?? {
       get: async () => ({ kind: 'failed', why: 'nobody is there' }),
       pages: async () => ({ kind: 'failed', why: 'nobody is there' }),

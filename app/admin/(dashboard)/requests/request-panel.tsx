@@ -21,6 +21,7 @@ import { Dot } from '../../../_components/state-pill.tsx';
 import { clockTime, dayMonthYear } from '../../../_components/times.tsx';
 import { useRequest } from '../../../_data/resources.ts';
 import { Attempts } from './attempts.tsx';
+import { Bodies } from './bodies.tsx';
 import { Plan } from './plan.tsx';
 import { UsageAndPrice } from './usage-and-price.tsx';
 
@@ -103,6 +104,11 @@ function Explained({ call }: { call: RequestView }) {
       <Section title="Request">
         <Facts call={call} />
       </Section>
+      {call.captured && (
+        <Section title="What was said" note="captured, sealed, expiring">
+          <Bodies id={call.id} />
+        </Section>
+      )}
     </section>
   );
 }
