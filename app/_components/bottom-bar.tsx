@@ -31,7 +31,7 @@ export function BottomBar() {
                     <Dot tone="bad" className="absolute -top-0.5 -right-1" />
                   )}
                 </span>
-                {place.name}
+                {place.short ?? place.name}
               </Link>
             </li>
           );

@@ -5,7 +5,15 @@ import type { AccountView } from '../../lib/wire/account-views.ts';
 import type { AlertView } from '../../lib/wire/alert-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
 import type { BackupListView } from '../../lib/wire/moving-views.ts';
-import type { CapturedView, ForecastsView } from '../../lib/wire/usage-views.ts';
+import type { ReconciliationView } from '../../lib/wire/provider-views.ts';
+import type {
+  CapturedView,
+  ConversationsView,
+  ForecastsView,
+  Period,
+  UsageBreakdownView,
+  UsageKey,
+} from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyView,
   RangeName,
@@ -54,6 +62,15 @@ export const useVault = (): Answer<VaultView> => useAsk(['vault.get'], () => api
 
 export const useUsage = (range: RangeName, refreshMs = 5_000): Answer<UsageSummaryView> =>
   useAsk(['usage.summary', range], () => api.usage.summary.query({ range }), refreshMs);
+
+export const useBreakdown = (period: Period, by: UsageKey): Answer<UsageBreakdownView> =>
+  useAsk(['usage.breakdown', period, by], () => api.usage.breakdown.query({ period, by }), 15_000);
+
+export const useConversations = (period: Period): Answer<ConversationsView> =>
+  useAsk(['usage.conversations', period], () => api.usage.conversations.query({ period, limit: 10 }), 30_000);
+
+export const useReconciliation = (): Answer<ReconciliationView> =>
+  useAsk(['providers.reconcile'], () => api.providers.reconcile.query({ days: 30 }), 60_000);
 
 export const useForecast = (): Answer<ForecastsView> =>
   useAsk(['usage.forecast'], () => api.usage.forecast.query(), 60_000);

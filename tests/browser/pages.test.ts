@@ -9,6 +9,8 @@ const PAGES = [
   ['accounts', '/admin/accounts'],
   ['adding an account', '/admin/accounts?add=1'],
   ['requests', '/admin/requests'],
+  ['usage and cost', '/admin/usage'],
+  ['usage by model', '/admin/usage?period=7d&by=model'],
   ['connect', '/admin/connect'],
   ['client keys', '/admin/clients'],
   ['a new client key', '/admin/clients?new=1'],

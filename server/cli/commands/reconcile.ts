@@ -2,14 +2,14 @@
  * `cam reconcile`: the provider's own figures beside ours, by day and model, and why they differ.
  * `--json`: ReconciliationView.
  */
+import { csvText } from '../../../lib/csv-text.ts';
 import { CamError } from '../../../lib/errors.ts';
 import { DASH, formatCount, formatMoney, formatTokens } from '../../../lib/format.ts';
+import { dollars } from '../../../lib/usage-csv.ts';
 import type { ReconciliationView, SideView } from '../../../lib/wire/provider-views.ts';
 import type { CommandModule } from '../command.ts';
-import { csvText } from '../csv.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { dollars } from '../usage-text.ts';
 
 const DAYS_MAX = 90;
 

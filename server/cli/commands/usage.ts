@@ -4,12 +4,13 @@
  */
 import { CamError } from '../../../lib/errors.ts';
 import { formatCount, formatMoney, formatPercent, formatTokens } from '../../../lib/format.ts';
+import { breakdownCsv } from '../../../lib/usage-csv.ts';
 import { USAGE_KEYS, type UsageBreakdownView, type UsageKey } from '../../../lib/wire/usage-views.ts';
 import type { CommandModule } from '../command.ts';
 import { PERIOD_HELP, periodOption } from '../period-option.ts';
 import { printFacts } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { breakdownCsv, deliveredShare, printBreakdown } from '../usage-text.ts';
+import { deliveredShare, printBreakdown } from '../usage-text.ts';
 
 interface UsageFlags {
   readonly period: string;

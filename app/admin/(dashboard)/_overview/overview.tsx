@@ -10,6 +10,7 @@ import { LiveLine } from '../../../_components/live-line.tsx';
 import { Page } from '../../../_components/page.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { RangePick, useRange } from '../../../_components/range-pick.tsx';
+import { SpendChart } from '../../../_components/spend-chart.tsx';
 import { STRATEGY_WORDS } from '../../../_components/strategy-words.ts';
 import { useLiveAccounts } from '../../../_data/live-accounts.ts';
 import { useRouting, useUsage } from '../../../_data/resources.ts';
@@ -17,7 +18,6 @@ import { AttentionStrip } from './attention-strip.tsx';
 import { FigureStrip } from './figure-strip.tsx';
 import { LiveRequests } from './live-requests.tsx';
 import { NoAccountYet } from './no-account-yet.tsx';
-import { SpendChart } from './spend-chart.tsx';
 
 export function Overview() {
   const [range, setRange] = useRange();

@@ -1,19 +1,19 @@
 'use client';
 /** Spend, tokens or requests by account over the range; the legend also answers when a bar is pointed at. */
 import { useState } from 'react';
-import { NANO_PER_DOLLAR } from '../../../../lib/base/money.ts';
-import { formatCount, formatLimit, formatMoney } from '../../../../lib/format.ts';
-import type { SeriesBucket, UsageSummaryView } from '../../../../lib/wire/views.ts';
-import { Swatch } from '../../../_components/account-mark.tsx';
-import { ProblemNote } from '../../../_components/problem-note.tsx';
-import { RANGE_WORDS } from '../../../_components/range-pick.tsx';
-import { Segmented } from '../../../_components/segmented.tsx';
-import { Loading } from '../../../_components/skeleton.tsx';
-import { type Bar, StackedBars } from '../../../_components/stacked-bars.tsx';
-import type { Answer } from '../../../_data/ask.ts';
-import { useParam } from '../../../_data/params.ts';
-import { useMedia } from '../../../_data/wide.ts';
+import { NANO_PER_DOLLAR } from '../../lib/base/money.ts';
+import { formatCount, formatLimit, formatMoney } from '../../lib/format.ts';
+import type { SeriesBucket, UsageSummaryView } from '../../lib/wire/views.ts';
+import type { Answer } from '../_data/ask.ts';
+import { useParam } from '../_data/params.ts';
+import { useMedia } from '../_data/wide.ts';
+import { Swatch } from './account-mark.tsx';
 import { bucketTick } from './bucket-tick.ts';
+import { ProblemNote } from './problem-note.tsx';
+import { RANGE_WORDS } from './range-pick.tsx';
+import { Segmented } from './segmented.tsx';
+import { Loading } from './skeleton.tsx';
+import { type Bar, StackedBars } from './stacked-bars.tsx';
 
 type Kind = 'cost' | 'tokens' | 'requests';
 

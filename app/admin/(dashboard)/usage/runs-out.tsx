@@ -1,0 +1,91 @@
+'use client';
+/** What every limit of a day or a month will come to. A forecast is amber at most; red is for what has happened. */
+import { formatCount, formatLimit, formatMoney, formatPercent } from '../../../../lib/format.ts';
+import type { LimitForecastView } from '../../../../lib/wire/usage-views.ts';
+import { CardHead } from '../../../_components/card.tsx';
+import { ProblemNote } from '../../../_components/problem-note.tsx';
+import { Bone } from '../../../_components/skeleton.tsx';
+import { dayMonth } from '../../../_components/times.tsx';
+import { useForecast } from '../../../_data/resources.ts';
+
+export function RunsOut() {
+  const { data, problem, retry } = useForecast();
+  return (
+    <section aria-label="Limits and what is expected of them" className="card min-w-0">
+      <CardHead title="Limits" note="and what is expected of them" />
+      {problem && !data ? (
+        <ProblemNote title="The forecast could not be read" problem={problem} retry={retry} />
+      ) : data === undefined ? (
+        <div className="grid gap-3 p-4">
+          <Bone className="h-9" />
+          <Bone className="h-9" />
+        </div>
+      ) : data.limits.length === 0 ? (
+        <p className="px-4 py-4 text-12 text-pretty text-fg-2">
+          No account and no client key has a limit for a day or a month, so nothing can run out.
+        </p>
+      ) : (
+        <ul>
+          {data.limits.map((limit) => (
+            <Limit key={`${limit.holder.id} ${limit.window} ${limit.amount}`} limit={limit} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Limit({ limit }: { limit: LimitForecastView }) {
+  const { holder, window, amount, used, expected, high } = limit;
+  const say = amount === 'cost' ? formatMoney : amount === 'tokens' ? formatLimit : formatCount;
+  const most = Math.max(limit.limit, used, high ?? 0) || 1;
+  const share = (figure: number): string => `${(100 * figure) / most}%`;
+  const full = used >= limit.limit;
+  const soon = limit.runsOutMs !== null;
+  const words = `${say(used)} of ${say(limit.limit)} a ${window}${expected === null ? '' : `, ${say(expected)} expected`}`;
+  return (
+    <li className="border-t px-4 py-2.5 first:border-t-0">
+      <div className="flex items-baseline justify-between gap-3 text-12">
+        <span className="min-w-0 truncate">
+          <bdi className="font-medium">{holder.name}</bdi>{' '}
+          <span className="text-fg-3">
+            {say(used)} of {say(limit.limit)} a {window}
+          </span>
+        </span>
+        <span className={`shrink-0 ${full ? 'text-bad-text' : soon ? 'text-warn-text' : 'text-fg-3'}`}>
+          {verdict(limit)}
+        </span>
+      </div>
+      <svg role="img" aria-label={words} className="mt-1.5 block h-2 w-full">
+        <rect y="2" width="100%" height="4" rx="2" className="fill-track" />
+        {high !== null && (
+          <rect y="2" width={share(high)} height="4" rx="2" className="fill-acc opacity-25" />
+        )}
+        <rect
+          y="2"
+          width={share(used)}
+          height="4"
+          rx="2"
+          className={full ? 'fill-bad' : soon ? 'fill-warn' : 'fill-fg-3'}
+        />
+        <rect x={share(limit.limit)} width="2" height="8" transform="translate(-2 0)" className="fill-fg" />
+      </svg>
+      {expected !== null && (
+        <div className="pt-1 text-11 text-fg-3">
+          ends near {say(expected)}, between {say(limit.low ?? expected)} and {say(high ?? expected)}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function verdict({ used, limit, expected, runsOutMs, runsOutChance, window }: LimitForecastView): string {
+  if (used >= limit) return 'Used up';
+  if (expected === null) return 'too early to say';
+  if (runsOutMs !== null) {
+    const at = new Date(runsOutMs);
+    const clock = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+    return `Runs out ${window === 'day' ? clock : dayMonth(runsOutMs)}`;
+  }
+  return runsOutChance !== null && runsOutChance >= 0.1 ? `Tight: ${formatPercent(runsOutChance)}` : 'Lasts';
+}

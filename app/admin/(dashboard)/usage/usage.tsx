@@ -1,0 +1,109 @@
+'use client';
+/** What was used and what it costs, by whom, what is to come, and what the provider says of it. */
+import { Download } from 'lucide-react';
+import { breakdownCsv } from '../../../../lib/usage-csv.ts';
+import type { UsageBreakdownView } from '../../../../lib/wire/usage-views.ts';
+import type { RangeName } from '../../../../lib/wire/views.ts';
+import { Button } from '../../../_components/button.tsx';
+import { saveFile } from '../../../_components/file-bytes.ts';
+import { LiveLine } from '../../../_components/live-line.tsx';
+import { Page } from '../../../_components/page.tsx';
+import { Segmented } from '../../../_components/segmented.tsx';
+import { SpendChart } from '../../../_components/spend-chart.tsx';
+import { useParam } from '../../../_data/params.ts';
+import { useBreakdown, useUsage } from '../../../_data/resources.ts';
+import { Breakdown } from './breakdown.tsx';
+import { Conversations } from './conversations.tsx';
+import { Providers } from './providers.tsx';
+import { RunsOut } from './runs-out.tsx';
+import { Totals } from './totals.tsx';
+
+const PERIODS = [
+  { value: 'today', label: 'Today' },
+  { value: '7d', label: '7d' },
+  { value: '30d', label: '30d' },
+  { value: 'month', label: 'Month' },
+] as const;
+export type ShownPeriod = (typeof PERIODS)[number]['value'];
+
+const KEYS = [
+  { value: 'account', label: 'Account' },
+  { value: 'model', label: 'Model' },
+  { value: 'client', label: 'Client key' },
+  { value: 'endpoint', label: 'Endpoint' },
+] as const;
+export type ShownKey = (typeof KEYS)[number]['value'];
+
+/** The bars show the nearest rolling time. */
+const RANGE_OF: Readonly<Record<ShownPeriod, RangeName>> = {
+  today: '24h',
+  '7d': '7d',
+  '30d': '30d',
+  month: '30d',
+};
+
+export function Usage() {
+  const [periodText, setPeriod] = useParam('period');
+  const [byText, setBy] = useParam('by');
+  const period = PERIODS.find(({ value }) => value === periodText)?.value ?? 'month';
+  const by = KEYS.find(({ value }) => value === byText)?.value ?? 'account';
+  const breakdown = useBreakdown(period, by);
+  const summary = useUsage(RANGE_OF[period], 15_000);
+  // What stands below a table of unknown length waits for it: nothing on the page jumps.
+  const known = breakdown.data !== undefined || breakdown.problem !== undefined;
+  return (
+    <Page
+      title="Usage & cost"
+      note={<LiveLine />}
+      tools={
+        <>
+          <Segmented
+            label="Period"
+            value={period}
+            options={PERIODS}
+            onChange={(next) => setPeriod(next === 'month' ? null : next)}
+          />
+          <Export view={breakdown.data} />
+        </>
+      }
+    >
+      <div className="grid grid-cols-1 gap-4">
+        <Totals period={period} breakdown={breakdown} />
+        <SpendChart usage={summary} />
+        <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_404px] xl:items-start">
+          <Breakdown
+            answer={breakdown}
+            pick={
+              <Segmented
+                label="Group by"
+                value={by}
+                options={KEYS}
+                onChange={(next) => setBy(next === 'account' ? null : next)}
+              />
+            }
+          />
+          <RunsOut />
+        </div>
+        {known && (
+          <>
+            <Conversations period={period} />
+            <Providers />
+          </>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+function Export({ view }: { view: UsageBreakdownView | undefined }) {
+  const save = (shown: UsageBreakdownView): void => {
+    const bytes = new TextEncoder().encode(`${breakdownCsv(shown)}\r\n`);
+    saveFile(`usage-${shown.period}-by-${shown.by}.csv`, bytes, 'text/csv');
+  };
+  return (
+    <Button disabled={view === undefined} onClick={() => view && save(view)}>
+      <Download size={14} />
+      Export
+    </Button>
+  );
+}
