@@ -5,8 +5,8 @@ import type { ConversationView } from '../../../../lib/wire/usage-views.ts';
 import { CardFoot, CardHead } from '../../../_components/card.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { useConversations } from '../../../_data/resources.ts';
+import type { ShownPeriod } from './periods.ts';
 import { type FigureColumn, FigureTable } from './table.tsx';
-import type { ShownPeriod } from './usage.tsx';
 
 const ID_SHOWN = 8;
 

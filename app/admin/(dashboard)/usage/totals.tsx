@@ -8,7 +8,7 @@ import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { Bone } from '../../../_components/skeleton.tsx';
 import type { Answer } from '../../../_data/ask.ts';
 import { useConversations, useForecast, useReconciliation } from '../../../_data/resources.ts';
-import type { ShownPeriod } from './usage.tsx';
+import type { ShownPeriod } from './periods.ts';
 
 export function Totals({
   period,

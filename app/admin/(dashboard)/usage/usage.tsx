@@ -3,7 +3,6 @@
 import { Download } from 'lucide-react';
 import { breakdownCsv } from '../../../../lib/usage-csv.ts';
 import type { UsageBreakdownView } from '../../../../lib/wire/usage-views.ts';
-import type { RangeName } from '../../../../lib/wire/views.ts';
 import { Button } from '../../../_components/button.tsx';
 import { saveFile } from '../../../_components/file-bytes.ts';
 import { LiveLine } from '../../../_components/live-line.tsx';
@@ -14,17 +13,10 @@ import { useParam } from '../../../_data/params.ts';
 import { useBreakdown, useUsage } from '../../../_data/resources.ts';
 import { Breakdown } from './breakdown.tsx';
 import { Conversations } from './conversations.tsx';
+import { PERIODS, RANGE_OF } from './periods.ts';
 import { Providers } from './providers.tsx';
 import { RunsOut } from './runs-out.tsx';
 import { Totals } from './totals.tsx';
-
-const PERIODS = [
-  { value: 'today', label: 'Today' },
-  { value: '7d', label: '7d' },
-  { value: '30d', label: '30d' },
-  { value: 'month', label: 'Month' },
-] as const;
-export type ShownPeriod = (typeof PERIODS)[number]['value'];
 
 const KEYS = [
   { value: 'account', label: 'Account' },
@@ -32,15 +24,6 @@ const KEYS = [
   { value: 'client', label: 'Client key' },
   { value: 'endpoint', label: 'Endpoint' },
 ] as const;
-export type ShownKey = (typeof KEYS)[number]['value'];
-
-/** The bars show the nearest rolling time. */
-const RANGE_OF: Readonly<Record<ShownPeriod, RangeName>> = {
-  today: '24h',
-  '7d': '7d',
-  '30d': '30d',
-  month: '30d',
-};
 
 export function Usage() {
   const [periodText, setPeriod] = useParam('period');
