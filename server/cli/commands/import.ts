@@ -7,6 +7,7 @@ import { CamError } from '../../../lib/errors.ts';
 import { formatCount } from '../../../lib/format.ts';
 import type { DifferenceView, ImportedView } from '../../../lib/wire/moving-views.ts';
 import type { CommandModule } from '../command.ts';
+import type { Connection } from '../connection.ts';
 import { sayDifference, sayTick } from '../difference-text.ts';
 import { type OpeningFlags, readSource } from '../import-source.ts';
 import { printable, type Terminal } from '../terminal.ts';
@@ -39,8 +40,13 @@ export const addImport: CommandModule = (command, { terminal, flags, connect }) 
       const mode = options.replace ? ('replace' as const) : ('merge' as const);
       const wish = { source, mode, newClientKeys: options.newClientKeys === true };
       const connection = await connect();
-      const may = { mayInitialise: true };
-      const difference = await connection.call((api) => api.moving.preview.mutate(wish), may);
+      // A look must not leave a vault behind.
+      const may = { mayInitialise: !options.dryRun };
+      const difference = await connection
+        .call((api) => api.moving.preview.mutate(wish), may)
+        .catch((thrown: unknown) => {
+          throw options.dryRun ? nothingToCompare(thrown, connection) : thrown;
+        });
       if (!flags().json) sayDifference(terminal, difference);
       if (options.dryRun) {
         if (flags().json) terminal.json(difference);
@@ -60,6 +66,15 @@ export const addImport: CommandModule = (command, { terminal, flags, connect }) 
       failOnRest(done, terminal.canAsk ? difference : null);
     });
 };
+
+/** The dry run sets nothing up, so on an empty folder it cannot look. */
+function nothingToCompare(thrown: unknown, { via }: Connection): unknown {
+  if (via !== 'in_process' || !(thrown instanceof CamError) || thrown.code !== 'vault_uninitialised')
+    return thrown;
+  return new CamError('vault_uninitialised', 'Nothing is set up here yet, and a dry run sets nothing up.', {
+    hint: 'without `--dry-run` the command sets up the vault, shows what it would do, and asks before it imports',
+  });
+}
 
 /** A script has to know that not all of it is there; who has just said no to a base URL knows. */
 function failOnRest({ leftOut }: ImportedView, declined: DifferenceView | null): void {

@@ -47,9 +47,12 @@ describe('cam export and cam import', () => {
         out: '',
       });
 
-      const looked = await run(other, ['import', file, '--passphrase-stdin', '--dry-run'], PASSPHRASE);
-      expect(looked.out).toMatch(/^new +account +Work/m);
-      expect(looked.out).toContain('base URL  Work: https://gateway.example/v1\n');
+      const early = await run(other, ['import', file, '--passphrase-stdin', '--dry-run'], PASSPHRASE);
+      expect(early).toMatchObject({
+        code: 3,
+        out: '',
+        err: expect.stringContaining('cam: Nothing is set up here yet, and a dry run sets nothing up.\nhint: '),
+      });
       const without = await run(other, ['import', file, '--passphrase-stdin', '--yes'], PASSPHRASE);
       expect(without).toMatchObject({
         code: 1,
@@ -57,6 +60,9 @@ describe('cam export and cam import', () => {
           /Left out: Work\. Its base URL was not ticked\.\n[\s\S]*cam: Not imported: Work\.\n/,
         ),
       });
+      const looked = await run(other, ['import', file, '--passphrase-stdin', '--dry-run'], PASSPHRASE);
+      expect(looked.out).toMatch(/^new +account +Work/m);
+      expect(looked.out).toContain('base URL  Work: https://gateway.example/v1\n');
       const accepted = ['--yes', '--accept-base-url', 'work'];
       const done = await run(other, ['import', file, '--passphrase-stdin', ...accepted], PASSPHRASE);
       expect(done.out).toContain('Imported: 1 new, 0 changed, 0 removed, 0 as they were.\n');
