@@ -17,10 +17,7 @@ export function Breakdown({ answer, pick }: { answer: Answer<UsageBreakdownView>
   const { data, problem, retry } = answer;
   const accounts = useAccounts().data;
   const hues = new Map(accounts?.map(({ id, hue }) => [id, hue]));
-  const rows: readonly UsageGroup[] | undefined = data && [
-    ...data.groups,
-    { ...data.total, key: ALL, name: 'All' },
-  ];
+  const rows: readonly UsageGroup[] = data ? [...data.groups, { ...data.total, key: ALL, name: 'All' }] : [];
   const total = data?.total.cost ?? null;
   const columns: readonly FigureColumn<UsageGroup>[] = [
     {

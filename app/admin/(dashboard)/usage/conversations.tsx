@@ -48,7 +48,7 @@ export function Conversations({ period }: { period: ShownPeriod }) {
       ) : (
         <FigureTable
           label="The dearest conversations"
-          rows={data?.conversations}
+          rows={data?.conversations ?? []}
           columns={COLUMNS}
           keyOf={({ id }) => id}
         />

@@ -42,7 +42,7 @@ export function Providers() {
       ) : (
         <FigureTable
           label="Ours and theirs"
-          rows={data && linesOf(data)}
+          rows={data ? linesOf(data) : []}
           columns={columns}
           keyOf={({ id }) => id}
         />

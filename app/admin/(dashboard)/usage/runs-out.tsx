@@ -4,7 +4,6 @@ import { formatCount, formatLimit, formatMoney, formatPercent } from '../../../.
 import type { LimitForecastView } from '../../../../lib/wire/usage-views.ts';
 import { CardHead } from '../../../_components/card.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
-import { Bone } from '../../../_components/skeleton.tsx';
 import { dayMonth } from '../../../_components/times.tsx';
 import { useForecast } from '../../../_data/resources.ts';
 
@@ -15,18 +14,13 @@ export function RunsOut() {
       <CardHead title="Limits" note="and what is expected of them" />
       {problem && !data ? (
         <ProblemNote title="The forecast could not be read" problem={problem} retry={retry} />
-      ) : data === undefined ? (
-        <div className="grid gap-3 p-4">
-          <Bone className="h-9" />
-          <Bone className="h-9" />
-        </div>
-      ) : data.limits.length === 0 ? (
+      ) : data?.limits.length === 0 ? (
         <p className="px-4 py-4 text-12 text-pretty text-fg-2">
           No account and no client key has a limit for a day or a month, so nothing can run out.
         </p>
       ) : (
         <ul>
-          {data.limits.map((limit) => (
+          {data?.limits.map((limit) => (
             <Limit key={`${limit.holder.id} ${limit.window} ${limit.amount}`} limit={limit} />
           ))}
         </ul>

@@ -1,6 +1,5 @@
 /** A table of figures that scrolls sideways by itself where a phone has no room, so that the page does not. */
 import type { ReactNode } from 'react';
-import { Bone } from '../../../_components/skeleton.tsx';
 
 export interface FigureColumn<Row> {
   readonly name: string;
@@ -11,11 +10,10 @@ export interface FigureColumn<Row> {
 
 const HEAD = 'h-8 px-3 text-11 font-medium whitespace-nowrap text-fg-3 first:pl-4 last:pr-4';
 const CELL = 'px-3 whitespace-nowrap first:pl-4 last:pr-4';
-const BONES = [0, 1, 2, 3];
 
 export function FigureTable<Row>(props: {
   readonly label: string;
-  readonly rows: readonly Row[] | undefined;
+  readonly rows: readonly Row[];
   readonly columns: readonly FigureColumn<Row>[];
   readonly keyOf: (row: Row) => string;
   /** The last row is a sum. */
@@ -37,26 +35,18 @@ export function FigureTable<Row>(props: {
           </tr>
         </thead>
         <tbody>
-          {rows
-            ? rows.map((row, at) => (
-                <tr
-                  key={keyOf(row)}
-                  className={`h-9 border-t first:border-t-0 ${summed && at === rows.length - 1 ? 'bg-raised/60 font-medium' : ''}`}
-                >
-                  {columns.map(({ name, cell, words }) => (
-                    <td key={name} className={`${CELL} ${side(words)}`}>
-                      {cell(row)}
-                    </td>
-                  ))}
-                </tr>
-              ))
-            : BONES.map((at) => (
-                <tr key={at} className="h-9 border-t first:border-t-0">
-                  <td colSpan={columns.length} className={CELL}>
-                    <Bone className="h-2.5" />
-                  </td>
-                </tr>
+          {rows.map((row, at) => (
+            <tr
+              key={keyOf(row)}
+              className={`h-9 border-t first:border-t-0 ${summed && at === rows.length - 1 ? 'bg-raised/60 font-medium' : ''}`}
+            >
+              {columns.map(({ name, cell, words }) => (
+                <td key={name} className={`${CELL} ${side(words)}`}>
+                  {cell(row)}
+                </td>
               ))}
+            </tr>
+          ))}
         </tbody>
       </table>
     </section>

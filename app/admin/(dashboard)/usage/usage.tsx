@@ -8,9 +8,16 @@ import { saveFile } from '../../../_components/file-bytes.ts';
 import { LiveLine } from '../../../_components/live-line.tsx';
 import { Page } from '../../../_components/page.tsx';
 import { Segmented } from '../../../_components/segmented.tsx';
+import { Bone } from '../../../_components/skeleton.tsx';
 import { SpendChart } from '../../../_components/spend-chart.tsx';
 import { useParam } from '../../../_data/params.ts';
-import { useBreakdown, useUsage } from '../../../_data/resources.ts';
+import {
+  useBreakdown,
+  useConversations,
+  useForecast,
+  useReconciliation,
+  useUsage,
+} from '../../../_data/resources.ts';
 import { Breakdown } from './breakdown.tsx';
 import { Conversations } from './conversations.tsx';
 import { PERIODS, RANGE_OF } from './periods.ts';
@@ -32,8 +39,10 @@ export function Usage() {
   const by = KEYS.find(({ value }) => value === byText)?.value ?? 'account';
   const breakdown = useBreakdown(period, by);
   const summary = useUsage(RANGE_OF[period], 15_000);
-  // What stands below a table of unknown length waits for it: nothing on the page jumps.
-  const known = breakdown.data !== undefined || breakdown.problem !== undefined;
+  // Tables of unknown length come all at once, in their final shape: nothing on the page jumps.
+  const known = [breakdown, useForecast(), useConversations(period), useReconciliation()].every(
+    ({ data, problem }) => data !== undefined || problem !== null,
+  );
   return (
     <Page
       title="Usage & cost"
@@ -53,25 +62,27 @@ export function Usage() {
       <div className="grid grid-cols-1 gap-4">
         <Totals period={period} breakdown={breakdown} />
         <SpendChart usage={summary} />
-        <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_404px] xl:items-start">
-          <Breakdown
-            answer={breakdown}
-            pick={
-              <Segmented
-                label="Group by"
-                value={by}
-                options={KEYS}
-                onChange={(next) => setBy(next === 'account' ? null : next)}
-              />
-            }
-          />
-          <RunsOut />
-        </div>
-        {known && (
+        {known ? (
           <>
+            <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_404px] xl:items-start">
+              <Breakdown
+                answer={breakdown}
+                pick={
+                  <Segmented
+                    label="Group by"
+                    value={by}
+                    options={KEYS}
+                    onChange={(next) => setBy(next === 'account' ? null : next)}
+                  />
+                }
+              />
+              <RunsOut />
+            </div>
             <Conversations period={period} />
             <Providers />
           </>
+        ) : (
+          <Bone className="card h-75" />
         )}
       </div>
     </Page>
