@@ -164,6 +164,12 @@ module.exports = {
       { path: '^(lib|server|app)/', pathNot: '^server/launch/' },
       { path: '^server/launch/', pathNot: '^server/launch/parents\\.mjs$' },
     ),
+    forbid(
+      'home-of-child_process',
+      'The server starts programs for alerts and nothing else.',
+      { path: '^(lib|server|app)/', pathNot: '^server/(alert-programs\\.ts$|launch/)' },
+      { path: '^(node:)?child_process$' },
+    ),
     ...HOMES.map(([name, home]) =>
       forbid(
         `home-of-${name.replace(/[@/]/g, '')}`,

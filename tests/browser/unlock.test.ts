@@ -90,3 +90,22 @@ test('after five wrong tries the button itself counts down, and the right key mu
   await signIn(page);
   await stage.server.openWith(new Secret(MASTER_KEY)).catch(() => {});
 });
+
+test('a page that nobody sees watches nothing, so that it keeps no session alive', async () => {
+  await using visit = await stage.visit();
+  const { page } = visit;
+  const stream = page.waitForRequest((request) => request.url().includes('live.watch'));
+  await page.goto(`${stage.origin}/admin`);
+  const watching = await stream;
+  const show = (hidden: boolean) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => value });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, hidden);
+  const closed = page.waitForEvent('requestfailed', (request) => request === watching);
+  await show(true);
+  await closed;
+  const again = page.waitForRequest((request) => request.url().includes('live.watch'));
+  await show(false);
+  await again;
+});
