@@ -44,6 +44,7 @@ import { createClientKeyring } from './vault/client-keyring.ts';
 import { createKdf } from './vault/kdf.ts';
 import type { KdfParameters } from './vault/kdf-parameters.ts';
 import { createKeyJudge } from './vault/key-judge.ts';
+import { createPlaygroundKeys } from './vault/playground-keys.ts';
 import { createSessions, type Sessions } from './vault/sessions.ts';
 import { createSetupLink, type SetupLink } from './vault/setup-link.ts';
 import { createLoginThrottle } from './vault/throttle.ts';
@@ -152,6 +153,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     idleMs: () => config().session.idle_minutes * 60_000,
     absoluteMs: () => config().session.absolute_hours * 3_600_000,
   });
+  const playground = createPlaygroundKeys({ sessions, clock, random });
   const setupLink = createSetupLink({ clock, random, throttle });
 
   // The way out
@@ -175,6 +177,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     ledger,
     limitBook,
     keyring,
+    playground,
     vault,
     homes,
     owners,
@@ -207,6 +210,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     setupLink,
     pool,
     keyring,
+    playground,
     inFlight,
     checkAccount,
     checkDestination: (source) => upstream.egress.destinationOf(source),
@@ -275,7 +279,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     rollUps,
     alerts,
     asking,
-    callerOf: (headers) => authenticate(headers, keyring, clock.nowMs()),
+    callerOf: (headers) => authenticate(headers, { keyring, playground }, clock.nowMs()),
     metrics: createMetrics({
       pool,
       inFlight,

@@ -1,6 +1,7 @@
 /** The pages of the dashboard, in the order of the sidebar, with the key that jumps to each after `g`. */
 import {
   Activity,
+  Beaker,
   CircleDollarSign,
   KeyRound,
   LayoutDashboard,
@@ -35,6 +36,7 @@ export const PLACES: readonly Place[] = [
   },
   { href: '/admin/connect', name: 'Connect', key: 'c', icon: Plug, group: 'use' },
   { href: '/admin/clients', name: 'Client keys', key: 'k', icon: KeyRound, group: 'use' },
+  { href: '/admin/playground', name: 'Playground', key: 'p', icon: Beaker, group: 'use' },
   { href: '/admin/settings', name: 'Settings', key: 's', icon: Settings, group: 'steer' },
 ];
 

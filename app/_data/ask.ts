@@ -12,11 +12,15 @@ export interface Answer<T> {
   readonly retry: () => void;
 }
 
-/** @param key procedure path first, then its input; null asks nothing */
+/**
+ * @param key procedure path first, then its input; null asks nothing
+ * @param refreshMs asked again after so long; 0: not by itself. A function must be the same one each time: another
+ *   one begins the wait anew
+ */
 export function useAsk<T>(
   key: readonly [path: string, ...input: unknown[]] | null,
   ask: () => Promise<T>,
-  refreshMs = 0,
+  refreshMs: number | ((latest: T | undefined) => number) = 0,
 ): Answer<T> {
   const { access, endedBy } = useSession();
   const { data, error, mutate } = useSWR<T>(access.state === 'open' ? key : null, ask, {

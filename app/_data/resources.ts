@@ -5,6 +5,7 @@ import type { AccountView } from '../../lib/wire/account-views.ts';
 import type { AlertView } from '../../lib/wire/alert-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
 import type { BackupListView } from '../../lib/wire/moving-views.ts';
+import type { PriceListView } from '../../lib/wire/price-views.ts';
 import type { ReconciliationView } from '../../lib/wire/provider-views.ts';
 import type {
   CapturedView,
@@ -38,6 +39,9 @@ export const useClientKeys = (): Answer<readonly ClientKeyView[]> =>
 
 export const useModels = (): Answer<readonly { id: string; accounts: readonly string[] }[]> =>
   useAsk(['models.list'], () => api.models.list.query());
+
+export const useModelPrice = (model: string): Answer<PriceListView> =>
+  useAsk(['prices.list', model], () => api.prices.list.query({ models: [model] }), 300_000);
 
 export const useRouting = (): Answer<RoutingView> => useAsk(['routing.get'], () => api.routing.get.query());
 
@@ -92,5 +96,13 @@ export interface RequestFilter {
 export const useRequests = (filter: RequestFilter, limit: number): Answer<RequestListView> =>
   useAsk(['requests.list', filter, limit], () => api.requests.list.query({ ...filter, limit }));
 
+/** Asked again while the call is under way, so that its figures come by themselves. */
 export const useRequest = (id: string | null): Answer<RequestView> =>
-  useAsk(id === null ? null : ['requests.get', id], () => api.requests.get.query({ id: id ?? '' }));
+  useAsk(
+    id === null ? null : ['requests.get', id],
+    () => api.requests.get.query({ id: id ?? '' }),
+    whileUnderWay,
+  );
+// SWR never begins again once it was told 0, so the wait for the first answer counts as under way.
+const whileUnderWay = (call: RequestView | undefined): number =>
+  call === undefined || call.outcome === null ? 500 : 0;

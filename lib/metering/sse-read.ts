@@ -1,6 +1,6 @@
 /**
- * Decodes whole server-sent events, for the few that have to be understood: start-up events, errors, and the
- * one that carries usage. Everything else stays bytes.
+ * Decodes server-sent events, for the few that have to be understood on their way through (start-up events, errors,
+ * the one that carries usage; everything else stays bytes), and for the page that shows them all.
  */
 import { createParser } from 'eventsource-parser';
 
@@ -12,13 +12,24 @@ export interface ReadEvent {
   readonly json: unknown;
 }
 
+export interface EventReader {
+  /** @param bytes the next piece, cut anywhere */
+  feed(bytes: Uint8Array): void;
+}
+
+/** Reads a stream as it comes; an event is told when its closing blank line has come. */
+export function createEventReader(onEvent: (event: ReadEvent) => void): EventReader {
+  const decoder = new TextDecoder();
+  const parser = createParser({
+    onEvent: ({ event, data }) => onEvent({ name: event ?? null, data, json: jsonOf(data) }),
+  });
+  return { feed: (bytes) => parser.feed(decoder.decode(bytes, { stream: true })) };
+}
+
 /** @param bytes one or more whole events, closing blank lines included */
 export function readEvents(bytes: Uint8Array): readonly ReadEvent[] {
   const events: ReadEvent[] = [];
-  const parser = createParser({
-    onEvent: ({ event, data }) => events.push({ name: event ?? null, data, json: jsonOf(data) }),
-  });
-  parser.feed(new TextDecoder().decode(bytes));
+  createEventReader((event) => void events.push(event)).feed(bytes);
   return events;
 }
 

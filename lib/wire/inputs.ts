@@ -10,6 +10,7 @@ import { ACCOUNT_NAME_MAX } from '../accounts/account.ts';
 import { nanoDollars } from '../base/money.ts';
 import { Secret } from '../base/secret.ts';
 import { CLIENT_SCOPES } from '../clients/client-key.ts';
+import { PLAYGROUND_ID } from '../clients/playground.ts';
 import { CLIENT_WINDOWS } from '../metering/client-limits.ts';
 import { OUTCOMES } from '../metering/ledger.ts';
 import { LIMIT_WINDOWS } from '../metering/limit.ts';
@@ -289,7 +290,7 @@ export const requestListInput = z
     before: z.string().max(100).optional(),
     limit: z.number().int().min(1).max(200).default(50),
     accountId: z.uuid().optional(),
-    clientKeyId: z.uuid().optional(),
+    clientKeyId: z.union([z.uuid(), z.literal(PLAYGROUND_ID)]).optional(),
     outcome: z.enum(OUTCOMES).optional(),
     since: z.number().int().min(0).optional(),
   })

@@ -10,6 +10,7 @@ import { backupsRouter } from './routers/backups.ts';
 import { clientsRouter } from './routers/clients.ts';
 import { doctorRouter } from './routers/doctor.ts';
 import { movingRouter } from './routers/moving.ts';
+import { playgroundRouter } from './routers/playground.ts';
 import { pricesRouter } from './routers/prices.ts';
 import { providersRouter } from './routers/providers.ts';
 import { routingRouter } from './routers/routing.ts';
@@ -34,6 +35,7 @@ export function createAdminRouter(services: Services) {
     status: statusRouter(services),
     accounts: accountsRouter(services),
     clients: clientsRouter(services),
+    playground: playgroundRouter(services),
     moving: movingRouter(services),
     backups: backupsRouter(services),
     requests: requestsRouter(services),

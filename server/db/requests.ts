@@ -1,5 +1,6 @@
 /** The requests list, newest first, and one request with its explanation. */
 import { sql } from 'kysely';
+import { PLAYGROUND_ID, PLAYGROUND_NAME } from '../../lib/clients/playground.ts';
 import { CamError } from '../../lib/errors.ts';
 import { DASH } from '../../lib/format.ts';
 import type { Outcome } from '../../lib/metering/ledger.ts';
@@ -132,7 +133,7 @@ function toRowView(row: Row): RequestRowView {
     endpoint: row.endpoint,
     model: row.model,
     stream: row.stream === 1,
-    clientName: row.client_name ?? GONE,
+    clientName: row.client_name ?? (row.client_key_id === PLAYGROUND_ID ? PLAYGROUND_NAME : GONE),
     clientKeyId: row.client_key_id,
     firstAccountId: row.first_account_id,
     firstAccountName: row.first_name ?? (row.first_account_id === NO_ACCOUNT ? DASH : GONE),

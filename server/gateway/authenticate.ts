@@ -4,21 +4,29 @@ import { Secret } from '../../lib/base/secret.ts';
 import type { Caller } from '../../lib/clients/client-key.ts';
 import { CamError } from '../../lib/errors.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
+import type { PlaygroundKeys } from '../vault/playground-keys.ts';
 import type { GatewayRequest } from './values.ts';
 
 const MAKE_ONE = 'Make one on the Connect page of /admin or with "cam keys add NAME".';
 
+export interface KnownKeys {
+  readonly keyring: Pick<ClientKeyring, 'check' | 'list'>;
+  readonly playground: Pick<PlaygroundKeys, 'check'>;
+}
+
 export function authenticate(
   headers: GatewayRequest['headers'],
-  keyring: Pick<ClientKeyring, 'check' | 'list'>,
+  { keyring, playground }: KnownKeys,
   nowMs: number,
 ): Caller {
   const presented = presentedKey(headers);
   if (presented === null) throw missingKey(headers, keyring);
-  const verdict = keyring.check(new Secret(presented), nowMs);
+  const key = new Secret(presented);
+  const verdict = keyring.check(key, nowMs);
+  if (verdict.kind === 'caller') return verdict.caller;
+  const page = playground.check(key, headers);
+  if (page !== null) return page;
   switch (verdict.kind) {
-    case 'caller':
-      return verdict.caller;
     case 'none_exist':
       throw new CamError('no_client_key_yet', `No client key exists yet. ${MAKE_ONE}`);
     case 'unknown':

@@ -18,6 +18,7 @@ import type { InFlight } from '../upstream/in-flight.ts';
 import type { Pool } from '../upstream/pool.ts';
 import type { Ticker } from '../upstream/ticker.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
+import type { PlaygroundKeys } from '../vault/playground-keys.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { CallMetrics } from './call-metrics.ts';
 import type { Captures } from './capture.ts';
@@ -38,6 +39,7 @@ export interface GatewayDeps {
   readonly ledger: LedgerWriter;
   readonly limitBook: LimitBook;
   readonly keyring: Pick<ClientKeyring, 'check' | 'list'>;
+  readonly playground: Pick<PlaygroundKeys, 'check'>;
   readonly vault: Pick<Vault, 'state'>;
   readonly homes: Pick<SessionHomes, 'get' | 'set'>;
   readonly owners: ObjectOwners;

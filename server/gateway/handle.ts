@@ -40,7 +40,7 @@ export function createHandle(deps: CallDeps): HandleCall {
     try {
       requireUnlocked(deps.vault.state(), request.headers);
       visit = deps.doorkeeper.enter(request.signal);
-      const caller = authenticate(request.headers, deps.keyring, deps.clock.nowMs());
+      const caller = authenticate(request.headers, deps, deps.clock.nowMs());
       const seed = seedFrom(random);
       entered = { request, sink, visit, caller, id, seed, found: null, call: null, plan: null };
       requireInference(caller);

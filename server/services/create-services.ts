@@ -41,6 +41,7 @@ import { listModels } from './models/list.ts';
 import { applyImport } from './moving/apply.ts';
 import { exportVault } from './moving/export.ts';
 import { previewImport } from './moving/preview.ts';
+import { openPlayground } from './playground/open.ts';
 import { getRequest } from './requests/get.ts';
 import { dryRunRouting } from './routing/dry-run.ts';
 import { getRouting } from './routing/get.ts';
@@ -92,6 +93,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     status: { get: () => getStatus(shared) },
     accounts: accountVerbs(shared),
     clients: clientVerbs(shared),
+    playground: { key: (input, operator) => openPlayground(shared, input, operator) },
     moving: movingVerbs(shared),
     backups: backupVerbs(shared),
     requests: {

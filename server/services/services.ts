@@ -58,6 +58,7 @@ import type {
   ExportView,
   ImportedView,
 } from '../../lib/wire/moving-views.ts';
+import type { PlaygroundKeyInput, PlaygroundKeyView } from '../../lib/wire/playground-views.ts';
 import type {
   PriceListInput,
   PriceListView,
@@ -160,6 +161,10 @@ export interface Services {
     edit(input: ClientEditInput, actor: Actor): Promise<ClientKeyView>;
     resetUse(input: ClientResetInput, actor: Actor): Promise<ClientKeyView>;
     revoke(input: RefInput, actor: Actor): Promise<void>;
+  };
+  /** The dashboard's own calls. The key is in the answer and nowhere else. */
+  readonly playground: {
+    key(input: PlaygroundKeyInput, operator: Operator): Promise<PlaygroundKeyView>;
   };
   readonly moving: {
     export(input: ExportInput, actor: Actor): Promise<ExportView>;

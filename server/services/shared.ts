@@ -19,6 +19,7 @@ import type { Pool } from '../upstream/pool.ts';
 import type { AgeFiles } from '../vault/age.ts';
 import type { ClientKeyring } from '../vault/client-keyring.ts';
 import type { KeyJudge } from '../vault/key-judge.ts';
+import type { PlaygroundKeys } from '../vault/playground-keys.ts';
 import type { LoginThrottle, Sessions } from '../vault/sessions.ts';
 import type { SetupLink } from '../vault/setup-link.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -54,6 +55,7 @@ export interface ServiceDeps {
   readonly setupLink: Pick<SetupLink, 'check' | 'spend'>;
   readonly pool: Pool;
   readonly keyring: ClientKeyring;
+  readonly playground: Pick<PlaygroundKeys, 'mint'>;
   readonly inFlight: InFlight;
   readonly checkAccount: CheckAccount;
   /** `Egress.destinationOf`. */

@@ -14,6 +14,7 @@ const PAGES = [
   ['connect', '/admin/connect'],
   ['client keys', '/admin/clients'],
   ['a new client key', '/admin/clients?new=1'],
+  ['playground', '/admin/playground'],
   ['routing settings', '/admin/settings'],
   ['vault settings', '/admin/settings?section=vault'],
   ['appearance settings', '/admin/settings?section=appearance'],

@@ -37,6 +37,7 @@ import type { ResolveAll } from '../../server/upstream/resolve.ts';
 import { createUpstreamRoom, type UpstreamRoom } from '../../server/upstream/room.ts';
 import { createClientKeyring } from '../../server/vault/client-keyring.ts';
 import { createKdf } from '../../server/vault/kdf.ts';
+import { createPlaygroundKeys, type PlaygroundKeys } from '../../server/vault/playground-keys.ts';
 import { createVault, type Vault } from '../../server/vault/vault.ts';
 
 export const CLIENT_KEY = 'sk-codex-account-manager';
@@ -106,6 +107,7 @@ export interface Rig extends AsyncDisposable {
   readonly database: Database;
   readonly room: UpstreamRoom;
   readonly vault: Vault;
+  readonly playground: PlaygroundKeys;
   readonly listening: Listening;
   readonly events: LedgerEvent[];
   readonly logLines: string[];
@@ -169,6 +171,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     ...(options.ownAddresses ? { ownAddresses: options.ownAddresses, lookAroundEveryMs: 5 } : {}),
   });
   const keyring = createClientKeyring(vault);
+  const playground = createPlaygroundKeys({ sessions: { alive: () => true }, clock, random });
   const ownCounter = createTokenCounter({ log, waitMs: 20_000 });
   const tokenCounter = options.wrapTokenCounter?.(ownCounter) ?? ownCounter;
   const openMemory = () => {
@@ -196,6 +199,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       },
       limitBook,
       keyring,
+      playground,
       vault,
       homes,
       owners,
@@ -248,7 +252,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
         handleMetrics: createMetricsDoor({
           vaultState: () => vault.state(),
           identify: async () => null,
-          callerOf: (headers) => authenticate(headers, keyring, clock.nowMs()),
+          callerOf: (headers) => authenticate(headers, { keyring, playground }, clock.nowMs()),
           families: metrics,
         }),
         pages: {
@@ -286,6 +290,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     database,
     room,
     vault,
+    playground,
     limitBook,
     clientKeyIds: keyring.list().map(({ clientKey }) => clientKey.id),
     listening,

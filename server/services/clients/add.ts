@@ -6,6 +6,7 @@ import { type AccountId, accountId, clientKeyId } from '../../../lib/base/id.ts'
 import { reveal, type Secret } from '../../../lib/base/secret.ts';
 import type { Clock } from '../../../lib/base/time.ts';
 import type { ClientKey, ClientScope } from '../../../lib/clients/client-key.ts';
+import { PLAYGROUND_NAME } from '../../../lib/clients/playground.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type { ClientAddInput } from '../../../lib/wire/inputs.ts';
 import type { ClientKeyAddedView, ClientKeyView } from '../../../lib/wire/views.ts';
@@ -127,6 +128,10 @@ export async function refuseTaken(
   own?: string,
 ): Promise<void> {
   const nameKey = accountNameKey(name);
+  if (nameKey === accountNameKey(PLAYGROUND_NAME))
+    throw new CamError('conflict', "The dashboard's own calls are booked under this name.", {
+      param: 'name',
+    });
   const other = (await clientKeys.list()).find(
     (row) => row.name_key === nameKey && row.revoked_at_ms === null && row.id !== own,
   );

@@ -7,6 +7,7 @@ import type { Reader } from '../../db/reader.ts';
 import type { ClientKeyring } from '../../vault/client-keyring.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { LimitWindows } from '../accounts/limit-windows.ts';
+import { clientNames } from '../clients/client-names.ts';
 import { spanOf } from './periods.ts';
 
 export interface BreakdownDeps {
@@ -43,9 +44,7 @@ const NAMELESS: Readonly<Record<UsageKey, string>> = {
 };
 
 async function namesOf(by: UsageKey, deps: BreakdownDeps): Promise<(key: string) => string> {
-  const names = new Map<string, string>();
+  const names = by === 'client' ? clientNames(deps.keyring) : new Map<string, string>();
   if (by === 'account') for (const [id, { name }] of await deps.accounts.names()) names.set(id, name);
-  if (by === 'client')
-    for (const { clientKey } of deps.keyring.list()) names.set(clientKey.id, clientKey.name);
   return (key) => (key === '' ? NAMELESS[by] : (names.get(key) ?? key));
 }

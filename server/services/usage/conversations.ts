@@ -2,6 +2,7 @@
 import type { ConversationsInput } from '../../../lib/wire/usage-inputs.ts';
 import type { ConversationsView, ConversationView } from '../../../lib/wire/usage-views.ts';
 import type { ConversationRow } from '../../db/conversations.ts';
+import { clientNames } from '../clients/client-names.ts';
 import type { BreakdownDeps } from './breakdown.ts';
 import { spanOf } from './periods.ts';
 
@@ -12,9 +13,7 @@ export async function listConversations(
   const span = spanOf(period, deps.clock.nowMs(), deps.windows);
   const { rows, count, lost } = await deps.reader.run('usage.conversations', { ...span, limit });
   const accounts = await deps.accounts.names();
-  const clients = new Map<string, string>(
-    deps.keyring.list().map(({ clientKey }) => [clientKey.id, clientKey.name]),
-  );
+  const clients = clientNames(deps.keyring);
   const named = (row: ConversationRow): ConversationView => ({
     id: row.id,
     firstAtMs: row.first_at_ms,

@@ -51,7 +51,9 @@ describe('cam export and cam import', () => {
       expect(early).toMatchObject({
         code: 3,
         out: '',
-        err: expect.stringContaining('cam: Nothing is set up here yet, and a dry run sets nothing up.\nhint: '),
+        err: expect.stringContaining(
+          'cam: Nothing is set up here yet, and a dry run sets nothing up.\nhint: ',
+        ),
       });
       const without = await run(other, ['import', file, '--passphrase-stdin', '--yes'], PASSPHRASE);
       expect(without).toMatchObject({

@@ -31,6 +31,7 @@ import { createAgeFiles } from '../../../server/vault/age.ts';
 import { createClientKeyring } from '../../../server/vault/client-keyring.ts';
 import type { Kdf } from '../../../server/vault/kdf.ts';
 import type { KdfParameters } from '../../../server/vault/kdf-parameters.ts';
+import { createPlaygroundKeys } from '../../../server/vault/playground-keys.ts';
 import { createSessions } from '../../../server/vault/sessions.ts';
 import { createSetupLink } from '../../../server/vault/setup-link.ts';
 import { createLoginThrottle } from '../../../server/vault/throttle.ts';
@@ -135,6 +136,7 @@ export async function createRig(options: RigOptions = {}) {
     setupLink,
     pool,
     keyring,
+    playground: createPlaygroundKeys({ sessions, clock, random }),
     inFlight,
     checkAccount: (account) => {
       checked.push(account);
