@@ -5,7 +5,8 @@
  * elsewhere means removing it. soft: prompt caches live where the conversation lives.
  */
 import { keepsObjectsOf, sealerOf } from './limit-group.ts';
-import type { Obstacle } from './obstacles.ts';
+import { leftOut } from './obstacles.ts';
+import type { LeftOut } from './plan.ts';
 import type { Home, PlanInput } from './plan-input.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -38,7 +39,7 @@ export interface Affinity {
    */
   tierOf(upstream: Upstream, intoReserve: boolean, short: boolean): number;
   /** Why this account may not serve the call although it is well; null when it may. */
-  excludes(upstream: Upstream): Obstacle | null;
+  excludes(upstream: Upstream): LeftOut | null;
 }
 
 export function settleAffinity(input: PlanInput): Affinity {
@@ -75,11 +76,13 @@ export function settleAffinity(input: PlanInput): Affinity {
       return behind + 1 + (intoReserve && !short ? 2 : 0) + away;
     },
     excludes(upstream) {
-      if (owner !== null) return keepsObjectsOf(upstream, owner) ? null : elsewhere(OWNED_ELSEWHERE);
-      if (fixed !== null) return upstream === fixed ? null : elsewhere(NOT_FIXED);
+      if (owner !== null)
+        return keepsObjectsOf(upstream, owner) ? null : elsewhere(upstream, OWNED_ELSEWHERE);
+      if (fixed !== null) return upstream === fixed ? null : elsewhere(upstream, NOT_FIXED);
       if (historyBy !== null && sealerOf(upstream) !== historyBy)
-        return elsewhere('another organization sealed the compacted history');
-      if (refuse && isForeign(upstream)) return elsewhere('another organization sealed the reasoning');
+        return elsewhere(upstream, 'another organization sealed the compacted history');
+      if (refuse && isForeign(upstream))
+        return elsewhere(upstream, 'another organization sealed the reasoning');
       return null;
     },
   };
@@ -91,9 +94,8 @@ function hardness(call: PlanInput['call'], owned: boolean, sealedHistory: boolea
   return sealedHistory ? 'organization' : null;
 }
 
-function elsewhere(detail: string): Obstacle {
-  return { reason: 'owned_elsewhere', detail, untilMs: null };
-}
+const elsewhere = (upstream: Upstream, detail: string): LeftOut =>
+  leftOut(upstream, 'owned_elsewhere', detail);
 
 /** The organisation that served the conversation last; one that was never learned stands for its account. */
 function lastServed({ home, sealedBy, upstreams }: PlanInput): string | null {

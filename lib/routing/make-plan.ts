@@ -10,7 +10,7 @@ import { DAY_MS } from '../base/time.ts';
 import { nextMonthMs } from '../resilience/cooldown.ts';
 import { type Affinity, settleAffinity, TIERS } from './affinity.ts';
 import { bulkOf, fitsAtMs, isTooLarge, type Shortage, shortageOf } from './model-room.ts';
-import { createInspector, type Inspector, type Obstacle } from './obstacles.ts';
+import { createInspector, type Inspector } from './obstacles.ts';
 import type { Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
 import type { PlanInput, Ranked, StrategyState } from './plan-input.ts';
 import { leastUtilized } from './strategies/least-utilized.ts';
@@ -92,19 +92,18 @@ function sift(
   const shortage = shortageFor(input);
   const rank = (upstream: Upstream, { share, decidedBy }: Utilization, probe: boolean): Ranked => {
     const short = shortage(upstream);
-    const candidate = {
-      accountId: upstream.account.id,
-      name: upstream.account.name,
-      utilization: share,
-      decidedBy,
-      stripReasoning: affinity.strips(upstream),
-      probe,
-    };
+    const { id, name } = upstream.account;
+    const stripReasoning = affinity.strips(upstream);
+    // Written out twice: copying the one into the other costs more than the rest of the plan does for it.
+    const candidate =
+      short === null
+        ? { accountId: id, name, utilization: share, decidedBy, stripReasoning, probe }
+        : { accountId: id, name, utilization: share, decidedBy, stripReasoning, probe, short };
     return {
       upstream,
       hundredths: share === null ? 0 : Math.floor(share * 100),
       tier: affinity.tierOf(upstream, share !== null && share >= 1 - reserve, short !== null),
-      candidate: short === null ? candidate : { ...candidate, short },
+      candidate,
     };
   };
   for (const upstream of input.upstreams) {
@@ -114,8 +113,8 @@ function sift(
     if (typeof verdict === 'object') {
       // How an account is matters only where it may serve the call at all.
       const never = elsewhere !== null && verdict.reason !== 'not_for_this_key';
-      leftOut.push(leave(upstream, never ? elsewhere : verdict));
-    } else if (elsewhere !== null) leftOut.push(leave(upstream, elsewhere));
+      leftOut.push(never ? elsewhere : verdict);
+    } else if (elsewhere !== null) leftOut.push(elsewhere);
     else able.push(rank(upstream, utilization, verdict === 'probe'));
   }
   return { able, leftOut };
@@ -132,10 +131,6 @@ function shortageFor({ call, sizeTokens, nowMs }: PlanInput): (upstream: Upstrea
     tokens ??= sizeTokens();
     return shortageOf(room, tokens, nowMs);
   };
-}
-
-function leave({ account }: Upstream, { reason, detail, untilMs }: Obstacle): LeftOut {
-  return { accountId: account.id, name: account.name, reason, detail, untilMs };
 }
 
 /** Tier by tier, see `Affinity.tierOf`, and inside a tier as the strategy says. */

@@ -27,14 +27,12 @@ export interface Circumstances {
   readonly windowEndsMs: Readonly<Record<LimitWindow, number>>;
 }
 
-export type Obstacle = Pick<LeftOut, 'reason' | 'detail' | 'untilMs'>;
-
 export interface Inspector {
   /**
    * @param spent one of the account's own limits leaves nothing
    * @param alone nothing else could serve: open breakers let a probe through sooner
    */
-  inspect(upstream: Upstream, spent: boolean, alone: boolean): Obstacle | 'free' | 'probe';
+  inspect(upstream: Upstream, spent: boolean, alone: boolean): LeftOut | 'free' | 'probe';
 }
 
 export function createInspector(upstreams: readonly Upstream[], about: Circumstances): Inspector {
@@ -47,38 +45,39 @@ export function createInspector(upstreams: readonly Upstream[], about: Circumsta
   return {
     inspect(upstream, spent, alone) {
       const { account } = upstream;
-      if (allowed !== null && !allowed.has(account.id)) return obstacle('not_for_this_key', 'account');
-      if (!callerMayUseModel) return obstacle('not_for_this_key', 'model');
-      if (!upstream.intact) return obstacle('quarantined');
-      if (!account.enabled) return obstacle('disabled');
+      if (allowed !== null && !allowed.has(account.id))
+        return leftOut(upstream, 'not_for_this_key', 'account');
+      if (!callerMayUseModel) return leftOut(upstream, 'not_for_this_key', 'model');
+      if (!upstream.intact) return leftOut(upstream, 'quarantined');
+      if (!account.enabled) return leftOut(upstream, 'disabled');
       if (upstream.credentialRefused !== null)
-        return obstacle('disabled', 'the provider does not accept its key');
+        return leftOut(upstream, 'disabled', 'the provider does not accept its key');
       if (!modelAllowed(account.models, model))
-        return obstacle('model_not_in_scope', account.models.join(', '));
+        return leftOut(upstream, 'model_not_in_scope', account.models.join(', '));
       return (
         marked(upstream, model, family, nowMs) ?? limited(upstream, spent, about) ?? unwell(upstream, alone)
       );
     },
   };
 
-  function unwell(upstream: Upstream, alone: boolean): Obstacle | 'free' | 'probe' {
+  function unwell(upstream: Upstream, alone: boolean): LeftOut | 'free' | 'probe' {
     let probe = false;
     const cooldown = coolingOf(upstream, shared, model, nowMs);
     if (cooldown !== null) {
-      if (cooldownVerdict(cooldown, nowMs) === 'blocked') return cooling(cooldown);
+      if (cooldownVerdict(cooldown, nowMs) === 'blocked') return cooling(upstream, cooldown);
       probe = true;
     }
     // Almost every account has none: asking for its keys is cheaper than asking for each of ours.
     for (const key in upstream.breakers) {
       if (!keys.includes(key)) continue;
       const verdict = breakerVerdict(upstream.breakers[key], nowMs, alone, about.breaker);
-      if (verdict.kind === 'isolated') return obstacle('breaker_open', 'paused');
+      if (verdict.kind === 'isolated') return leftOut(upstream, 'breaker_open', 'paused');
       if (verdict.kind === 'open')
-        return obstacle('breaker_open', key === WHOLE ? null : key, verdict.untilMs);
+        return leftOut(upstream, 'breaker_open', key === WHOLE ? null : key, verdict.untilMs);
       if (verdict.kind === 'probe') probe = true;
     }
     if (upstream.inFlight >= about.inFlightMax)
-      return obstacle('full', `${about.inFlightMax} calls`, nowMs + FULL_MS);
+      return leftOut(upstream, 'full', `${about.inFlightMax} calls`, nowMs + FULL_MS);
     return probe ? 'probe' : 'free';
   }
 }
@@ -86,57 +85,70 @@ export function createInspector(upstreams: readonly Upstream[], about: Circumsta
 /** Nobody knows when a call ends; a second later is a good time to look again. */
 const FULL_MS = 1_000;
 
-function obstacle(
+export function leftOut(
+  { account }: Upstream,
   reason: LeftOutReason,
   detail: string | null = null,
   untilMs: number | null = null,
-): Obstacle {
-  return { reason, detail, untilMs };
+): LeftOut {
+  return { accountId: account.id, name: account.name, reason, detail, untilMs };
 }
 
-function cooling(cooldown: Cooldown): Obstacle {
-  return obstacle(
+function cooling(upstream: Upstream, cooldown: Cooldown): LeftOut {
+  return leftOut(
+    upstream,
     'cooling_down',
     cooldown.code,
     Math.min(cooldown.untilMs, cooldown.probeAtMs ?? cooldown.untilMs),
   );
 }
 
-function marked(upstream: Upstream, model: string | null, family: string, nowMs: number): Obstacle | null {
+function marked(upstream: Upstream, model: string | null, family: string, nowMs: number): LeftOut | null {
   for (const mark of upstream.marks) {
     if (!holds(mark, nowMs)) continue;
     if (mark.kind === 'model' && mark.subject === model) {
-      return obstacle('model_unsupported', mark.reason, mark.untilMs);
+      return leftOut(upstream, 'model_unsupported', mark.reason, mark.untilMs);
     }
     if (mark.kind === 'family' && mark.subject === family) {
-      return obstacle('endpoint_unsupported', mark.reason, mark.untilMs);
+      return leftOut(upstream, 'endpoint_unsupported', mark.reason, mark.untilMs);
     }
   }
   return null;
 }
 
-function limited(upstream: Upstream, spent: boolean, about: Circumstances): Obstacle | null {
+function limited(upstream: Upstream, spent: boolean, about: Circumstances): LeftOut | null {
   const limit = spent ? spentLimit(upstream) : null;
   if (limit !== null) {
-    return obstacle('limit_reached', `${limit.window}.${limit.amount}`, about.windowEndsMs[limit.window]);
+    return leftOut(
+      upstream,
+      'limit_reached',
+      `${limit.window}.${limit.amount}`,
+      about.windowEndsMs[limit.window],
+    );
   }
   if (about.priceKnown || !about.refuseUnknownPrice) return null;
   const { day, month } = upstream.account.limits;
   const counted = day?.cost !== undefined || month?.cost !== undefined;
-  return counted ? obstacle('price_unknown', about.model) : null;
+  return counted ? leftOut(upstream, 'price_unknown', about.model) : null;
 }
 
-/** Cooldowns by organisation, and in it by project; the empty project stands for the organisation's purse. */
-type SharedCooldowns = ReadonlyMap<string, ReadonlyMap<string, Cooldown>>;
-const PURSE = '';
+/** What cools down in an organisation: by project, and for all of it, which is its purse. */
+interface SharedCooldowns {
+  purse: Cooldown | undefined;
+  /** Nearly every organisation has one project here, so the first needs no map. */
+  project: string | null;
+  ofProject: Cooldown | undefined;
+  ofOthers: Map<string, Cooldown> | undefined;
+}
+type ByOrganization = ReadonlyMap<string, SharedCooldowns>;
 
 /** What accounts of one bucket or one purse share. Null when nobody cools down, which is almost always. */
 function sharedCooldowns(
   upstreams: readonly Upstream[],
   model: string | null,
   nowMs: number,
-): SharedCooldowns | null {
-  let shared: Map<string, Map<string, Cooldown>> | null = null;
+): ByOrganization | null {
+  let shared: Map<string, SharedCooldowns> | null = null;
   for (const upstream of upstreams) {
     for (const key in upstream.cooldowns) {
       if (key !== WHOLE && key !== model) continue;
@@ -145,22 +157,37 @@ function sharedCooldowns(
       const organization = organizationOf(upstream);
       if (organization === null) continue;
       shared ??= new Map();
-      const ofOrganization = shared.get(organization) ?? new Map<string, Cooldown>();
-      shared.set(organization, ofOrganization);
+      let ofOrganization = shared.get(organization);
+      if (ofOrganization === undefined) {
+        ofOrganization = { purse: undefined, project: null, ofProject: undefined, ofOthers: undefined };
+        shared.set(organization, ofOrganization);
+      }
       const project = projectOf(upstream);
-      if (project !== null) keepLonger(ofOrganization, project, cooldown);
+      if (project !== null) keepOfProject(ofOrganization, project, cooldown);
       if (cooldown.cause === 'quota' && isOrganizationWide(cooldown.code)) {
-        keepLonger(ofOrganization, PURSE, cooldown);
+        ofOrganization.purse = later(ofOrganization.purse, cooldown);
       }
     }
   }
   return shared;
 }
 
+function keepOfProject(shared: SharedCooldowns, project: string, cooldown: Cooldown): void {
+  shared.project ??= project;
+  if (shared.project === project) shared.ofProject = later(shared.ofProject, cooldown);
+  else {
+    shared.ofOthers ??= new Map();
+    shared.ofOthers.set(project, later(shared.ofOthers.get(project), cooldown));
+  }
+}
+
+const ofProject = (shared: SharedCooldowns, project: string): Cooldown | undefined =>
+  shared.project === project ? shared.ofProject : shared.ofOthers?.get(project);
+
 /** Its own cooldown or that of an account it shares a bucket or a purse with. */
 function coolingOf(
   upstream: Upstream,
-  shared: SharedCooldowns | null,
+  shared: ByOrganization | null,
   model: string | null,
   nowMs: number,
 ): Cooldown | null {
@@ -174,8 +201,8 @@ function coolingOf(
   const ofOrganization = organization === null ? undefined : shared.get(organization);
   if (ofOrganization === undefined) return own;
   const project = projectOf(upstream);
-  const ofProject = project === null ? undefined : ofOrganization.get(project);
-  return longer(longer(own, ofProject, nowMs), ofOrganization.get(PURSE), nowMs);
+  const theirs = project === null ? undefined : ofProject(ofOrganization, project);
+  return longer(longer(own, theirs, nowMs), ofOrganization.purse, nowMs);
 }
 
 function longer(a: Cooldown | null, b: Cooldown | undefined, nowMs: number): Cooldown | null {
@@ -183,9 +210,8 @@ function longer(a: Cooldown | null, b: Cooldown | undefined, nowMs: number): Coo
   return a === null || b.untilMs > a.untilMs ? b : a;
 }
 
-function keepLonger(map: Map<string, Cooldown>, key: string, cooldown: Cooldown): void {
-  const known = map.get(key);
-  if (known === undefined || known.untilMs < cooldown.untilMs) map.set(key, cooldown);
+function later(a: Cooldown | undefined, b: Cooldown): Cooldown {
+  return a === undefined || a.untilMs < b.untilMs ? b : a;
 }
 
 function isOrganizationWide(code: string): boolean {
