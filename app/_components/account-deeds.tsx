@@ -1,6 +1,6 @@
 'use client';
 /** What can be done with an account, wherever it is listed: the menu, and the dialogs some of it opens. */
-import { Activity, CircleSlash, Eraser, Pause, Pencil, Play, Power, Trash2 } from 'lucide-react';
+import { Activity, Building2, CircleSlash, Eraser, Pause, Pencil, Play, Power, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import type { AccountView } from '../../lib/wire/account-views.ts';
@@ -34,6 +34,12 @@ export function useAccountDeeds(): { menu: (account: AccountView) => ReactNode; 
       label: 'Edit',
       icon: <Pencil size={15} />,
       onPick: () => router.push(`/admin/accounts?edit=${account.id}`),
+    },
+    {
+      label: 'What its provider says',
+      note: 'Usage, costs, limits; the admin key',
+      icon: <Building2 size={15} />,
+      onPick: () => router.push(`/admin/accounts?provider=${account.id}`),
     },
     ...(hasLearned(account)
       ? [

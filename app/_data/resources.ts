@@ -6,7 +6,7 @@ import type { AlertView } from '../../lib/wire/alert-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
 import type { BackupListView } from '../../lib/wire/moving-views.ts';
 import type { PriceListView } from '../../lib/wire/price-views.ts';
-import type { ReconciliationView } from '../../lib/wire/provider-views.ts';
+import type { ProviderListView, ReconciliationView } from '../../lib/wire/provider-views.ts';
 import type {
   CapturedView,
   ConversationsView,
@@ -72,6 +72,9 @@ export const useBreakdown = (period: Period, by: UsageKey): Answer<UsageBreakdow
 
 export const useConversations = (period: Period): Answer<ConversationsView> =>
   useAsk(['usage.conversations', period], () => api.usage.conversations.query({ period, limit: 10 }), 30_000);
+
+export const useProviders = (): Answer<ProviderListView> =>
+  useAsk(['providers.list'], () => api.providers.list.query(), 60_000);
 
 export const useReconciliation = (): Answer<ReconciliationView> =>
   useAsk(['providers.reconcile'], () => api.providers.reconcile.query({ days: 30 }), 60_000);

@@ -12,9 +12,10 @@ export interface ProviderUsage {
   /** Empty where it was not told. */
   readonly model: string;
   readonly requests: number;
-  readonly inputTokens: number;
+  /** Null where the kind of call is not reported in tokens: images, speech, transcriptions. */
+  readonly inputTokens: number | null;
   readonly cachedTokens: number | null;
-  readonly outputTokens: number;
+  readonly outputTokens: number | null;
 }
 
 export interface ProviderCost {
@@ -67,13 +68,38 @@ export function readUsagePage(json: unknown): Page<ProviderUsage> {
         dayMs,
         model: text(row.model) ?? '',
         requests: requests ?? 0,
-        inputTokens: input ?? 0,
+        inputTokens: input,
         cachedTokens: figure(row.input_cached_tokens),
-        outputTokens: figure(row.output_tokens) ?? 0,
+        // Embeddings and moderations write none, and so are told without.
+        outputTokens: figure(row.output_tokens) ?? (input === null ? null : 0),
       },
     ];
   });
 }
+
+export interface ProviderBilling {
+  /** Nano-dollars; each null where it is not told. */
+  readonly limit: number | null;
+  readonly usedThisMonth: number | null;
+  readonly left: number | null;
+}
+
+/** `GET /dashboard/billing/subscription`, as relays still serve it. */
+export const readSubscription = (json: unknown): number | null =>
+  isObject(json) ? dollars(json.hard_limit_usd) : null;
+
+/** `GET /dashboard/billing/usage`: in hundredths of a dollar. */
+export const readBillingUsage = (json: unknown): number | null =>
+  isObject(json) && typeof json.total_usage === 'number' ? dollars(json.total_usage / 100) : null;
+
+/** `GET /dashboard/billing/credit_grants`. */
+export const readCreditGrants = (json: unknown): number | null =>
+  isObject(json) ? dollars(json.total_available) : null;
+
+/** Relays say "no limit" with sums that nobody has. */
+const DOLLARS_MAX = 10_000_000;
+const dollars = (value: unknown): number | null =>
+  typeof value === 'number' && value >= 0 && value < DOLLARS_MAX ? Math.round(value * NANO_PER_DOLLAR) : null;
 
 /** `GET /organization/costs`, grouped by line item. Only dollars are taken. */
 export function readCostsPage(json: unknown): Page<ProviderCost> {

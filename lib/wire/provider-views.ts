@@ -24,7 +24,7 @@ export const reconcileInput = z
   .default({ days: 14 });
 export type ReconcileInput = z.output<typeof reconcileInput>;
 
-export const SOURCES = ['models', 'usage', 'costs', 'key', 'rate_limits', 'spend_limit'] as const;
+export const SOURCES = ['models', 'usage', 'costs', 'key', 'rate_limits', 'spend_limit', 'billing'] as const;
 export type Source = (typeof SOURCES)[number];
 
 export interface SourceView {

@@ -37,13 +37,20 @@ export async function replaceProviderUsage(
       .onConflict((conflict) =>
         conflict.columns(['account_id', 'day_ms', 'model']).doUpdateSet((eb) => ({
           requests: sql`provider_usage.requests + ${eb.ref('excluded.requests')}`,
-          input_tokens: sql`provider_usage.input_tokens + ${eb.ref('excluded.input_tokens')}`,
-          cached_tokens: sql`coalesce(provider_usage.cached_tokens, 0) + ${eb.ref('excluded.cached_tokens')}`,
-          output_tokens: sql`provider_usage.output_tokens + ${eb.ref('excluded.output_tokens')}`,
+          input_tokens: sumOfKnown('input_tokens'),
+          cached_tokens: sumOfKnown('cached_tokens'),
+          output_tokens: sumOfKnown('output_tokens'),
         })),
       )
       .execute();
   }
+}
+
+/** Unknown only where both are. */
+function sumOfKnown(column: 'input_tokens' | 'cached_tokens' | 'output_tokens') {
+  const before = sql.ref(`provider_usage.${column}`);
+  const more = sql.ref(`excluded.${column}`);
+  return sql<number | null>`coalesce(${before} + ${more}, ${before}, ${more})`;
 }
 
 export async function replaceProviderCosts(

@@ -305,9 +305,9 @@ export interface ProviderUsageTable {
   day_ms: number;
   model: string;
   requests: number;
-  input_tokens: number;
+  input_tokens: number | null;
   cached_tokens: number | null;
-  output_tokens: number;
+  output_tokens: number | null;
 }
 
 export interface ProviderCostsTable {

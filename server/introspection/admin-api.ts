@@ -15,7 +15,8 @@ export type Answer<T> =
 
 export interface AdminAccount {
   readonly account: SealedAccount;
-  readonly adminKey: Uint8Array;
+  /** Sealed; null: it is asked with the account's own key. */
+  readonly adminKey: Uint8Array | null;
 }
 
 export interface AdminApi {
@@ -58,7 +59,7 @@ export function createAdminApi({ dial, nowMs, random, sleep }: AdminApiDeps): Ad
       const headers = ['accept', 'application/json', 'accept-encoding', 'identity'];
       const request = {
         account,
-        adminKey,
+        ...(adminKey === null ? {} : { adminKey }),
         method: 'GET',
         path: path + queryText(query),
         headers,
@@ -70,7 +71,7 @@ export function createAdminApi({ dial, nowMs, random, sleep }: AdminApiDeps): Ad
         if (json !== undefined) return { kind: 'ok', value: read(json) };
         why = 'It answered something that is no JSON.';
       } else if ('status' in fetched && !isPassing(fetched.status)) {
-        return { kind: 'refused', why: refusal(fetched.status) };
+        return { kind: 'refused', why: refusal(fetched.status, adminKey === null ? 'key' : 'admin key') };
       } else why = 'status' in fetched ? `It answered ${fetched.status}.` : `No answer (${fetched.code}).`;
       const told = 'status' in fetched ? (readToldWait(fetched.headers, '', nowMs())?.waitMs ?? null) : null;
       if (told !== null && told > WAIT_MAX_MS) break;
@@ -110,9 +111,9 @@ function queryText(query: Query): string {
 
 const isPassing = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
-function refusal(status: number): string {
-  if (status === 401) return 'The provider does not accept the admin key.';
-  if (status === 403) return 'The admin key may not read this: it lacks a scope.';
+function refusal(status: number, key: string): string {
+  if (status === 401) return `The provider does not accept the ${key}.`;
+  if (status === 403) return `The ${key} may not read this: it lacks a scope.`;
   if (status === 404) return 'The provider does not know this.';
   return `The provider refuses (${status}).`;
 }

@@ -35,7 +35,7 @@ import { makeBundle } from './doctor/bundle.ts';
 import { checkHealth } from './doctor/check.ts';
 import { lastLogCodes } from './doctor/log-codes.ts';
 import { figureVerbs } from './figure-verbs.ts';
-import { refreshOrganisations } from './introspection/refresh.ts';
+import { refreshByTheClock } from './introspection/refresh.ts';
 import { createWatch } from './live/watch.ts';
 import { listModels } from './models/list.ts';
 import { applyImport } from './moving/apply.ts';
@@ -83,7 +83,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     saveHealth: shared.saveHealth,
     evaluateAlerts: createEvaluation({ ...shared, destinations: () => destinationsOf(shared) }),
     refreshProviders: async () => {
-      if (shared.vault.state() === 'unlocked') await refreshOrganisations(shared);
+      if (shared.vault.state() === 'unlocked') await refreshByTheClock(shared);
     },
     deliverAlerts: async () => {
       if (shared.vault.state() === 'unlocked') await deliverDue(shared);

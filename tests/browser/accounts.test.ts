@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faults, scripts } from '../../server/demo/faults.ts';
-import { openStage, type Stage } from './stage.ts';
+import { ADMIN_KEY, openOrganisation, PROJECT_KEY } from '../support/organisation-api.ts';
+import { MASTER_KEY, openStage, type Stage } from './stage.ts';
 
 const NEW_KEY = 'sk-proj-second-0123456789abcdef-3kQ9';
 let stage: Stage;
@@ -202,4 +203,38 @@ test('the overview shows what happened, to whom, and the figures of it', async (
     .waitFor();
   await page.getByRole('img', { name: /^Spend by account in the last 24 hours: .*Work/ }).waitFor();
   await page.getByRole('region', { name: 'Live requests' }).getByText('gpt-5.5').first().waitFor();
+});
+
+test('what its provider says of an account is asked anew, and an admin key is let in by the master key only', async () => {
+  await using organisation = await openOrganisation([], Date.now());
+  const { account } = await stage.admin.accounts.add({
+    name: 'Told',
+    key: PROJECT_KEY,
+    baseUrl: organisation.baseUrl,
+    allowLocal: true,
+    check: true,
+  });
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  await page.goto(`${stage.origin}/admin/accounts`);
+  await page.getByRole('button', { name: 'Actions for Told' }).click();
+  await page.getByRole('menuitem', { name: 'What its provider says' }).click();
+  const panel = page.getByRole('dialog', { name: 'Told, as its provider tells it' });
+  await panel.getByText('It has not been asked yet.').waitFor();
+  await panel.getByRole('button', { name: 'Refresh' }).click();
+  await panel.getByText('$12.34 used this month, a limit of $120').waitFor();
+
+  await panel.getByLabel('Admin key', { exact: true }).fill(ADMIN_KEY);
+  await panel.getByLabel('Master key', { exact: true }).fill('not the master key');
+  await panel.getByRole('button', { name: 'Give it this key' }).click();
+  await panel.getByText('That is not the master key.').waitFor();
+  await panel.getByLabel('Master key', { exact: true }).fill(MASTER_KEY);
+  await panel.getByRole('button', { name: 'Give it this key' }).click();
+  await panel.getByRole('button', { name: 'Take the admin key away' }).waitFor();
+  await panel.getByRole('button', { name: 'Refresh' }).click();
+  await panel.getByText('$100 a month, enforced').waitFor();
+  await panel.getByText('Its figures are about this very key.').waitFor();
+  expect(await page.content()).not.toContain(ADMIN_KEY);
+  await stage.admin.accounts.remove({ ref: account.id });
+  expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
 });

@@ -36,6 +36,7 @@ const fromMenu =
 const OPENINGS: readonly (readonly [string, string, Opening])[] = [
   ['the menu of an account', '/admin/accounts', menuOf('Work')],
   ['removing an account', '/admin/accounts', fromMenu('Work', 'Remove')],
+  ['what a provider says', '/admin/accounts', fromMenu('Work', 'What its provider says')],
   ['editing a client key', '/admin/clients', fromMenu('opencode', 'Edit')],
   [
     'a request',

@@ -5,6 +5,7 @@ import { nanoDollars } from '../../lib/base/money.ts';
 import { Secret } from '../../lib/base/secret.ts';
 import { DAY_MS } from '../../lib/base/time.ts';
 import { createAdminApi } from '../../server/introspection/admin-api.ts';
+import { isOpenAi } from '../../server/services/introspection/billing.ts';
 import { createUpstreamRoom, type UpstreamRoom } from '../../server/upstream/room.ts';
 import {
   ADMIN_KEY,
@@ -102,7 +103,10 @@ describe('Without an admin key', () => {
     expect(account).toMatchObject({
       hasAdminKey: false,
       scope: null,
-      sources: [{ source: 'models', error: null }],
+      sources: [
+        { source: 'models', error: null },
+        { source: 'billing', error: null },
+      ],
     });
     expect(organisation.asked).toEqual([]);
     expect((await rig.services.providers.reconcile({ days: 7 })).rows).toEqual([]);
@@ -143,7 +147,13 @@ describe('With an admin key', () => {
     expect(usageAsked).toHaveLength(USE.length);
     for (const path of usageAsked) expect(decodeURIComponent(path)).toContain('api_key_ids[]=key_ours');
     const rows = await rig.database.db.selectFrom('provider_usage').selectAll().execute();
-    expect(rows.map(({ requests }) => requests).sort()).toEqual([1, 2, 9]);
+    expect(rows.map(({ requests }) => requests).sort()).toEqual([1, 2, 3, 9]);
+    // Pictures are told by requests: how many tokens they took is unknown, not none.
+    expect(rows.find(({ model }) => model === 'dall-e-3')).toMatchObject({
+      requests: 3,
+      input_tokens: null,
+      output_tokens: null,
+    });
   });
 
   it('what fails is asked again, by the wait that is told, and one source that fails leaves the others', async () => {
@@ -167,7 +177,7 @@ describe('With an admin key', () => {
       okAtMs: rig.clock.nowMs() - 60_000,
     });
     expect(organisation.asked.length - asked).toBeLessThan(20);
-    expect(await rig.database.db.selectFrom('provider_usage').selectAll().execute()).toHaveLength(3);
+    expect(await rig.database.db.selectFrom('provider_usage').selectAll().execute()).toHaveLength(4);
   });
 
   it('taken away, takes along what it told', async () => {
@@ -185,6 +195,38 @@ describe('With an admin key', () => {
     await rig.services.vault.rotate({ masterKey: MASTER_KEY });
     expect((await source('usage'))?.error).toBeNull();
     expect(organisation.strangers).toEqual([]);
+  });
+});
+
+describe('A relay', () => {
+  it('is asked with the account’s own key what it bills, and what it does not serve stays unknown', async () => {
+    expect(await source('billing')).toMatchObject({
+      error: null,
+      data: { limit: nanoDollars(120_000_000_000), usedThisMonth: nanoDollars(12_340_000_000), left: null },
+    });
+    expect(organisation.bills.map((bill) => bill.replace(/\?.*/, ''))).toEqual([
+      'own key /v1/dashboard/billing/subscription',
+      'own key /v1/dashboard/billing/usage',
+      'own key /v1/dashboard/billing/credit_grants',
+    ]);
+    expect(organisation.bills[1]).toMatch(/\?start_date=\d{4}-\d\d-01&end_date=\d{4}-\d\d-\d\d$/);
+  });
+
+  it('that tells nothing of it says so, and one that fails keeps what it said before', async () => {
+    await refresh();
+    organisation.fail('/dashboard/billing/', ...Array<number>(12).fill(500));
+    expect(await source('billing')).toMatchObject({ error: 'It answered 500.', data: { left: null } });
+    organisation.fail('/dashboard/billing/', 404, 404, 404);
+    expect(await source('billing')).toMatchObject({ error: 'It tells nothing of what it bills.' });
+  });
+
+  it.each([
+    ['https://api.openai.com/v1', true],
+    ['https://eu.api.openai.com/v1', true],
+    ['https://openai.com.example/v1', false],
+    ['https://notopenai.com/v1', false],
+  ])('is not OpenAI: %s', (baseUrl, expected) => {
+    expect(isOpenAi(baseUrl)).toBe(expected);
   });
 });
 
@@ -215,7 +257,7 @@ describe('The provider’s figures beside ours', () => {
     const { rows, totals } = await rig.services.providers.reconcile({ days: 14 });
     const of = (daysAgo: number) =>
       rows.find(({ dayMs }) => dayMs === Math.floor(rig.clock.nowMs() / DAY_MS) * DAY_MS - daysAgo * DAY_MS);
-    expect(rows).toHaveLength(4);
+    expect(rows).toHaveLength(5);
     expect(of(1)).toMatchObject({ difference: { tokens: 0, cost: 0 }, cause: null });
     expect(of(3)).toMatchObject({
       ours: { requests: 3, inputTokens: 3_000, cost: 12_000_000 },
@@ -227,6 +269,11 @@ describe('The provider’s figures beside ours', () => {
       ours: { cost: null },
       difference: { cost: null },
       cause: 'calls whose price is not known here',
+    });
+    expect(of(2)).toMatchObject({
+      theirs: { requests: 3, inputTokens: null, cost: null },
+      difference: { tokens: null },
+      cause: 'calls that did not go through this program',
     });
     expect(of(0)).toMatchObject({
       theirs: { requests: null, cost: null },

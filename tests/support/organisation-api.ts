@@ -22,6 +22,8 @@ export interface OrganisationApi extends AsyncDisposable {
   /** Answers these statuses first, for paths that hold the text; a wait goes with 429. */
   fail(pathPart: string, ...statuses: readonly number[]): void;
   readonly strangers: string[];
+  /** Questions about billing: whose key, and the path. */
+  readonly bills: string[];
 }
 
 /** @param nowMs the end of the newest day */
@@ -29,13 +31,18 @@ export async function openOrganisation(use: readonly DayOfUse[], nowMs: number):
   const failures: { readonly part: string; readonly statuses: number[] }[] = [];
   const asked: string[] = [];
   const strangers: string[] = [];
+  const bills: string[] = [];
   const todayS = Math.floor(nowMs / 1_000 / DAY_S) * DAY_S;
 
   function answer(url: URL): unknown {
     const path = url.pathname.replace('/v1', '');
     if (path === '/models') return { object: 'list', data: [{ id: 'gpt-5' }] };
     if (path === '/organization/usage/completions') return paged(url, (row) => usage(row));
+    if (path === '/organization/usage/images') return pictures();
     if (path.startsWith('/organization/usage/')) return { object: 'page', data: [], has_more: false };
+    if (path === '/dashboard/billing/subscription')
+      return { object: 'billing_subscription', hard_limit_usd: 120, has_payment_method: true };
+    if (path === '/dashboard/billing/usage') return { object: 'list', total_usage: 1_234 };
     if (path === '/organization/costs') return paged(url, (row) => cost(row));
     if (path === '/organization/projects/proj_one/api_keys') return keys(url);
     if (path === '/organization/projects/proj_one/rate_limits')
@@ -78,6 +85,21 @@ export async function openOrganisation(use: readonly DayOfUse[], nowMs: number):
     input_cached_tokens: 0,
     output_tokens: row.outputTokens,
   });
+  /** Told by requests, without tokens. */
+  const pictures = (): object => ({
+    object: 'page',
+    data: [
+      {
+        object: 'bucket',
+        start_time: todayS - 2 * DAY_S,
+        end_time: todayS - DAY_S,
+        results: [
+          { object: 'organization.usage.images.result', model: 'dall-e-3', images: 4, num_model_requests: 3 },
+        ],
+      },
+    ],
+    has_more: false,
+  });
   const cost = (row: DayOfUse): object => ({
     object: 'organization.costs.result',
     amount: { value: row.dollars, currency: 'usd' },
@@ -101,7 +123,12 @@ export async function openOrganisation(use: readonly DayOfUse[], nowMs: number):
 
   function statusFor(req: IncomingMessage, url: URL): number {
     const bearer = req.headers.authorization ?? '';
-    if (bearer !== `Bearer ${ADMIN_KEY}` && url.pathname !== '/v1/models') {
+    const billing = url.pathname.includes('/dashboard/billing/');
+    if (billing)
+      bills.push(
+        `${bearer === `Bearer ${PROJECT_KEY}` ? 'own key' : 'another'} ${url.pathname}${url.search}`,
+      );
+    if (bearer !== `Bearer ${ADMIN_KEY}` && url.pathname !== '/v1/models' && !billing) {
       strangers.push(bearer);
       return 403;
     }
@@ -112,7 +139,7 @@ export async function openOrganisation(use: readonly DayOfUse[], nowMs: number):
   const server = createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://127.0.0.1');
     const status = statusFor(req, url);
-    if (url.pathname !== '/v1/models') asked.push(url.pathname + url.search);
+    if (url.pathname.startsWith('/v1/organization/')) asked.push(url.pathname + url.search);
     const body =
       status === 200 ? answer(url) : { error: { message: 'no', type: 'x', param: null, code: null } };
     res.writeHead(body === null ? 404 : status, {
@@ -128,6 +155,7 @@ export async function openOrganisation(use: readonly DayOfUse[], nowMs: number):
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     asked,
     strangers,
+    bills,
     fail: (part, ...statuses) => void failures.push({ part, statuses: [...statuses] }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

@@ -3,7 +3,8 @@
  * limited. `--json`: ProviderListView.
  */
 import { DASH, formatSpan } from '../../../lib/format.ts';
-import type { ProviderListView, Source, SourceView } from '../../../lib/wire/provider-views.ts';
+import { SOURCE_NAMES, saySource } from '../../../lib/introspection/say-source.ts';
+import type { ProviderListView } from '../../../lib/wire/provider-views.ts';
 import type { CommandModule } from '../command.ts';
 import { printTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,15 +22,6 @@ export const addRefresh: CommandModule = (command, { terminal, flags, connect })
     });
 };
 
-const WORDS: Readonly<Record<Source, string>> = {
-  models: 'models',
-  usage: 'usage',
-  costs: 'costs',
-  key: 'which key',
-  rate_limits: 'rate limits',
-  spend_limit: 'spend limit',
-};
-
 export function printProviders(terminal: Terminal, { accounts }: ProviderListView, nowMs: number): void {
   if (accounts.length === 0) {
     terminal.say('There is no account yet.');
@@ -38,8 +30,8 @@ export function printProviders(terminal: Terminal, { accounts }: ProviderListVie
   const rows = accounts.flatMap(({ name, sources, hasAdminKey }) => [
     ...sources.map((source) => ({
       name,
-      what: WORDS[source.source],
-      said: saidText(source),
+      what: SOURCE_NAMES[source.source],
+      said: saySource(source),
       when: source.okAtMs,
     })),
     ...(hasAdminKey
@@ -65,30 +57,4 @@ export function printProviders(terminal: Terminal, { accounts }: ProviderListVie
   ]);
   if (accounts.every(({ hasAdminKey }) => !hasAdminKey))
     terminal.hint('`cam admin-key set NAME -` gives an account the admin key of its organisation');
-}
-
-function saidText({ source, error, data }: SourceView): string {
-  if (error !== null) return error;
-  const field = (name: string): unknown =>
-    typeof data === 'object' && data !== null ? Reflect.get(data, name) : null;
-  switch (source) {
-    case 'models': {
-      const models = field('models');
-      return typeof models === 'number' ? `${models} models` : 'the key is accepted';
-    }
-    case 'key':
-      return typeof field('keyId') === 'string'
-        ? String(field('keyId'))
-        : 'not found among the keys of its project';
-    case 'rate_limits':
-      return Array.isArray(data) ? `${data.length} models` : '';
-    case 'spend_limit': {
-      const dollars = field('dollars');
-      return typeof dollars === 'number'
-        ? `$${dollars} a month${field('enforced') === true ? ', enforced' : ''}`
-        : 'none set';
-    }
-    default:
-      return `the last ${String(field('days'))} days`;
-  }
 }

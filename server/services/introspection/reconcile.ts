@@ -110,7 +110,10 @@ function causeOf(row: BesideRow, ours: SideView, theirs: SideView, toMs: number)
     return row.day_ms >= toMs - 2 * DAY_MS ? 'the provider has not counted this day yet' : null;
   const tokens = less(tokensOf(theirs), tokensOf(ours));
   const cost = less(theirs.cost, ours.cost);
-  const sameTokens = tokens === null || Math.abs(tokens) <= TOKENS_SHARE * (tokensOf(theirs) ?? 0);
+  // Images and speech are told by requests alone.
+  const sameRequests = theirs.requests === null || theirs.requests === (ours.requests ?? 0);
+  const sameTokens =
+    tokens === null ? sameRequests : Math.abs(tokens) <= TOKENS_SHARE * (tokensOf(theirs) ?? 0);
   if (sameTokens && (cost === null || Math.abs(cost) < CENT)) return null;
   if ((theirs.requests ?? 0) > (ours.requests ?? 0)) return 'calls that did not go through this program';
   if ((row.our_unknown ?? 0) > 0) return 'calls whose price is not known here';

@@ -14,8 +14,8 @@ import {
   readSpendLimit,
   readUsagePage,
 } from '../../../lib/introspection/read.ts';
-import type { RefreshInput, Source } from '../../../lib/wire/provider-views.ts';
-import { noteSource, replaceProviderCosts, replaceProviderUsage } from '../../db/provider-figures.ts';
+import type { RefreshInput } from '../../../lib/wire/provider-views.ts';
+import { listSources, replaceProviderCosts, replaceProviderUsage } from '../../db/provider-figures.ts';
 import type { AccountRow, Db } from '../../db/schema.ts';
 import type { AdminAccount, AdminApi, Answer, Query } from '../../introspection/admin-api.ts';
 import type { CheckAccount } from '../../upstream/check-account.ts';
@@ -25,6 +25,8 @@ import { sealedAccountOf } from '../accounts/account-row.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { findByRef } from '../find-by-ref.ts';
 import type { Changes } from '../live/changes.ts';
+import { isOpenAi, refreshBilling } from './billing.ts';
+import { note } from './note.ts';
 import { scopeOf } from './scope.ts';
 
 export interface RefreshDeps {
@@ -40,8 +42,14 @@ export interface RefreshDeps {
 
 const DAYS_ASKED = 31;
 const SECOND_MS = 1_000;
-/** What is counted in tokens; images, seconds and characters have no model's price per token. */
-const USAGE_KINDS = ['completions', 'embeddings', 'moderations'] as const;
+const USAGE_KINDS = [
+  'completions',
+  'embeddings',
+  'moderations',
+  'images',
+  'audio_speeches',
+  'audio_transcriptions',
+] as const;
 
 /** Throws `account_not_found`. */
 export async function refreshProviders(deps: RefreshDeps, { ref }: RefreshInput): Promise<void> {
@@ -49,12 +57,17 @@ export async function refreshProviders(deps: RefreshDeps, { ref }: RefreshInput)
   await refresh(deps, ref === undefined ? rows : [findByRef(rows, ref, 'account', 'account_not_found')]);
 }
 
-/** By the clock: those that have an organisation to ask. */
-export async function refreshOrganisations(deps: RefreshDeps): Promise<void> {
+/** By the clock: those that have an organisation to ask, and relays that have told what they bill. */
+export async function refreshByTheClock(deps: RefreshDeps): Promise<void> {
+  const bill = new Set(
+    (await listSources(deps.db))
+      .filter((row) => row.source === 'billing' && row.ok_at_ms !== null)
+      .map((row) => row.account_id),
+  );
   const rows = await deps.accounts.list();
   await refresh(
     deps,
-    rows.filter((row) => row.sealed_admin_key !== null),
+    rows.filter((row) => row.sealed_admin_key !== null || bill.has(row.id)),
   );
 }
 
@@ -63,6 +76,7 @@ async function refresh(deps: RefreshDeps, wanted: readonly AccountRow[]): Promis
     const account = sealedAccountOf(deps.vault, row);
     if (!account.intact) continue;
     await refreshModels(deps, account);
+    if (!isOpenAi(account.baseUrl)) await refreshBilling(deps, account);
     if (row.sealed_admin_key !== null)
       await refreshOrganisation(deps, row, { account, adminKey: row.sealed_admin_key });
   }
@@ -181,14 +195,4 @@ async function refreshFigures(deps: RefreshDeps, id: string, of: AdminAccount, f
   await note(deps, id, 'costs', costs.kind === 'ok' ? { kind: 'ok', value: { days: DAYS_ASKED } } : costs);
 }
 
-async function note(deps: RefreshDeps, id: string, source: Source, answer: Answer<unknown>): Promise<void> {
-  const nowMs = now(deps);
-  await noteSource(
-    deps.db,
-    id,
-    source,
-    answer.kind === 'ok' ? { okAtMs: nowMs, data: answer.value } : { error: answer.why, errorAtMs: nowMs },
-  );
-}
-
-const now = ({ clock }: RefreshDeps): number => Math.round(clock.nowMs());
+const now = ({ clock }: Pick<RefreshDeps, 'clock'>): number => Math.round(clock.nowMs());

@@ -17,6 +17,7 @@ import { useRouting } from '../../../_data/resources.ts';
 import { AddPanel } from './add-panel.tsx';
 import { EditPanel } from './edit-panel.tsx';
 import { ImportPanel } from './import-panel.tsx';
+import { ProviderPanel } from './provider-panel.tsx';
 
 const ORDER_WORDS = {
   least_utilized: 'Calls go to the account with the most headroom.',
@@ -30,6 +31,7 @@ export function Accounts() {
   const [add, setAdd] = useParam('add');
   const [bring, setBring] = useParam('import');
   const [edit, setEdit] = useParam('edit');
+  const [provider, setProvider] = useParam('provider');
   const [filter, setFilter] = useParam('show');
   const { menu, dialogs } = useAccountDeeds();
   const shown = accounts?.filter(({ state }) => filter === null || GROUP_OF[state.word] === filter);
@@ -68,6 +70,10 @@ export function Accounts() {
       <AddPanel open={add !== null} accounts={accounts ?? []} onClose={() => setAdd(null)} />
       <ImportPanel open={bring !== null} onClose={() => setBring(null)} />
       <EditPanel account={edited} onClose={() => setEdit(null)} />
+      <ProviderPanel
+        account={accounts?.find(({ id }) => id === provider) ?? null}
+        onClose={() => setProvider(null)}
+      />
     </Page>
   );
 }

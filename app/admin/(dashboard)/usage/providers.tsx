@@ -1,10 +1,15 @@
 'use client';
+import { RefreshCw } from 'lucide-react';
 /** The provider's own figures beside ours, by account over thirty days: full days, and why they differ. */
 import { DASH, formatMoney, formatPercent, formatSpan } from '../../../../lib/format.ts';
 import type { ReconciliationView } from '../../../../lib/wire/provider-views.ts';
+import { Button } from '../../../_components/button.tsx';
 import { CardHead } from '../../../_components/card.tsx';
-import { ProblemNote } from '../../../_components/problem-note.tsx';
+import { ProblemLine, ProblemNote } from '../../../_components/problem-note.tsx';
+import { api } from '../../../_data/api.ts';
+import { useAct } from '../../../_data/ask.ts';
 import { useNow } from '../../../_data/now.ts';
+import { useReload } from '../../../_data/reload.ts';
 import { useReconciliation } from '../../../_data/resources.ts';
 import { type FigureColumn, FigureTable } from './table.tsx';
 
@@ -34,7 +39,9 @@ export function Providers() {
   ];
   return (
     <section aria-label="Ours and the provider’s" className="card min-w-0">
-      <CardHead title="Ours and the provider’s" note="30 days, by UTC day" />
+      <CardHead title="Ours and the provider’s" note="30 days, by UTC day">
+        <RefreshAll />
+      </CardHead>
       {problem && !data ? (
         <ProblemNote title="The providers’ figures could not be read" problem={problem} retry={retry} />
       ) : data && data.accounts.length === 0 ? (
@@ -48,6 +55,27 @@ export function Providers() {
         />
       )}
     </section>
+  );
+}
+
+function RefreshAll() {
+  const reload = useReload();
+  const refresh = useAct(() => api.providers.refresh.mutate({}));
+  return (
+    <>
+      <ProblemLine problem={refresh.problem} />
+      <Button
+        size="small"
+        look="quiet"
+        disabled={refresh.busy}
+        onClick={() =>
+          void refresh.run(undefined).then(() => reload('providers.reconcile', 'providers.list'))
+        }
+      >
+        <RefreshCw size={13} />
+        {refresh.busy ? 'Asking' : 'Refresh'}
+      </Button>
+    </>
   );
 }
 
@@ -77,7 +105,9 @@ function linesOf({ accounts, rows }: ReconciliationView): Line[] {
       ours: sumKnown(own.map(({ ours }) => ours.cost)),
       theirs: sumKnown(own.map(({ theirs }) => theirs.cost)),
       askedAtMs: costs?.okAtMs ?? null,
-      why: hasAdminKey ? (costs?.error ?? causes.join('; ')) : 'only an admin key may ask: cam admin-key set',
+      why: hasAdminKey
+        ? (costs?.error ?? causes.join('; '))
+        : 'only an admin key may ask; an account’s menu takes one',
     };
   });
 }
