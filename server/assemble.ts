@@ -13,6 +13,7 @@ import { createAlertPrograms } from './alert-programs.ts';
 import { backupsIn } from './backup-files.ts';
 import type { Settings } from './config.ts';
 import { createCopier } from './db/copier.ts';
+import { type RecordedCall, writeHistory } from './db/history.ts';
 import { createLastInput } from './db/last-input.ts';
 import { createLedgerWriter } from './db/ledger.ts';
 import { createLimitBook } from './db/limit-book.ts';
@@ -63,6 +64,8 @@ export interface AssembleOptions {
   readonly clock: Clock;
   /** For proxies and the first client key; the master key is never read from here. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Everything is made up, and every page says so. */
+  readonly demo?: boolean;
   /** Weaker than the default only in tests, where hundreds of vaults are made. */
   readonly kdfParameters?: KdfParameters;
   /** The operating system's, where tests put none of their own. */
@@ -82,6 +85,8 @@ export interface Application {
   readonly vault: Vault;
   readonly sessions: Sessions;
   readonly setupLink: SetupLink;
+  /** Writes calls that are over, and counts anew what follows from them. */
+  fillHistory(calls: readonly RecordedCall[]): Promise<void>;
   /** Things that the start should say. */
   notes(): readonly string[];
   note(text: string): void;
@@ -225,6 +230,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       dataFolder: options.dataFolder ?? '',
       configFolder: dirname(settings.file),
       logsFolder: options.logsFolder ?? join(options.dataFolder ?? '', 'logs'),
+      demo: options.demo === true,
     },
     rebuildHours: rollUps.rebuild,
     captures,
@@ -292,6 +298,11 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
     vault,
     sessions,
     setupLink,
+    async fillHistory(calls) {
+      writeHistory(database.ledger, calls);
+      limitBook.load();
+      await rollUps.rebuild();
+    },
     notes: () => notes,
     note: (text) => void notes.push(text),
     listening: (port, origin) => {

@@ -11,7 +11,6 @@ import { loadConfig } from './config.ts';
 import type { Folders } from './data-folder.ts';
 import { homeFolders, ownUserId } from './home-folders.ts';
 import { createKeychain } from './keychain.ts';
-import { watchParents } from './launch/parents.mjs';
 import { acquireLock } from './lock.ts';
 import { createLogger } from './log.ts';
 import { openLogFile } from './log-file.ts';
@@ -19,6 +18,7 @@ import { boot, type Running } from './main.ts';
 import { type FoundMasterKey, findInKeychain, findMasterKey } from './master-key.ts';
 import { notePort } from './ports-file.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
+import { untilToldToStop } from './told-to-stop.ts';
 import { announceSetupLink, removeSetupLinkFile } from './vault/setup-link.ts';
 import { VERSION } from './version.ts';
 
@@ -123,26 +123,6 @@ function announce(running: Running, folders: Folders, unlocked: boolean): void {
   // At once, so that whoever waits for the first line finds everything that it announces.
   process.stdout.write(text);
   for (const note of running.notes()) process.stderr.write(`note: ${note}\n`);
-}
-
-/** Resolves with the reason. A second signal calls `atOnce`. */
-function untilToldToStop(atOnce: () => void): Promise<string> {
-  return new Promise((resolve) => {
-    let told = false;
-    const stop = (why: string): void => {
-      if (told) {
-        atOnce();
-        return;
-      }
-      told = true;
-      stopWatching();
-      resolve(why);
-    };
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
-    // npm dies first when it is killed, and would leave us orphaned on the port.
-    const startedByNpm = process.env.npm_lifecycle_event !== undefined;
-    const stopWatching = startedByNpm ? watchParents(() => stop('the parent process has gone')) : () => {};
-  });
 }
 
 function sleep(ms: number): Promise<void> {

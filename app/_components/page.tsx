@@ -2,8 +2,10 @@
 /** A page's frame: title line on top, content below. Figures go quiet as a whole when they are no longer live. */
 import type { ReactNode } from 'react';
 import { useLink } from '../_data/live.tsx';
+import { useStatus } from '../_data/resources.ts';
 import { Logo } from './logo.tsx';
 import { PhoneMenu } from './phone-menu.tsx';
+import { Pill } from './state-pill.tsx';
 import { ThemeButton } from './theme-button.tsx';
 
 export interface PageProps {
@@ -23,6 +25,7 @@ export interface PageProps {
 
 export function Page({ title, note, tools, primary, lead, pending, children }: PageProps) {
   const { phase } = useLink();
+  const demo = useStatus().data?.demo === true;
   const stale = phase === 'stale' || phase === 'offline';
   return (
     <>
@@ -32,6 +35,11 @@ export function Page({ title, note, tools, primary, lead, pending, children }: P
             <Logo />
           </span>
           <h1 className="text-14 font-semibold tracking-[-0.01em]">{title}</h1>
+          {demo && (
+            <span title="Accounts, calls and provider are made up; nothing is kept.">
+              <Pill tone="warn">Demo</Pill>
+            </span>
+          )}
           <div className="min-w-0 max-md:sr-only">{note}</div>
           <div className="ml-auto flex items-center gap-2">
             <div className="contents max-md:hidden">{tools}</div>

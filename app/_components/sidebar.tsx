@@ -23,7 +23,9 @@ export function Sidebar() {
         <Logo />
         <span className="min-w-0">
           <span className="block text-13 leading-4 font-semibold">Codex Accounts</span>
-          <span className="block text-11 text-fg-3">{status ? `Local · v${status.version}` : 'Local'}</span>
+          <span className="block text-11 text-fg-3">
+            {status ? `${status.demo ? 'Demo, all made up' : 'Local'} · v${status.version}` : 'Local'}
+          </span>
         </span>
       </Link>
       <nav aria-label="Pages" className="min-h-0 flex-1 overflow-y-auto pt-5">

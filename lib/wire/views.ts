@@ -76,6 +76,8 @@ export interface StatusView {
   readonly accounts: number;
   readonly clientKeys: number;
   /** False while CAM_CLIENT_KEY or a guessable key is in use is told in clients.list; this is about the master key. */
+  /** A demonstration: accounts, calls and provider are made up. */
+  readonly demo: boolean;
   readonly runningInProcess: boolean;
 }
 

@@ -11,6 +11,7 @@ import { DIST, ROOT } from './places.mjs';
 const OLD_CHUNK_MS = 24 * 3_600_000;
 const ENTRIES = {
   cam: 'server/cli/bin.ts',
+  demo: 'server/demo/bin.ts',
   'kdf-worker': 'server/vault/kdf-worker.ts',
   'strength-worker': 'server/vault/strength-worker.ts',
   'age-worker': 'server/vault/age-worker.ts',

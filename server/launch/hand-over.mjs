@@ -28,10 +28,10 @@ export function v8Options(v8) {
   return Number.parseInt(v8, 10) <= V8_MAJOR_KNOWN_MAX ? [...HEAP, ...TIERS] : HEAP;
 }
 
-/** Runs `dist/cam.js` with these arguments in our place. @returns {Promise<number>} where it could not */
-export function handOver(args) {
+/** Runs a program of `dist` with these arguments in our place. @returns {Promise<number>} where it could not */
+export function handOver(args, program = 'cam.js') {
   const environment = { ...process.env, NODE_ENV: 'production' };
-  const command = [...v8Options(process.versions.v8), '--enable-source-maps', join(DIST, 'cam.js'), ...args];
+  const command = [...v8Options(process.versions.v8), '--enable-source-maps', join(DIST, program), ...args];
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     // The warning that execve is experimental concerns nobody at the keyboard.
     process.removeAllListeners('warning');

@@ -29,6 +29,8 @@ export interface ServerFacts {
   readonly dataFolder: string;
   readonly configFolder: string;
   readonly logsFolder: string;
+  /** Accounts, calls and provider are made up. */
+  readonly demo: boolean;
 }
 
 export function getStatus(deps: StatusDeps): StatusView {
@@ -51,6 +53,7 @@ export function getStatus(deps: StatusDeps): StatusView {
     sessionSources: deps.sessionSources(),
     accounts: deps.pool.snapshot().length,
     clientKeys: deps.keyring.list().filter(({ clientKey }) => clientKey.revokedAtMs === null).length,
+    demo: deps.server.demo,
     runningInProcess: deps.server.origin() === null,
   };
 }

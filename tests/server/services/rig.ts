@@ -154,6 +154,7 @@ export async function createRig(options: RigOptions = {}) {
       dataFolder: folder,
       configFolder: folder,
       logsFolder: join(folder, 'logs'),
+      demo: false,
     },
     rebuildHours: () => Promise.resolve(),
     prices: createPriceBook({ today: () => clock.nowMs(), own: ownPrices.current }),

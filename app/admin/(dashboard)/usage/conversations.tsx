@@ -1,6 +1,13 @@
 'use client';
 /** What conversations cost, helpers counted with the one that started them, and what changing accounts cost them. */
-import { formatCount, formatMoney, formatPercent, formatSpan, formatTokens } from '../../../../lib/format.ts';
+import {
+  formatCount,
+  formatCountOf,
+  formatMoney,
+  formatPercent,
+  formatSpan,
+  formatTokens,
+} from '../../../../lib/format.ts';
 import type { ConversationView } from '../../../../lib/wire/usage-views.ts';
 import { CardFoot, CardHead } from '../../../_components/card.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
@@ -26,7 +33,7 @@ const COLUMNS: readonly FigureColumn<ConversationView>[] = [
   {
     name: 'Turns',
     cell: ({ turns, helpers }) =>
-      helpers === 0 ? formatCount(turns) : `${formatCount(turns)} + ${helpers} helpers`,
+      helpers === 0 ? formatCount(turns) : `${formatCount(turns)} + ${formatCountOf(helpers, 'helper')}`,
   },
   { name: 'Took', cell: (row) => formatSpan(row.lastAtMs - row.firstAtMs) },
   { name: 'Tokens', cell: (row) => formatTokens(row.totalTokens) },

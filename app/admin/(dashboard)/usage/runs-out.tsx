@@ -1,7 +1,9 @@
 'use client';
 /** What every limit of a day or a month will come to. A forecast is amber at most; red is for what has happened. */
+import { useState } from 'react';
 import { formatCount, formatLimit, formatMoney, formatPercent } from '../../../../lib/format.ts';
 import type { LimitForecastView } from '../../../../lib/wire/usage-views.ts';
+import { Button } from '../../../_components/button.tsx';
 import { CardHead } from '../../../_components/card.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { dayMonth } from '../../../_components/times.tsx';
@@ -9,6 +11,9 @@ import { useForecast } from '../../../_data/resources.ts';
 
 export function RunsOut() {
   const { data, problem, retry } = useForecast();
+  const [all, setAll] = useState(false);
+  const limits = [...(data?.limits ?? [])].sort((a, b) => nearness(b) - nearness(a));
+  const shown = all ? limits : limits.slice(0, SHOWN);
   return (
     <section aria-label="Limits and what is expected of them" className="card min-w-0">
       <CardHead title="Limits" note="and what is expected of them" />
@@ -19,15 +24,29 @@ export function RunsOut() {
           No account and no client key has a limit for a day or a month, so nothing can run out.
         </p>
       ) : (
-        <ul>
-          {data?.limits.map((limit) => (
-            <Limit key={`${limit.holder.id} ${limit.window} ${limit.amount}`} limit={limit} />
-          ))}
-        </ul>
+        <>
+          <ul>
+            {shown.map((limit) => (
+              <Limit key={`${limit.holder.id} ${limit.window} ${limit.amount}`} limit={limit} />
+            ))}
+          </ul>
+          {limits.length > SHOWN && (
+            <div className="border-t px-2 py-1.5">
+              <Button look="quiet" size="small" aria-expanded={all} onClick={() => setAll(!all)}>
+                {all ? 'Show the nearest only' : `Show all ${limits.length}`}
+              </Button>
+            </div>
+          )}
+        </>
       )}
     </section>
   );
 }
+
+const SHOWN = 6;
+
+/** How much of it will be used as far as can be told: what may run out stands first. */
+const nearness = ({ used, high, limit }: LimitForecastView): number => Math.max(used, high ?? 0) / limit;
 
 function Limit({ limit }: { limit: LimitForecastView }) {
   const { holder, window, amount, used, expected, high } = limit;
