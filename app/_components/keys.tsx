@@ -1,14 +1,22 @@
 'use client';
 /** The keyboard map and its help sheet. Keys rest while something is being typed or a dialog is open. */
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
+import { onOpenPalette } from '../_data/palette.ts';
+import { useStatus } from '../_data/resources.ts';
 import { toggleTheme } from '../_data/theme.ts';
 import { Modal } from './dialog.tsx';
 import { Kbd } from './kbd.tsx';
 import { PLACES } from './places.ts';
 
 const LEADER_MS = 1_200;
+/** Loaded when it is first opened. */
+const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Palette), { ssr: false });
+
 const ANYWHERE = [
+  ['Search or jump to', 'ctrl', 'K'],
+  ['Copy the endpoint', 'y'],
   ['Switch theme', 't'],
   ['This sheet', '?'],
   ['Back out', 'esc'],
@@ -16,11 +24,18 @@ const ANYWHERE = [
 
 export function Keys() {
   const [help, setHelp] = useState(false);
+  const [finding, setFinding] = useState(false);
+  const endpoint = useStatus().data?.endpoint;
+  useEffect(() => onOpenPalette(() => setFinding(true)), []);
   const router = useRouter();
   const ledAtMs = useRef(0);
   const sheet = useRef<HTMLElement>(null);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && !event.altKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        return setFinding(true);
+      }
       if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
       const led = Date.now() - ledAtMs.current < LEADER_MS;
       ledAtMs.current = !led && event.key === 'g' ? Date.now() : 0;
@@ -29,29 +44,33 @@ export function Keys() {
         if (place) router.push(place.href);
       } else if (event.key === 't') toggleTheme();
       else if (event.key === '?') setHelp(true);
+      else if (event.key === 'y' && endpoint !== undefined) void navigator.clipboard.writeText(endpoint);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [router]);
+  }, [router, endpoint]);
   return (
-    <Modal
-      open={help}
-      onClose={() => setHelp(false)}
-      title="Keyboard"
-      note="Keys rest while you type in a field."
-      initialFocus={sheet}
-    >
-      <section
-        ref={sheet}
-        aria-label="Keys"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard
-        tabIndex={0}
-        className="grid gap-x-10 gap-y-5 outline-none sm:grid-cols-2"
+    <>
+      {finding && <Palette open onClose={() => setFinding(false)} />}
+      <Modal
+        open={help}
+        onClose={() => setHelp(false)}
+        title="Keyboard"
+        note="Keys rest while you type in a field."
+        initialFocus={sheet}
       >
-        <KeyGroup title="Go to" rows={PLACES.map(({ name, key }) => [name, 'g', key] as const)} />
-        <KeyGroup title="Anywhere" rows={ANYWHERE} />
-      </section>
-    </Modal>
+        <section
+          ref={sheet}
+          aria-label="Keys"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard
+          tabIndex={0}
+          className="grid gap-x-10 gap-y-5 outline-none sm:grid-cols-2"
+        >
+          <KeyGroup title="Go to" rows={PLACES.map(({ name, key }) => [name, 'g', key] as const)} />
+          <KeyGroup title="Anywhere" rows={ANYWHERE} />
+        </section>
+      </Modal>
+    </>
   );
 }
 
@@ -66,7 +85,7 @@ function KeyGroup({ title, rows }: { title: string; rows: readonly (readonly [st
             <dd className="flex items-center gap-1.5 text-11 text-fg-3">
               {keys.map((key, at) => (
                 <span key={key} className="flex items-center gap-1.5">
-                  {at > 0 && 'then'}
+                  {at > 0 && (key === 'K' ? '+' : 'then')}
                   <Kbd>{key}</Kbd>
                 </span>
               ))}

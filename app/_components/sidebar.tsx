@@ -1,14 +1,16 @@
 'use client';
 /** The way around on a wide screen: pages, whether we are serving, where clients connect, and the lock. */
-import { Lock } from 'lucide-react';
+import { Lock, Search } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { formatSpan } from '../../lib/format.ts';
 import { useLink, useTick } from '../_data/live.tsx';
 import { useNow } from '../_data/now.ts';
+import { openPalette } from '../_data/palette.ts';
 import { useAccounts, useClientKeys, useStatus } from '../_data/resources.ts';
 import { needsAttention } from './account-words.ts';
 import { CopyIcon } from './copy-button.tsx';
+import { Kbd } from './kbd.tsx';
 import { useLock } from './lock.ts';
 import { Logo } from './logo.tsx';
 import { isHere, PLACES, type Place } from './places.ts';
@@ -28,7 +30,18 @@ export function Sidebar() {
           </span>
         </span>
       </Link>
-      <nav aria-label="Pages" className="min-h-0 flex-1 overflow-y-auto pt-5">
+      <button
+        type="button"
+        onClick={openPalette}
+        className="mt-4 flex h-8 items-center gap-2 rounded-control border bg-surface px-2.5 text-12 text-fg-3 shadow-card hover:text-fg"
+      >
+        <Search size={14} strokeWidth={1.75} aria-hidden="true" />
+        Search or jump to
+        <span className="ml-auto" aria-hidden="true">
+          <Kbd>Ctrl K</Kbd>
+        </span>
+      </button>
+      <nav aria-label="Pages" className="min-h-0 flex-1 overflow-y-auto pt-4">
         <ul>
           {PLACES.map((place, at) => (
             <li key={place.href} className={at > 0 && PLACES[at - 1]?.group !== place.group ? 'mt-4' : ''}>

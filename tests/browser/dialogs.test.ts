@@ -39,6 +39,14 @@ const OPENINGS: readonly (readonly [string, string, Opening])[] = [
   ['what a provider says', '/admin/accounts', fromMenu('Work', 'What its provider says')],
   ['editing a client key', '/admin/clients', fromMenu('opencode', 'Edit')],
   [
+    'the palette',
+    '/admin',
+    async (page) => {
+      await page.getByRole('button', { name: 'Search or jump to' }).click();
+      await page.getByRole('combobox', { name: 'Search or jump to' }).fill('wo');
+    },
+  ],
+  [
     'a request',
     '/admin/requests',
     async (page) => {
@@ -79,4 +87,45 @@ describe.each([
     await page.getByRole('dialog').getByLabel('Master key', { exact: true }).waitFor();
     expect(await axeFindings(page, 'the sign-in over a page')).toEqual([]);
   });
+});
+
+test('the palette leads to pages, accounts, deeds and a request, by keyboard alone', async () => {
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  const open = async (typed: string) => {
+    await page.keyboard.press('Control+k');
+    const field = page.getByRole('combobox', { name: 'Search or jump to' });
+    await field.fill(typed);
+    return field;
+  };
+  await page.goto(`${stage.origin}/admin`);
+  await page.getByText('Proxy running').waitFor();
+  await open('usage');
+  await page.getByRole('option', { name: 'Usage & cost' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/admin\/usage$/);
+
+  await open('requests of wo');
+  await page.getByRole('option', { name: 'Requests of Work' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(new RegExp(`/admin/requests\\?account=${accountId}$`));
+
+  await open('pause work');
+  await page.getByRole('option', { name: /Pause Work/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(async () => (await stage.admin.accounts.get({ ref: 'Work' })).state.word, { timeout: 15_000 })
+    .toBe('paused');
+  await stage.admin.accounts.resume({ ref: 'Work' });
+
+  const [call] = (await stage.admin.requests.list({ limit: 1 })).rows;
+  await open(call?.id ?? '');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+
+  const field = await open('there is no such thing');
+  await page.getByText('Nothing by that name').waitFor();
+  await page.keyboard.press('Escape');
+  await field.waitFor({ state: 'detached' });
+  expect(complaints).toEqual([]);
 });
