@@ -90,7 +90,8 @@ function sift(
   const { nowMs } = input;
   const { in_flight_per_account: inFlightMax, reserve } = input.config.routing;
   const shortage = shortageFor(input);
-  const rank = (upstream: Upstream, { share, decidedBy }: Utilization, probe: boolean): Ranked => {
+  const rank = (upstream: Upstream, utilization: Utilization, probe: boolean): Ranked => {
+    const { share, decidedBy, hundredths, lot } = utilization;
     const short = shortage(upstream);
     const { id, name } = upstream.account;
     const stripReasoning = affinity.strips(upstream);
@@ -101,7 +102,8 @@ function sift(
         : { accountId: id, name, utilization: share, decidedBy, stripReasoning, probe, short };
     return {
       upstream,
-      hundredths: share === null ? 0 : Math.floor(share * 100),
+      hundredths,
+      lot,
       tier: affinity.tierOf(upstream, share !== null && share >= 1 - reserve, short !== null),
       candidate,
     };

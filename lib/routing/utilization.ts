@@ -4,6 +4,7 @@
  */
 import { MINUTE_MS } from '../base/time.ts';
 import type { LimitAmounts, LimitWindow, WindowUse } from '../metering/limit.ts';
+import { mixHash } from './strategies/strategy.ts';
 import type { HeaderLimit, Upstream } from './upstream.ts';
 
 export interface Utilization {
@@ -13,11 +14,14 @@ export interface Utilization {
   readonly decidedBy: string | null;
   /** One of the account's own limits leaves nothing: `spentLimit` says which. */
   readonly spent: boolean;
+  /** The share in whole hundredths; nothing known counts as unused: that is how it becomes known. */
+  readonly hundredths: number;
+  /** What the account draws lots with: a hash of its id. Here, because it lasts as long and is asked for as often. */
+  readonly lot: number;
 }
 
 type Amount = keyof LimitAmounts;
 const AMOUNTS: readonly Amount[] = ['requests', 'tokens', 'cost'];
-const UNKNOWN: Utilization = { share: null, decidedBy: null, spent: false };
 
 interface Known {
   readonly inFlightMax: number;
@@ -83,9 +87,16 @@ function workOut(upstream: Upstream, nowMs: number, inFlightMax: number): Utiliz
     share = ofBucket;
     bucketThatDecides = bucket;
   }
-  if (share < 0) return UNKNOWN;
+  const lot = mixHash(upstream.account.id, 0);
+  if (share < 0) return { share: null, decidedBy: null, spent: false, hundredths: 0, lot };
   if (bucketThatDecides !== null) decidedBy = `header.${bucketThatDecides}`;
-  return { share, decidedBy: decidedBy ?? 'in_flight', spent: ofLimits >= 1 };
+  return {
+    share,
+    decidedBy: decidedBy ?? 'in_flight',
+    spent: ofLimits >= 1,
+    hundredths: Math.floor(share * 100),
+    lot,
+  };
 }
 
 /** The first of an account's own limits that leaves nothing, the longest window first: it lasts longest. */

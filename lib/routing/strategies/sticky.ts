@@ -3,10 +3,7 @@
  * An account that comes or goes moves only the sessions that must move. Calls without a session go by the seed.
  */
 import { sortedHead } from './sorted-head.ts';
-import { mixHash, type Scored, type StrategyContext } from './strategy.ts';
-
-/** The last part of a UUID of any version is random; the rest would only cost time. */
-const RANDOM_END = 12;
+import { finished, mixHash, type Scored, type StrategyContext } from './strategy.ts';
 
 export function sticky<T extends Scored>(candidates: readonly T[], { session, seed }: StrategyContext): T[] {
   const salt = session === null ? seed : mixHash(session, 0);
@@ -14,8 +11,7 @@ export function sticky<T extends Scored>(candidates: readonly T[], { session, se
   const ranks = new Uint32Array(candidates.length);
   const places: number[] = [];
   for (let at = 0; at < candidates.length; at++) {
-    const id = idOf(candidates[at]);
-    ranks[at] = mixHash(id, salt, Math.max(0, id.length - RANDOM_END));
+    ranks[at] = finished((candidates[at]?.lot ?? 0) ^ salt);
     places.push(at);
   }
   const ordered = sortedHead(

@@ -5,13 +5,14 @@ import { priority } from '../../../lib/routing/strategies/priority.ts';
 import { roundRobin } from '../../../lib/routing/strategies/round-robin.ts';
 import { sortedHead } from '../../../lib/routing/strategies/sorted-head.ts';
 import { sticky } from '../../../lib/routing/strategies/sticky.ts';
-import type { Scored, StrategyContext } from '../../../lib/routing/strategies/strategy.ts';
+import { mixHash, type Scored, type StrategyContext } from '../../../lib/routing/strategies/strategy.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
 import { upstream } from './fixtures.ts';
 
 const scored = (one: Upstream, share: number | null = null): Scored => ({
   upstream: one,
   hundredths: share === null ? 0 : Math.floor(share * 100),
+  lot: mixHash(one.account.id, 0),
 });
 const names = (ordered: readonly Scored[]) => ordered.map(({ upstream: { account } }) => account.name);
 const context = (over: Partial<StrategyContext> = {}): StrategyContext => ({
