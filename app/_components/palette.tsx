@@ -1,47 +1,15 @@
 'use client';
 /** One field that leads everywhere: pages, accounts with how they are, deeds with what follows from them, a call by its id. */
 import { Dialog } from '@base-ui/react/dialog';
-import {
-  Activity,
-  Building2,
-  Copy,
-  CornerDownLeft,
-  KeyRound,
-  Lock,
-  type LucideIcon,
-  Pause,
-  Play,
-  Plus,
-  Search,
-  SunMoon,
-} from 'lucide-react';
+import { CornerDownLeft, Search } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import type { AccountView } from '../../lib/wire/account-views.ts';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { api } from '../_data/api.ts';
+import { useAct } from '../_data/ask.ts';
 import { useReload } from '../_data/reload.ts';
-import { useAccounts, useStatus } from '../_data/resources.ts';
-import { toggleTheme } from '../_data/theme.ts';
-import { Swatch } from './account-mark.tsx';
-import { STATE_WORDS } from './account-words.ts';
 import { Kbd } from './kbd.tsx';
-import { useLock } from './lock.ts';
-import { PLACES } from './places.ts';
-import { Dot } from './state-pill.tsx';
-
-interface Entry {
-  readonly id: string;
-  readonly group: 'Pages' | 'Accounts' | 'Do' | 'Requests';
-  readonly label: string;
-  readonly mark: ReactNode;
-  readonly note?: ReactNode;
-  /** Where it leads; else what it does. */
-  readonly href?: string;
-  readonly act?: () => void;
-}
-
-const SHOWN_MAX = 12;
-const REQUEST_ID = /^[0-9a-f]{8}[0-9a-f-]*$/i;
+import { type Entry, type Turn, useEntries } from './palette-entries.tsx';
+import { ProblemLine } from './problem-note.tsx';
 
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
@@ -63,13 +31,21 @@ function Finder({ onClose }: { onClose: () => void }) {
   const [at, setAt] = useState(0);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const entries = useEntries(typed.trim());
+  const reload = useReload();
+  const turning = useAct(({ ref, what }: Turn) => api.accounts[what].mutate({ ref }));
+  // It stays open until the deed is done: one that fails says so here.
+  const turn = async (wish: Turn) => {
+    if ((await turning.run(wish)) === null) return;
+    reload('accounts.list');
+    onClose();
+  };
+  const entries = useEntries(typed.trim(), (wish) => void turn(wish));
   const chosen = entries[Math.min(at, entries.length - 1)];
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   });
   const pick = (entry: Entry, newTab: boolean) => {
-    onClose();
+    if (entry.stays !== true) onClose();
     if (entry.href === undefined) entry.act?.();
     else if (newTab) window.open(entry.href, '_blank', 'noopener');
     else router.push(entry.href);
@@ -138,7 +114,7 @@ function Finder({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </div>
-      <footer className="flex h-10 shrink-0 items-center gap-4 rounded-b-card border-t bg-raised/60 px-4 text-11 text-fg-3">
+      <footer className="flex min-h-10 shrink-0 items-center gap-4 rounded-b-card border-t bg-raised/60 px-4 text-11 text-fg-3">
         <span className="flex items-center gap-1.5">
           <Kbd>↑</Kbd>
           <Kbd>↓</Kbd>
@@ -148,7 +124,8 @@ function Finder({ onClose }: { onClose: () => void }) {
           <Kbd>↵</Kbd>
           open
         </span>
-        <span className="ml-auto" role="status">
+        <ProblemLine problem={turning.problem} />
+        <span className="ml-auto shrink-0" role="status">
           {entries.length === 0
             ? 'Nothing by that name'
             : `${entries.length} ${entries.length === 1 ? 'result' : 'results'}`}
@@ -203,118 +180,4 @@ function Matched({ text, typed }: { text: string; typed: string }) {
       {text.slice(at + typed.length)}
     </>
   );
-}
-
-function useEntries(typed: string): readonly Entry[] {
-  const accounts = useAccounts().data ?? [];
-  const status = useStatus().data;
-  const lock = useLock();
-  const reload = useReload();
-  const icon = (Icon: LucideIcon) => <Icon size={16} strokeWidth={1.75} aria-hidden="true" />;
-  const pages: Entry[] = PLACES.map((place) => ({
-    id: `page-${place.key}`,
-    group: 'Pages',
-    label: place.name,
-    mark: icon(place.icon),
-    note: `g ${place.key}`,
-    href: place.href,
-  }));
-  const deeds: Entry[] = [
-    { id: 'add', group: 'Do', label: 'Add an account', mark: icon(Plus), href: '/admin/accounts?add=1' },
-    {
-      id: 'key',
-      group: 'Do',
-      label: 'Make a client key',
-      mark: icon(KeyRound),
-      href: '/admin/clients?new=1',
-    },
-    { id: 'theme', group: 'Do', label: 'Switch theme', mark: icon(SunMoon), note: 't', act: toggleTheme },
-    {
-      id: 'endpoint',
-      group: 'Do',
-      label: 'Copy the endpoint',
-      mark: icon(Copy),
-      note: status?.endpoint,
-      act: () => void navigator.clipboard.writeText(status?.endpoint ?? ''),
-    },
-    {
-      id: 'lock',
-      group: 'Do',
-      label: 'Lock',
-      mark: icon(Lock),
-      note: 'clients get a 503 until it is unlocked',
-      act: lock.run,
-    },
-  ];
-  const turn = async (account: AccountView, what: 'pause' | 'resume') => {
-    await api.accounts[what].mutate({ ref: account.id });
-    reload('accounts.list');
-  };
-  const ofAccount = (account: AccountView): Entry[] => {
-    const { id, name } = account;
-    const paused = account.state.word === 'paused';
-    return [
-      {
-        id: `requests-${id}`,
-        group: 'Do',
-        label: `Requests of ${name}`,
-        mark: icon(Activity),
-        href: `/admin/requests?account=${id}`,
-      },
-      {
-        id: `provider-${id}`,
-        group: 'Do',
-        label: `What the provider of ${name} says`,
-        mark: icon(Building2),
-        href: `/admin/accounts?provider=${id}`,
-      },
-      {
-        id: `pause-${id}`,
-        group: 'Do',
-        label: `${paused ? 'Resume' : 'Pause'} ${name}`,
-        mark: icon(paused ? Play : Pause),
-        note: paused ? 'new calls may go to it again' : 'new calls go elsewhere until you resume it',
-        act: () => void turn(account, paused ? 'resume' : 'pause').catch(() => undefined),
-      },
-    ];
-  };
-  const people: Entry[] = accounts.map((account) => {
-    const { label, tone } = STATE_WORDS[account.state.word];
-    return {
-      id: `account-${account.id}`,
-      group: 'Accounts',
-      label: account.name,
-      mark: <Swatch hue={account.hue} />,
-      note: (
-        <>
-          <Dot tone={tone} />
-          {label}
-        </>
-      ),
-      href: `/admin/accounts?edit=${account.id}`,
-    };
-  });
-  if (typed === '') return [...pages, ...people].slice(0, SHOWN_MAX);
-  const matches = ({ label }: { readonly label: string }) =>
-    label.toLowerCase().includes(typed.toLowerCase());
-  const call: Entry[] = REQUEST_ID.test(typed)
-    ? [
-        {
-          id: 'request',
-          group: 'Requests',
-          label: `Request ${typed}`,
-          mark: icon(Activity),
-          href: `/admin/requests?id=${encodeURIComponent(typed)}`,
-        },
-      ]
-    : [];
-  const found = [
-    ...call,
-    ...people.filter(matches),
-    ...pages.filter(matches),
-    ...deeds.filter(matches),
-    ...accounts.flatMap(ofAccount).filter(matches),
-  ];
-  // Groups stand together, in the order in which their first entry was found.
-  return [...Map.groupBy(found, ({ group }) => group).values()].flat().slice(0, SHOWN_MAX);
 }
