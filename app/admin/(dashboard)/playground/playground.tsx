@@ -1,6 +1,6 @@
 'use client';
 /** A conversation through our own `/v1`, with everything that a call is made of in sight. Real calls, real cost. */
-import { Code, Eraser } from 'lucide-react';
+import { ChevronDown, Code, Eraser } from 'lucide-react';
 import { useState } from 'react';
 import type { PlaygroundCall } from '../../../../lib/playground/call-body.ts';
 import { SNIPPETS, snippet } from '../../../../lib/playground/snippets.ts';
@@ -126,6 +126,7 @@ export function Playground() {
                     )}
                     {` · ${wish.effort === 'default' ? 'default effort' : wish.effort}${wish.stream ? ', streamed' : ''}`}
                   </span>
+                  <ChevronDown size={14} className="ml-auto text-fg-3" aria-hidden="true" />
                 </summary>
                 {controls}
               </details>

@@ -14,20 +14,22 @@ type Row =
 
 const isDelta = ({ type }: RawEvent): boolean => type.endsWith('.delta') || type === 'chat.completion.chunk';
 
+/** @param open where runs of deltas begin that somebody has unfolded */
 function rowsOf(events: readonly RawEvent[], open: ReadonlySet<number>): readonly Row[] {
   const rows: Row[] = [];
+  const show = (from: number, to: number) =>
+    rows.push(...events.slice(from, to).map((event, i): Row => ({ kind: 'event', at: from + i, event })));
   let at = 0;
   while (at < events.length) {
-    let end = at;
-    while (end < events.length && isDelta(events[end] as RawEvent)) end += 1;
-    const folds = end - at > 2 * KEPT + 1 && !open.has(at);
-    const [from, to] = folds ? [at + KEPT, end - KEPT] : [at, at];
-    for (let i = at; i < from; i++) rows.push({ kind: 'event', at: i, event: events[i] as RawEvent });
-    if (folds) rows.push({ kind: 'fold', at, events: events.slice(from, to) });
-    const rest = Math.max(end, at + (end === at ? 1 : 0));
-    for (let i = folds ? to : at; i < rest; i++)
-      rows.push({ kind: 'event', at: i, event: events[i] as RawEvent });
-    at = rest;
+    const turning = events.findIndex((event, i) => i >= at && !isDelta(event));
+    const end = turning < 0 ? events.length : turning;
+    if (end - at > 2 * KEPT + 1 && !open.has(at)) {
+      show(at, at + KEPT);
+      rows.push({ kind: 'fold', at, events: events.slice(at + KEPT, end - KEPT) });
+      show(end - KEPT, end);
+    } else show(at, end);
+    show(end, end + 1);
+    at = end + 1;
   }
   return rows;
 }
