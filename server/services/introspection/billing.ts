@@ -3,6 +3,7 @@
  * to nobody but its own web pages.
  */
 import type { SealedAccount } from '../../../lib/accounts/account.ts';
+import { DAY_MS } from '../../../lib/base/time.ts';
 import {
   type ProviderBilling,
   readBillingUsage,
@@ -37,18 +38,18 @@ export async function refreshBilling(deps: BillingDeps, account: SealedAccount):
   await note(deps, account.id, 'billing', together(answers));
 }
 
-const DAY_MS = 86_400_000;
 const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 type Told = Answer<number | null>;
 
 /** One page that answers is an answer: no relay serves all of them. */
 function together([limit, used, left]: readonly [Told, Told, Told]): Answer<ProviderBilling> {
-  const [first] = [limit, used, left].filter((answer) => answer.kind === 'failed');
-  const told = [limit, used, left].some((answer) => answer.kind === 'ok' && answer.value !== null);
-  if (!told) return first?.kind === 'failed' ? first : NOTHING;
+  const all = [limit, used, left];
+  const told = all.some((answer) => answer.kind === 'ok' && answer.value !== null);
+  if (!told) return all.find(hasFailed) ?? NOTHING;
   const value = (answer: Told): number | null => (answer.kind === 'ok' ? answer.value : null);
   return { kind: 'ok', value: { limit: value(limit), usedThisMonth: value(used), left: value(left) } };
 }
 
+const hasFailed = (answer: Told): answer is Exclude<Told, { kind: 'ok' }> => answer.kind === 'failed';
 const NOTHING: Answer<never> = { kind: 'refused', why: 'It tells nothing of what it bills.' };

@@ -195,4 +195,4 @@ async function refreshFigures(deps: RefreshDeps, id: string, of: AdminAccount, f
   await note(deps, id, 'costs', costs.kind === 'ok' ? { kind: 'ok', value: { days: DAYS_ASKED } } : costs);
 }
 
-const now = ({ clock }: Pick<RefreshDeps, 'clock'>): number => Math.round(clock.nowMs());
+const now = ({ clock }: RefreshDeps): number => Math.round(clock.nowMs());
