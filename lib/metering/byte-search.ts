@@ -43,6 +43,14 @@ export function skipBlank(bytes: Uint8Array, at: number, to: number): number {
   return i;
 }
 
+/** Where the value of a key begins whose name ended before `at`; -1 when no colon and value stand before `to`. */
+export function valueAt(bytes: Uint8Array, at: number, to: number): number {
+  const colon = skipBlank(bytes, at, to);
+  if (colon >= to || bytes[colon] !== 0x3a) return -1;
+  const value = skipBlank(bytes, colon + 1, to);
+  return value < to ? value : -1;
+}
+
 /** ASCII only: good for the names of events and fields, never for people's text. */
 export function asciiSlice(bytes: Uint8Array, from: number, to: number): string {
   let text = '';

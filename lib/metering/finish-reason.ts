@@ -1,14 +1,15 @@
 /** What a chunk of a chat or a completion says of its choices. Nothing is decoded. */
-import { finderOf, skipBlank } from './byte-search.ts';
+import { finderOf, skipBlank, valueAt } from './byte-search.ts';
 import type { Frame } from './sse-frames.ts';
 
 const KEY = '"finish_reason"';
 const KEY_BYTES = KEY.length;
 const findFinish = finderOf(KEY);
 const QUOTE = 0x22;
-const COLON = 0x3a;
 
-const findChoices = finderOf('"choices"');
+const CHOICES = '"choices"';
+const CHOICES_BYTES = CHOICES.length;
+const findChoices = finderOf(CHOICES);
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 
@@ -20,10 +21,8 @@ export function choiceIn({ bytes, from, to }: Frame): 'ended' | 'open' | 'none' 
   const first = findFinish(bytes, from, to);
   if (first < 0) return hasNoChoice(bytes, from, to) ? 'none' : 'open';
   for (let at = first; at >= 0; at = findFinish(bytes, at + KEY_BYTES, to)) {
-    const colon = skipBlank(bytes, at + KEY_BYTES, to);
-    if (bytes[colon] !== COLON) continue;
-    const value = skipBlank(bytes, colon + 1, to);
-    if (bytes[value] === QUOTE && bytes[value + 1] !== QUOTE) return 'ended';
+    const value = valueAt(bytes, at + KEY_BYTES, to);
+    if (value >= 0 && bytes[value] === QUOTE && bytes[value + 1] !== QUOTE) return 'ended';
   }
   return 'open';
 }
@@ -32,6 +31,8 @@ export function choiceIn({ bytes, from, to }: Frame): 'ended' | 'open' | 'none' 
 function hasNoChoice(bytes: Uint8Array, from: number, to: number): boolean {
   const key = findChoices(bytes, from, to);
   if (key < 0) return false;
-  const open = skipBlank(bytes, skipBlank(bytes, key + 9, to) + 1, to);
-  return bytes[open] === OPEN_ARRAY && bytes[skipBlank(bytes, open + 1, to)] === CLOSE_ARRAY;
+  const open = valueAt(bytes, key + CHOICES_BYTES, to);
+  if (open < 0 || bytes[open] !== OPEN_ARRAY) return false;
+  const first = skipBlank(bytes, open + 1, to);
+  return first < to && bytes[first] === CLOSE_ARRAY;
 }

@@ -5,7 +5,7 @@
 import type { Hash } from '../base/hash.ts';
 import { readString } from '../calls/json-read.ts';
 import { skipString } from '../calls/json-scan.ts';
-import { finderOf, skipBlank } from './byte-search.ts';
+import { finderOf, valueAt } from './byte-search.ts';
 
 /** An answer with more sealed items than this is remembered by its last ones. */
 export const SEALS_MAX = 64;
@@ -13,7 +13,6 @@ export const SEALS_MAX = 64;
 const NONE: readonly string[] = [];
 const KEY = '"encrypted_content"';
 const findKey = finderOf(KEY);
-const COLON = 0x3a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
@@ -33,9 +32,8 @@ export class Seals {
   look(bytes: Uint8Array, from: number, to: number): void {
     for (let at = findKey(bytes, from, to); at >= 0; at = findKey(bytes, at, to)) {
       at += KEY.length;
-      const colon = skipBlank(bytes, at, to);
-      const start = skipBlank(bytes, colon + 1, to);
-      if (bytes[colon] !== COLON || bytes[start] !== QUOTE) continue;
+      const start = valueAt(bytes, at, to);
+      if (start < 0 || bytes[start] !== QUOTE) continue;
       const end = skipString(bytes, start);
       if (end < 0 || end > to) return;
       this.#take(bytes, start, end);

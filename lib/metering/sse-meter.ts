@@ -4,7 +4,7 @@
  */
 import type { EndpointFamily } from '../calls/endpoint.ts';
 import { AnswerEnd } from './answer-end.ts';
-import { finderOf, skipBlank } from './byte-search.ts';
+import { finderOf, valueAt } from './byte-search.ts';
 import { errorOf } from './error-event.ts';
 import type { Meter } from './meter-reading.ts';
 import type { Seals } from './seals.ts';
@@ -106,8 +106,8 @@ function decode(bytes: Uint8Array): string {
 /** Whether a `"usage"` of the event is an object: most chunks of a chat say `"usage":null`. */
 function reportsUsage({ bytes, from, to }: Frame): boolean {
   for (let at = findUsage(bytes, from, to); at >= 0; at = findUsage(bytes, at + 7, to)) {
-    const colon = skipBlank(bytes, at + 7, to);
-    if (bytes[colon] === 0x3a && bytes[skipBlank(bytes, colon + 1, to)] === 0x7b) return true;
+    const value = valueAt(bytes, at + 7, to);
+    if (value >= 0 && bytes[value] === 0x7b) return true;
   }
   return false;
 }

@@ -3,7 +3,7 @@
  * as output, and where its data begin. Used by the meter on every event, so nothing is decoded but names.
  */
 import type { EndpointFamily } from '../calls/endpoint.ts';
-import { asciiSlice, finderOf, skipBlank, startsWithAt } from './byte-search.ts';
+import { asciiSlice, finderOf, skipBlank, startsWithAt, valueAt } from './byte-search.ts';
 import { choiceIn } from './finish-reason.ts';
 import type { Frame } from './sse-frames.ts';
 
@@ -69,10 +69,10 @@ interface NameBytes {
 function typeIn(bytes: Uint8Array, data: { from: number; to: number }): NameBytes | null {
   const key = findType(bytes, data.from, data.to);
   if (key < 0) return null;
-  const colon = skipBlank(bytes, key + 6, data.to);
-  const quote = skipBlank(bytes, colon + 1, data.to);
+  const quote = valueAt(bytes, key + 6, data.to);
+  if (quote < 0 || bytes[quote] !== 0x22) return null;
   const end = bytes.indexOf(0x22, quote + 1);
-  if (bytes[quote] !== 0x22 || end < 0 || end > data.to) return null;
+  if (end < 0 || end > data.to) return null;
   return { bytes, from: quote + 1, to: end };
 }
 
@@ -125,19 +125,15 @@ function isRoleOnly(frame: Frame): boolean {
   if (findRole(bytes, from, to) < 0 || findToolCalls(bytes, from, to) >= 0) return false;
   const content = findContent(bytes, from, to);
   if (content < 0) return true;
-  const value = valueAfter(frame, content + 9);
+  const value = valueAt(bytes, content + 9, to);
+  if (value < 0) return false;
   return bytes[value] === 0x6e || (bytes[value] === 0x22 && bytes[value + 1] === 0x22);
-}
-
-function valueAfter(frame: Frame, keyEnd: number): number {
-  const colon = skipBlank(frame.bytes, keyEnd, frame.to);
-  return skipBlank(frame.bytes, colon + 1, frame.to);
 }
 
 function beginsWithError(bytes: Uint8Array, from: number, to: number): boolean {
   if (bytes[from] !== 0x7b) return false;
   const key = skipBlank(bytes, from + 1, to);
   if (!startsWithAt(bytes, key, '"error"')) return false;
-  const colon = skipBlank(bytes, key + 7, to);
-  return bytes[skipBlank(bytes, colon + 1, to)] === 0x7b;
+  const value = valueAt(bytes, key + 7, to);
+  return value >= 0 && bytes[value] === 0x7b;
 }

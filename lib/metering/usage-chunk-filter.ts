@@ -5,7 +5,7 @@
  * Only whole events leave, so what was forwarded always ends on an event boundary, unless an event is longer
  * than any usage chunk can be: then it is let through as it comes.
  */
-import { finderOf, joinBytes, skipBlank } from './byte-search.ts';
+import { finderOf, joinBytes, skipBlank, valueAt } from './byte-search.ts';
 import { createFramer } from './sse-frames.ts';
 import { readEvents } from './sse-read.ts';
 import { isObject } from './usage-shapes.ts';
@@ -79,9 +79,8 @@ export function createUsageChunkFilter(): UsageChunkFilter {
 function isUsageChunk(bytes: Uint8Array, from: number, to: number): boolean {
   const key = findChoices(bytes, from, to);
   if (key < 0) return false;
-  const colon = skipBlank(bytes, key + 9, to);
-  const open = skipBlank(bytes, colon + 1, to);
-  if (bytes[open] !== 0x5b || bytes[skipBlank(bytes, open + 1, to)] !== 0x5d) return false;
+  const open = valueAt(bytes, key + 9, to);
+  if (open < 0 || bytes[open] !== 0x5b || bytes[skipBlank(bytes, open + 1, to)] !== 0x5d) return false;
   const json = readEvents(bytes.subarray(from, to))[0]?.json;
   return isObject(json) && isObject(json.usage) && Array.isArray(json.choices) && json.choices.length === 0;
 }

@@ -3,7 +3,7 @@
  * `"usage"` key whose value is an object is found by its bytes and parsed alone. Inside JSON strings quotes
  * are escaped, so people's text can never look like that key.
  */
-import { finderOf, skipBlank } from './byte-search.ts';
+import { finderOf, valueAt } from './byte-search.ts';
 import type { AnswerFacts } from './usage-shapes.ts';
 import { readUsage } from './usage-shapes.ts';
 
@@ -26,10 +26,8 @@ export function scanAnswer(bytes: Uint8Array): AnswerFacts {
 
 /** The object that is the value of the key ending at `at`, or null. */
 function objectAfter(bytes: Uint8Array, at: number): unknown {
-  const colon = skipBlank(bytes, at, bytes.length);
-  if (bytes[colon] !== 0x3a) return null;
-  const start = skipBlank(bytes, colon + 1, bytes.length);
-  if (bytes[start] !== 0x7b) return null;
+  const start = valueAt(bytes, at, bytes.length);
+  if (start < 0 || bytes[start] !== 0x7b) return null;
   const end = endOfObject(bytes, start, Math.min(bytes.length, start + USAGE_BYTES_MAX));
   return end < 0 ? null : parseQuietly(bytes.subarray(start, end));
 }
@@ -53,9 +51,8 @@ function stringAfter(bytes: Uint8Array, key: number): string | null {
   if (key < 0) return null;
   let at = key + 1;
   while (at < bytes.length && bytes[at] !== 0x22) at++;
-  const colon = skipBlank(bytes, at + 1, bytes.length);
-  const start = skipBlank(bytes, colon + 1, bytes.length);
-  if (bytes[colon] !== 0x3a || bytes[start] !== 0x22) return null;
+  const start = valueAt(bytes, at + 1, bytes.length);
+  if (start < 0 || bytes[start] !== 0x22) return null;
   for (let end = start + 1; end < Math.min(bytes.length, start + TEXT_BYTES_MAX); end++) {
     if (bytes[end] === 0x5c) end++;
     else if (bytes[end] === 0x22) {
