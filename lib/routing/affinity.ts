@@ -4,6 +4,7 @@
  * sealed a compaction) can serve it. organisation: encrypted reasoning is readable where it was sealed; going
  * elsewhere means removing it. soft: prompt caches live where the conversation lives.
  */
+import type { AccountId } from '../base/id.ts';
 import { keepsObjectsOf, sealerOf } from './limit-group.ts';
 import { leftOut } from './obstacles.ts';
 import type { LeftOut } from './plan.ts';
@@ -24,20 +25,23 @@ export interface Affinity {
   readonly hard: 'owner' | 'organization' | 'fixed' | null;
   /** The conversation's home, or its parent's when it has none yet; null without affinity. */
   readonly home: Home | null;
+  /** The account that is the home; undefined while it is none of those here. */
+  readonly homeUpstream: Upstream | undefined;
   readonly homeIsParents: boolean;
   /** Who sealed the encrypted content that the call carries; null when it carries none or nobody knows. */
   readonly sealedBy: string | null;
   /** This account cannot read the newest encrypted reasoning. */
   isForeign(upstream: Upstream): boolean;
-  /** Going to this account means removing encrypted reasoning first: all of it, or what others sealed. */
-  strips(upstream: Upstream): boolean;
+  /** Several sealed its reasoning: wherever it goes, what others sealed has to be removed first. */
+  readonly mixed: boolean;
   /**
    * How far back a candidate stands: 0 is the home; then accounts with room before those that are down to the
    * reserve, each with the organisation first that served last, because it has the prompt cache; then, the home first
    * again, those whose limits leave too little for the call; then, in the same order, those that cannot read the
    * reasoning.
+   * @param foreign see `isForeign`; asked once for each account, because comparing names is what a plan over many costs
    */
-  tierOf(upstream: Upstream, intoReserve: boolean, short: boolean): number;
+  tierOf(upstream: Upstream, foreign: boolean, intoReserve: boolean, short: boolean): number;
   /** Why this account may not serve the call although it is well; null when it may. */
   excludes(upstream: Upstream): LeftOut | null;
 }
@@ -47,33 +51,37 @@ export function settleAffinity(input: PlanInput): Affinity {
   const fixed = call.endpoint.treatment === 'fixed' ? fixedAccount(input) : null;
   const known = config.routing.affinity === 'off' ? null : input.home;
   const home = known ?? (config.routing.affinity === 'off' ? null : input.parentHome);
-  const served = lastServed(input);
+  const homeUpstream = home === null ? undefined : byId(upstreams, home.accountId);
+  const served = lastServed(input, home === input.home ? homeUpstream : undefined);
   const sealedBy = sealsReasoning(call) ? reasoningSealer(input, served) : null;
   // The history's own seal is believed first: it may be older than the last move.
   const historyBy = sealsHistory(call) ? (input.historySealedBy ?? served ?? input.sealedBy) : null;
   const refuse = config.routing.reasoning_failover === 'refuse';
   const mixed = !refuse && sealedBy !== null && (input.home?.mixed ?? false);
 
-  const homeUpstream =
-    home === null ? undefined : upstreams.find(({ account }) => account.id === home.accountId);
   // Where the newest prompt cache is: while the home is away, the conversation stays where it went meanwhile.
   const cachedBy = home?.organization ?? (homeUpstream === undefined ? null : sealerOf(homeUpstream));
 
   const isForeign = (upstream: Upstream) => sealedBy !== null && sealerOf(upstream) !== sealedBy;
+  // Nearly always the prompt cache is where the reasoning was sealed.
+  const isAway = (upstream: Upstream, foreign: boolean) => {
+    if (cachedBy === null) return true;
+    return cachedBy === sealedBy ? foreign : sealerOf(upstream) !== cachedBy;
+  };
 
   return {
     hard: hardness(call, owner !== null, historyBy !== null),
     home,
+    homeUpstream,
     homeIsParents: known === null && home !== null,
     sealedBy,
     isForeign,
-    strips: (upstream) => mixed || isForeign(upstream),
-    tierOf(upstream, intoReserve, short) {
+    mixed,
+    tierOf(upstream, foreign, intoReserve, short) {
       if (owner !== null) return upstream.account.id === owner.accountId ? 0 : 1;
-      const behind = (isForeign(upstream) ? FOREIGN : 0) + (short ? SHORT : 0);
+      const behind = (foreign ? FOREIGN : 0) + (short ? SHORT : 0);
       if (upstream === homeUpstream) return behind;
-      const away = sealerOf(upstream) === cachedBy ? 0 : 1;
-      return behind + 1 + (intoReserve && !short ? 2 : 0) + away;
+      return behind + 1 + (intoReserve && !short ? 2 : 0) + (isAway(upstream, foreign) ? 1 : 0);
     },
     excludes(upstream) {
       if (owner !== null)
@@ -97,11 +105,18 @@ function hardness(call: PlanInput['call'], owned: boolean, sealedHistory: boolea
 const elsewhere = (upstream: Upstream, detail: string): LeftOut =>
   leftOut(upstream, 'owned_elsewhere', detail);
 
+function byId(upstreams: readonly Upstream[], id: AccountId): Upstream | undefined {
+  return upstreams.find(({ account }) => account.id === id);
+}
+
 /** The organisation that served the conversation last; one that was never learned stands for its account. */
-function lastServed({ home, sealedBy, upstreams }: PlanInput): string | null {
+function lastServed(
+  { home, sealedBy, upstreams }: PlanInput,
+  homeUpstream: Upstream | undefined,
+): string | null {
   if (home === null) return null;
   if (home.organization !== null) return home.organization;
-  const account = upstreams.find((upstream) => upstream.account.id === home.accountId);
+  const account = homeUpstream ?? byId(upstreams, home.accountId);
   return sealedBy ?? (account === undefined ? null : sealerOf(account));
 }
 

@@ -11,7 +11,7 @@ import { nextMonthMs } from '../resilience/cooldown.ts';
 import { type Affinity, settleAffinity, TIERS } from './affinity.ts';
 import { bulkOf, fitsAtMs, isTooLarge, type Shortage, shortageOf } from './model-room.ts';
 import { createInspector, type Inspector } from './obstacles.ts';
-import type { Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
+import type { Candidate, Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
 import type { PlanInput, Ranked, StrategyState } from './plan-input.ts';
 import { leastUtilized } from './strategies/least-utilized.ts';
 import { priority } from './strategies/priority.ts';
@@ -91,21 +91,16 @@ function sift(
   const { in_flight_per_account: inFlightMax, reserve } = input.config.routing;
   const shortage = shortageFor(input);
   const rank = (upstream: Upstream, utilization: Utilization, probe: boolean): Ranked => {
-    const { share, decidedBy, hundredths, lot } = utilization;
+    const { share, hundredths, lot } = utilization;
     const short = shortage(upstream);
-    const { id, name } = upstream.account;
-    const stripReasoning = affinity.strips(upstream);
-    // Written out twice: copying the one into the other costs more than the rest of the plan does for it.
-    const candidate =
-      short === null
-        ? { accountId: id, name, utilization: share, decidedBy, stripReasoning, probe }
-        : { accountId: id, name, utilization: share, decidedBy, stripReasoning, probe, short };
+    const foreign = affinity.isForeign(upstream);
+    const plain = affinity.mixed || foreign ? utilization.stripped : utilization.candidate;
     return {
       upstream,
       hundredths,
       lot,
-      tier: affinity.tierOf(upstream, share !== null && share >= 1 - reserve, short !== null),
-      candidate,
+      tier: affinity.tierOf(upstream, foreign, share !== null && share >= 1 - reserve, short !== null),
+      candidate: probe || short !== null ? special(plain, probe, short) : plain,
     };
   };
   for (const upstream of input.upstreams) {
@@ -120,6 +115,10 @@ function sift(
     else able.push(rank(upstream, utilization, verdict === 'probe'));
   }
   return { able, leftOut };
+}
+
+function special(candidate: Candidate, probe: boolean, short: Shortage | null): Candidate {
+  return short === null ? { ...candidate, probe } : { ...candidate, probe, short };
 }
 
 /** Whether an account's provider has room for this call; the call is sized up when the first figure asks for it. */
@@ -166,9 +165,9 @@ function decidedBy(affinity: Affinity, ordered: readonly Ranked[]): Deciding {
 }
 
 /** A conversation, or a helper of one, that is served elsewhere because its account cannot, or has too little left. */
-function movedFromHome({ home }: Affinity, ordered: readonly Ranked[]): AccountId | null {
+function movedFromHome({ home, homeUpstream }: Affinity, ordered: readonly Ranked[]): AccountId | null {
   if (home === null || ordered.length === 0) return null;
-  const at = ordered.findIndex(({ candidate }) => candidate.accountId === home.accountId);
+  const at = homeUpstream === undefined ? -1 : ordered.findIndex(({ upstream }) => upstream === homeUpstream);
   const stays = at === 0 || (at > 0 && ordered[at]?.candidate.short === undefined);
   return stays ? null : home.accountId;
 }

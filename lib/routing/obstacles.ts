@@ -150,9 +150,10 @@ function sharedCooldowns(
 ): ByOrganization | null {
   let shared: Map<string, SharedCooldowns> | null = null;
   for (const upstream of upstreams) {
-    for (const key in upstream.cooldowns) {
+    const { cooldowns } = upstream;
+    for (const key in cooldowns) {
       if (key !== WHOLE && key !== model) continue;
-      const cooldown = upstream.cooldowns[key];
+      const cooldown = cooldowns[key];
       if (cooldown === undefined || cooldownVerdict(cooldown, nowMs) === 'free') continue;
       const organization = organizationOf(upstream);
       if (organization === null) continue;
@@ -191,9 +192,10 @@ function coolingOf(
   model: string | null,
   nowMs: number,
 ): Cooldown | null {
+  const { cooldowns } = upstream;
   let own: Cooldown | null = null;
-  for (const key in upstream.cooldowns) {
-    if (key === WHOLE || key === model) own = longer(own, upstream.cooldowns[key], nowMs);
+  for (const key in cooldowns) {
+    if (key === WHOLE || key === model) own = longer(own, cooldowns[key], nowMs);
   }
   // Its own hourly probe counts, not when its neighbour may try.
   if (shared === null || own?.cause === 'quota') return own;

@@ -4,6 +4,7 @@
  */
 import { MINUTE_MS } from '../base/time.ts';
 import type { LimitAmounts, LimitWindow, WindowUse } from '../metering/limit.ts';
+import type { Candidate } from './plan.ts';
 import { mixHash } from './strategies/strategy.ts';
 import type { HeaderLimit, Upstream } from './upstream.ts';
 
@@ -18,6 +19,10 @@ export interface Utilization {
   readonly hundredths: number;
   /** What the account draws lots with: a hash of its id. Here, because it lasts as long and is asked for as often. */
   readonly lot: number;
+  /** How it stands in a plan where nothing is special about it, which is almost always. */
+  readonly candidate: Candidate;
+  /** The same where reasoning has to be removed first. */
+  readonly stripped: Candidate;
 }
 
 type Amount = keyof LimitAmounts;
@@ -87,15 +92,24 @@ function workOut(upstream: Upstream, nowMs: number, inFlightMax: number): Utiliz
     share = ofBucket;
     bucketThatDecides = bucket;
   }
-  const lot = mixHash(upstream.account.id, 0);
-  if (share < 0) return { share: null, decidedBy: null, spent: false, hundredths: 0, lot };
   if (bucketThatDecides !== null) decidedBy = `header.${bucketThatDecides}`;
+  const known = share >= 0;
+  const candidate: Candidate = {
+    accountId: upstream.account.id,
+    name: upstream.account.name,
+    utilization: known ? share : null,
+    decidedBy: known ? (decidedBy ?? 'in_flight') : null,
+    stripReasoning: false,
+    probe: false,
+  };
   return {
-    share,
-    decidedBy: decidedBy ?? 'in_flight',
+    share: candidate.utilization,
+    decidedBy: candidate.decidedBy,
     spent: ofLimits >= 1,
-    hundredths: Math.floor(share * 100),
-    lot,
+    hundredths: known ? Math.floor(share * 100) : 0,
+    lot: mixHash(upstream.account.id, 0),
+    candidate,
+    stripped: { ...candidate, stripReasoning: true },
   };
 }
 
