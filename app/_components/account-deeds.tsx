@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react';
 import type { AccountView } from '../../lib/wire/account-views.ts';
 import { api } from '../_data/api.ts';
 import { useAct } from '../_data/ask.ts';
+import { setParams } from '../_data/params.ts';
 import { useReload } from '../_data/reload.ts';
 import { useAccounts } from '../_data/resources.ts';
 import { AccountLearned, hasLearned } from './account-learned.tsx';
@@ -16,7 +17,19 @@ import { ProblemLine } from './problem-note.tsx';
 
 type Deed = 'enable' | 'disable' | 'pause' | 'resume';
 
-export function useAccountDeeds(): { menu: (account: AccountView) => ReactNode; dialogs: ReactNode } {
+export interface AccountDeeds {
+  menu(account: AccountView): ReactNode;
+  test(account: AccountView): void;
+  remove(account: AccountView): void;
+  /** Edits it, or shows what its provider says. */
+  open(panel: 'edit' | 'provider', account: AccountView): void;
+  turn(account: AccountView, what: Deed): void;
+  readonly busy: boolean;
+  readonly dialogs: ReactNode;
+}
+
+/** @param panelsHere the page has the panels that open by `edit` and `provider` in the address */
+export function useAccountDeeds({ panelsHere = false } = {}): AccountDeeds {
   const router = useRouter();
   const reload = useReload();
   const [testing, setTesting] = useState<AccountView | null>(null);
@@ -28,18 +41,20 @@ export function useAccountDeeds(): { menu: (account: AccountView) => ReactNode; 
     await deed.run({ ref: account.id, what });
     reload('accounts.list', 'models.list');
   };
+  const open = (panel: 'edit' | 'provider', { id }: AccountView): void =>
+    panelsHere ? setParams({ [panel]: id }) : router.push(`/admin/accounts?${panel}=${id}`);
   const items = (account: AccountView): MenuItem[] => [
     { label: 'Test the key', icon: <Activity size={15} />, onPick: () => setTesting(account) },
     {
       label: 'Edit',
       icon: <Pencil size={15} />,
-      onPick: () => router.push(`/admin/accounts?edit=${account.id}`),
+      onPick: () => open('edit', account),
     },
     {
       label: 'What its provider says',
       note: 'Usage, costs, limits; the admin key',
       icon: <Building2 size={15} />,
-      onPick: () => router.push(`/admin/accounts?provider=${account.id}`),
+      onPick: () => open('provider', account),
     },
     ...(hasLearned(account)
       ? [
@@ -70,6 +85,11 @@ export function useAccountDeeds(): { menu: (account: AccountView) => ReactNode; 
     { label: 'Remove', icon: <Trash2 size={15} />, tone: 'bad', onPick: () => setRemoving(account) },
   ];
   return {
+    open,
+    test: setTesting,
+    remove: setRemoving,
+    turn: (account, what) => void run(account, what),
+    busy: deed.busy,
     menu: (account) => <MoreMenu label={`Actions for ${account.name}`} items={items(account)} />,
     dialogs: (
       <>

@@ -6,6 +6,7 @@ import { api } from '../_data/api.ts';
 import { useAct } from '../_data/ask.ts';
 import { useReload } from '../_data/reload.ts';
 import { Button } from './button.tsx';
+import { CardHead } from './card.tsx';
 import { Modal } from './dialog.tsx';
 import { ProblemLine } from './problem-note.tsx';
 import { Until } from './times.tsx';
@@ -23,15 +24,22 @@ export const hasLearned = (account: AccountView): boolean =>
 const isOfWhole = ({ state, modelTroubles }: AccountView): boolean =>
   LEARNED_STATES.includes(state.word) && !modelTroubles.some(({ reason }) => reason === state.reason);
 
-/** @param account as it is now, so that what is cleared is seen to go */
-export function AccountLearned({ account, onClose }: { account: AccountView | null; onClose: () => void }) {
+/** Forgetting, and what it came to. */
+function useClearing(onAllCleared: () => void = () => {}) {
   const reload = useReload();
   const clear = useAct(api.accounts.clear.mutate);
   const run = async (ref: string, one: One = {}) => {
     const cleared = await clear.run({ ref, ...one });
     reload('accounts.list', 'models.list');
-    if (cleared !== null && !hasLearned(cleared)) onClose();
+    if (cleared !== null && !hasLearned(cleared)) onAllCleared();
   };
+  return { run, busy: clear.busy, problem: clear.problem };
+}
+type Clearing = ReturnType<typeof useClearing>;
+
+/** @param account as it is now, so that what is cleared is seen to go */
+export function AccountLearned({ account, onClose }: { account: AccountView | null; onClose: () => void }) {
+  const clearing = useClearing(onClose);
   return (
     <Modal
       open={account !== null}
@@ -40,13 +48,13 @@ export function AccountLearned({ account, onClose }: { account: AccountView | nu
       note="Once it is cleared, the next call may try this account again. Where the trouble is still there, that call moves on and it is learned anew."
       foot={
         <>
-          <ProblemLine problem={clear.problem} />
+          <ProblemLine problem={clearing.problem} />
           <div className="ml-auto flex gap-2">
             <Button onClick={onClose}>Close</Button>
             <Button
               look="primary"
-              disabled={clear.busy || account === null || !hasLearned(account)}
-              onClick={() => account && void run(account.id)}
+              disabled={clearing.busy || account === null || !hasLearned(account)}
+              onClick={() => account && void clearing.run(account.id)}
             >
               Clear all of it
             </Button>
@@ -54,41 +62,77 @@ export function AccountLearned({ account, onClose }: { account: AccountView | nu
         </>
       }
     >
-      {account && (
-        <ul className="divide-y text-12">
-          {isOfWhole(account) && (
-            <li className="py-2.5">
-              <p className="text-pretty">{account.state.reason}</p>
-              {account.state.untilMs !== null && (
-                <p className="pt-0.5 text-11 text-fg-3">
-                  <Until atMs={account.state.untilMs} word="for another" due="until the next call" />
-                </p>
-              )}
-            </li>
-          )}
-          {account.modelTroubles.map(({ model, word, reason, untilMs }) => (
-            <Learned
-              key={`${word} ${reason}`}
-              name={model}
-              reason={reason}
-              untilMs={untilMs}
-              busy={clear.busy}
-              onClear={() => void run(account.id, { model })}
-            />
-          ))}
-          {account.marks.map(({ kind, subject, reason, untilMs }) => (
-            <Learned
-              key={markKey({ kind, subject })}
-              name={markKey({ kind, subject })}
-              reason={reason}
-              untilMs={untilMs}
-              busy={clear.busy}
-              onClear={() => void run(account.id, { mark: { kind, subject } })}
-            />
-          ))}
-        </ul>
-      )}
+      {account && <LearnedList account={account} clearing={clearing} />}
     </Modal>
+  );
+}
+
+/** The same as a card of a page. */
+export function LearnedCard({ account }: { account: AccountView }) {
+  const clearing = useClearing();
+  return (
+    <section aria-label="Learned" className="card min-w-0">
+      <CardHead title="Learned">
+        {hasLearned(account) && (
+          <Button
+            look="link"
+            size="small"
+            disabled={clearing.busy}
+            onClick={() => void clearing.run(account.id)}
+          >
+            Clear all
+          </Button>
+        )}
+      </CardHead>
+      <div className="px-4 py-1">
+        {hasLearned(account) ? (
+          <LearnedList account={account} clearing={clearing} />
+        ) : (
+          <p className="py-3 text-12 text-pretty text-fg-2">
+            Nothing that keeps calls away: no failure of late, no model or endpoint that it refused.
+          </p>
+        )}
+        <ProblemLine problem={clearing.problem} />
+      </div>
+    </section>
+  );
+}
+
+function LearnedList({ account, clearing }: { account: AccountView; clearing: Clearing }) {
+  const { run, busy } = clearing;
+  return (
+    <ul className="divide-y text-12">
+      {isOfWhole(account) && (
+        <li className="py-2.5">
+          <p className="text-pretty">{account.state.reason}</p>
+          {account.state.untilMs !== null && (
+            <p className="pt-0.5 text-11 text-fg-3">
+              <Until atMs={account.state.untilMs} word="for another" due="until the next call" />
+            </p>
+          )}
+        </li>
+      )}
+      {account.modelTroubles.map(({ model, word, reason, untilMs }) => (
+        <Learned
+          key={`${word} ${reason}`}
+          name={model}
+          reason={reason}
+          untilMs={untilMs}
+          busy={busy}
+          onClear={() => void run(account.id, { model })}
+        />
+      ))}
+      {account.marks.map(({ kind, subject, reason, untilMs }) => (
+        <Learned
+          key={markKey({ kind, subject })}
+          name={markKey({ kind, subject })}
+          reason={reason}
+          untilMs={untilMs}
+          busy={busy}
+          onClear={() => void run(account.id, { mark: { kind, subject } })}
+        />
+      ))}
+    </ul>
   );
 }
 

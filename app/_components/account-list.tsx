@@ -3,6 +3,7 @@
  * The accounts, as a table where there is room for its columns and as cards where there is not: a column is
  * dropped before a name is squeezed.
  */
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { formatCount, formatDuration } from '../../lib/format.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
@@ -12,6 +13,7 @@ import { AccountTile, hueClass, Swatch } from './account-mark.tsx';
 import { AccountMeaning, AccountPill } from './account-state.tsx';
 import { Gauge } from './gauge.tsx';
 import { Heartbeat } from './heartbeat.tsx';
+import { accountHref } from './places.ts';
 import { Bone } from './skeleton.tsx';
 
 export interface AccountListProps {
@@ -107,9 +109,13 @@ function AccountIdentity({ account }: { account: AccountView }) {
     <div className="flex items-center gap-3">
       <AccountTile name={account.name} hue={account.hue} />
       <div className="min-w-0">
-        <div className="truncate font-medium" title={account.name}>
+        <Link
+          href={accountHref(account.id)}
+          title={account.name}
+          className="block truncate font-medium underline-offset-2 hover:underline"
+        >
           <bdi>{account.name}</bdi>
-        </div>
+        </Link>
         <div className="truncate font-mono text-11 text-fg-3">{identityLine(account)}</div>
       </div>
     </div>
@@ -136,9 +142,9 @@ function AccountCards({ accounts, menu }: AccountListProps) {
         <li key={account.id} className={`${hueClass(account.hue)} border-t px-4 pt-3 pb-4 first:border-t-0`}>
           <div className="flex items-center gap-2.5">
             <Swatch hue={account.hue} />
-            <span className="min-w-0 truncate font-medium">
+            <Link href={accountHref(account.id)} className="hit min-w-0 truncate font-medium">
               <bdi>{account.name}</bdi>
-            </span>
+            </Link>
             <span className="ml-auto flex items-center gap-1">
               <AccountPill account={account} />
               {menu(account)}

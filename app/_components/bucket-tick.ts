@@ -3,6 +3,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
 export function bucketTick(
@@ -21,4 +22,10 @@ export function bucketTick(
   const every = Math.max(1, Math.round(count / (narrow ? 4 : 7)));
   if ((count - 1 - at) % every !== 0) return null;
   return stepMs >= DAY_MS || count * stepMs > 2 * DAY_MS ? day.format(atMs) : time.format(atMs);
+}
+
+/** The period that begins here: `Tue 24 Nov, 14:00`, and only the day where it is one or more. */
+export function periodWords(atMs: number, stepMs: number): string {
+  const date = weekday.format(atMs);
+  return stepMs >= DAY_MS ? date : `${date}, ${time.format(atMs)}`;
 }

@@ -1,5 +1,7 @@
 'use client';
 /** A page's frame: title line on top, content below. Figures go quiet as a whole when they are no longer live. */
+import { ChevronRight } from 'lucide-react';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { useLink } from '../_data/live.tsx';
 import { useStatus } from '../_data/resources.ts';
@@ -10,6 +12,8 @@ import { ThemeButton } from './theme-button.tsx';
 
 export interface PageProps {
   readonly title: string;
+  /** The page that this one belongs to. */
+  readonly parent?: { readonly href: string; readonly name: string };
   /** Beside the title: how live the page is, or what it is for. Hidden on a phone. */
   readonly note?: ReactNode;
   /** Left of the theme button. */
@@ -23,7 +27,7 @@ export interface PageProps {
   readonly children: ReactNode;
 }
 
-export function Page({ title, note, tools, primary, lead, pending, children }: PageProps) {
+export function Page({ title, parent, note, tools, primary, lead, pending, children }: PageProps) {
   const { phase } = useLink();
   const demo = useStatus().data?.demo === true;
   const stale = phase === 'stale' || phase === 'offline';
@@ -34,7 +38,17 @@ export function Page({ title, note, tools, primary, lead, pending, children }: P
           <span className="lg:hidden">
             <Logo />
           </span>
-          <h1 className="text-14 font-semibold tracking-[-0.01em]">{title}</h1>
+          {parent && (
+            <nav aria-label="Up" className="flex items-center gap-2 text-13 text-fg-3">
+              <Link href={parent.href} className="hit hover:text-fg">
+                {parent.name}
+              </Link>
+              <ChevronRight size={14} aria-hidden="true" />
+            </nav>
+          )}
+          <h1 className="min-w-0 truncate text-14 font-semibold tracking-[-0.01em]" title={title}>
+            <bdi>{title}</bdi>
+          </h1>
           {demo && (
             <span title="Accounts, calls and provider are made up; nothing is kept.">
               <Pill tone="warn">Demo</Pill>

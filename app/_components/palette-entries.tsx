@@ -19,7 +19,7 @@ import { toggleTheme } from '../_data/theme.ts';
 import { Swatch } from './account-mark.tsx';
 import { STATE_WORDS } from './account-words.ts';
 import { useLock } from './lock.ts';
-import { PLACES } from './places.ts';
+import { accountHref, PLACES } from './places.ts';
 import { Dot } from './state-pill.tsx';
 
 export interface Entry {
@@ -125,7 +125,7 @@ export function useEntries(typed: string, turn: (wish: Turn) => void): readonly 
           {label}
         </>
       ),
-      href: `/admin/accounts?edit=${account.id}`,
+      href: accountHref(account.id),
     };
   });
   if (typed === '') return [...pages, ...people].slice(0, SHOWN_MAX);

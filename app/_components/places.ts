@@ -42,3 +42,6 @@ export const PLACES: readonly Place[] = [
 
 export const isHere = (place: Place, path: string): boolean =>
   place.href === '/admin' ? path === '/admin' : path === place.href || path.startsWith(`${place.href}/`);
+
+/** The page of one account. */
+export const accountHref = (id: string): string => `/admin/accounts/detail?id=${encodeURIComponent(id)}`;

@@ -8,7 +8,7 @@ import type { Answer } from '../_data/ask.ts';
 import { useParam } from '../_data/params.ts';
 import { useMedia } from '../_data/wide.ts';
 import { Swatch } from './account-mark.tsx';
-import { bucketTick } from './bucket-tick.ts';
+import { bucketTick, periodWords } from './bucket-tick.ts';
 import { ProblemNote } from './problem-note.tsx';
 import { RANGE_WORDS } from './range-pick.tsx';
 import { Segmented } from './segmented.tsx';
@@ -50,6 +50,9 @@ export function SpendChart({ usage }: { usage: Answer<UsageSummaryView> }) {
     <section aria-label={`${name} by account`} className="card flex min-w-0 flex-col">
       <header className="flex min-h-13 flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-3">
         <h2 className="text-13 font-semibold">{name} by account</h2>
+        {data && pointed !== null && bars[pointed] && (
+          <span className="text-12 text-fg-3">{periodWords(bars[pointed].atMs, data.stepMs)}</span>
+        )}
         {data && <Legend usage={data} bar={pointed === null ? undefined : bars[pointed]} read={read} />}
         <div className="sm:ml-auto">
           <Segmented
@@ -75,6 +78,7 @@ export function SpendChart({ usage }: { usage: Answer<UsageSummaryView> }) {
             tick={(bar, at) => bucketTick(bar.atMs, at, bars.length, data.stepMs, narrow)}
             pointed={pointed}
             onPoint={setPointed}
+            say={(bar) => sayBar(bar, data, read)}
             least={least}
           />
         ) : (
@@ -91,6 +95,14 @@ function barOf(bucket: SeriesBucket, usage: UsageSummaryView, kind: Kind): Bar {
     atMs: bucket.fromMs,
     parts: usage.accounts.map(({ id, hue }) => ({ id, hue, value: amounts.get(id) ?? 0 })),
   };
+}
+
+function sayBar(bar: Bar, usage: UsageSummaryView, read: (value: number) => string): string {
+  const parts = usage.accounts
+    .map(({ id, name }) => ({ name, value: bar.parts.find((part) => part.id === id)?.value ?? 0 }))
+    .filter(({ value }) => value > 0)
+    .map(({ name, value }) => `${name} ${read(value)}`);
+  return `${periodWords(bar.atMs, usage.stepMs)}: ${parts.length === 0 ? 'nothing' : parts.join(', ')}`;
 }
 
 function Legend(props: { usage: UsageSummaryView; bar: Bar | undefined; read: (value: number) => string }) {

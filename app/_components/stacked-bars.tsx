@@ -2,11 +2,12 @@
 /**
  * Amounts over time by account. Account hues are identity; the period that is still open is hatched in the
  * bar's own colour. Bars are blocks of the document, so that they stay crisp at any width; the whole is spoken
- * as one sentence, and pointing at a period puts its figures into the legend.
+ * as one sentence, and pointing at a period, or walking to it by keyboard, puts its figures into the legend.
  */
 import type { ReactNode } from 'react';
 import { hueClass } from './account-mark.tsx';
 import { axisOf } from './chart-axis.ts';
+import { ChartWalk } from './chart-walk.tsx';
 
 export interface BarPart {
   readonly id: string;
@@ -28,6 +29,8 @@ export interface StackedBarsProps {
   readonly tick: (bar: Bar, at: number) => string | null;
   readonly pointed: number | null;
   readonly onPoint: (at: number | null) => void;
+  /** One period and its parts in words. */
+  readonly say: (bar: Bar) => string;
   /** Smallest round top of the axis, so that an empty chart has one. */
   readonly least: number;
 }
@@ -39,9 +42,12 @@ export function StackedBars(props: StackedBarsProps) {
   const axis = axisOf(Math.max(...bars.map(sum), props.least));
   const share = (value: number) => `${(value / axis.top) * 100}%`;
   return (
-    <div
-      role="img"
-      aria-label={props.label}
+    <ChartWalk
+      label={props.label}
+      count={bars.length}
+      pointed={props.pointed}
+      onPoint={props.onPoint}
+      say={(at) => (bars[at] === undefined ? '' : props.say(bars[at]))}
       className="grid h-full grid-cols-[auto_minmax(0,1fr)] grid-rows-[minmax(0,1fr)_24px] gap-x-2 text-11 text-fg-3"
     >
       <div aria-hidden="true" className="relative grid text-right whitespace-nowrap">
@@ -78,7 +84,7 @@ export function StackedBars(props: StackedBarsProps) {
           <Under key={bar.atMs}>{props.tick(bar, at)}</Under>
         ))}
       </div>
-    </div>
+    </ChartWalk>
   );
 }
 

@@ -1,6 +1,7 @@
 'use client';
 /** One hook per resource of the admin API. Names of procedures are the keys, so a reload can name them. */
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
+import type { AccountDetailView } from '../../lib/wire/account-detail-views.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
 import type { AlertView } from '../../lib/wire/alert-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
@@ -33,6 +34,9 @@ export const useStatus = (): Answer<StatusView> =>
 
 export const useAccounts = (): Answer<readonly AccountView[]> =>
   useAsk(['accounts.list'], () => api.accounts.list.query(), 15_000);
+
+export const useAccountDetail = (id: string, range: RangeName): Answer<AccountDetailView> =>
+  useAsk(['accounts.detail', id, range], () => api.accounts.detail.query({ ref: id, range }), 15_000);
 
 export const useClientKeys = (): Answer<readonly ClientKeyView[]> =>
   useAsk(['clients.list'], () => api.clients.list.query(), 30_000);

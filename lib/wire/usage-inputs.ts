@@ -1,5 +1,6 @@
 /** What may be asked about usage and cost. */
 import { z } from 'zod';
+import { refInput } from './inputs.ts';
 import { PERIODS, USAGE_KEYS } from './usage-views.ts';
 
 export const RANGE_NAMES = ['1h', '24h', '7d', '30d'] as const;
@@ -23,3 +24,7 @@ export const conversationsInput = z
   })
   .default({ period: 'today', limit: 50 });
 export type ConversationsInput = z.output<typeof conversationsInput>;
+
+/** One account, over a range. */
+export const accountDetailInput = refInput.extend({ range: z.enum(RANGE_NAMES).default('24h') });
+export type AccountDetailInput = z.output<typeof accountDetailInput>;

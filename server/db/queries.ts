@@ -2,6 +2,7 @@
  * The closed list of reads that may take long. They run in the read worker, so that a page never stalls a
  * stream; with an in-memory database, which cannot be shared, on its one handle.
  */
+import { accountDetail } from './account-detail.ts';
 import { accountActivity, clientActivity } from './activity.ts';
 import { listAlertRows } from './alerts.ts';
 import { listAudit, pageAudit } from './audit.ts';
@@ -20,6 +21,7 @@ import { usageSummary } from './usage-summary.ts';
 
 const QUERIES = {
   'accounts.activity': accountActivity,
+  'accounts.detail': accountDetail,
   'alerts.list': listAlertRows,
   'audit.list': listAudit,
   'audit.page': pageAudit,

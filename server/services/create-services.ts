@@ -11,6 +11,7 @@ import { readVaultHeader } from '../db/vault-header.ts';
 import { addAccount } from './accounts/add.ts';
 import { checkKey } from './accounts/check.ts';
 import { clearAccount } from './accounts/clear.ts';
+import { detailAccount } from './accounts/detail.ts';
 import { editAccount } from './accounts/edit.ts';
 import { getAccount, listAccounts, viewOfAccount } from './accounts/list.ts';
 import { pauseAccount } from './accounts/pause.ts';
@@ -199,6 +200,7 @@ function accountVerbs(shared: Shared): Services['accounts'] {
   return {
     list: () => listAccounts(shared),
     get: (input) => getAccount(shared, input),
+    detail: (input) => detailAccount(shared, input),
     check: (input) => checkKey(shared, input),
     add: (input, actor) => addAccount(changing, input, actor),
     edit: (input, actor) => editAccount(changing, input, actor),

@@ -7,6 +7,7 @@ import type { StrengthView } from '../../lib/base/key-strength.ts';
 import type { Secret } from '../../lib/base/secret.ts';
 import type { DiagnosticsBundle } from '../../lib/doctor/bundle.ts';
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
+import type { AccountDetailView } from '../../lib/wire/account-detail-views.ts';
 import type { AccountAddedView, AccountCheckView, AccountView } from '../../lib/wire/account-views.ts';
 import type {
   AlertListInput,
@@ -75,6 +76,7 @@ import type {
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
 import type { DryRunView } from '../../lib/wire/route-views.ts';
 import type {
+  AccountDetailInput,
   ConversationsInput,
   UsageBreakdownInput,
   UsageSummaryInput,
@@ -143,6 +145,7 @@ export interface Services {
   readonly accounts: {
     list(): Promise<readonly AccountView[]>;
     get(input: RefInput): Promise<AccountView>;
+    detail(input: AccountDetailInput): Promise<AccountDetailView>;
     check(input: AccountCheckInput): Promise<AccountCheckView>;
     add(input: AccountAddInput, actor: Actor): Promise<AccountAddedView>;
     edit(input: AccountEditInput, actor: Actor): Promise<AccountView>;

@@ -201,7 +201,7 @@ test('the overview shows what happened, to whom, and the figures of it', async (
     .getByRole('region', { name: 'Needs attention' })
     .getByText(/Failing: cooling down/)
     .waitFor();
-  await page.getByRole('img', { name: /^Spend by account in the last 24 hours: .*Work/ }).waitFor();
+  await page.getByRole('slider', { name: /^Spend by account in the last 24 hours: .*Work/ }).waitFor();
   await page.getByRole('region', { name: 'Live requests' }).getByText('gpt-5.5').first().waitFor();
 });
 
@@ -237,4 +237,63 @@ test('what its provider says of an account is asked anew, and an admin key is le
   expect(await page.content()).not.toContain(ADMIN_KEY);
   await stage.admin.accounts.remove({ ref: account.id });
   expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+});
+
+test('the page of an account says how it came to be as it is, walks its chart by keyboard, and forgets on a click', async () => {
+  const failing = 'sk-emulated-tired-0123456789';
+  await stage.addAccount('Tired', failing);
+  await stage.admin.accounts.edit({ ref: 'Tired', priority: 1 });
+  await stage.admin.routing.set({ strategy: 'priority' });
+  await stage.call(clientKey);
+  stage.emulator.script(
+    failing,
+    scripts.always({ kind: 'refuse', status: 429, code: 'rate_limit_exceeded', retryAfterS: 600 }),
+  );
+  await stage.call(clientKey);
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  await page.goto(`${stage.origin}/admin/accounts`);
+  await page.getByRole('link', { name: 'Tired' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Tired' }).waitFor();
+  const section = (name: string) => page.getByRole('region', { name, exact: true });
+  await section('State').getByText('Cooling down').waitFor();
+  const causes = section('Errors by cause');
+  await causes.getByText('1 answered by other accounts').waitFor();
+  await causes.getByText('429 rate_limit_exceeded').waitFor();
+  await section('Failovers').getByText('Work').waitFor();
+  const models = section('By model').getByRole('row', { name: /All models/ });
+  expect(await models.innerText()).toMatch(/All models\s+1\s/);
+
+  const chart = page.getByRole('slider', { name: /^Tokens \/ min of Tired/ });
+  await chart.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('End');
+  await section('Headroom')
+    .getByText(/: [\d.]+k? tokens in the busiest minute · 1 call · 1 × 429/)
+    .waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await section('Headroom')
+    .getByText(/· 0 calls/)
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await section('Headroom').getByText('1 × 429, 1 rest').waitFor();
+
+  await section('Learned').getByRole('button', { name: 'Clear all' }).click();
+  await section('Learned')
+    .getByText(/^Nothing that keeps calls away/)
+    .waitFor();
+  await section('State').getByText('Cooling down').waitFor({ state: 'detached' });
+
+  await section('Without it').getByRole('button', { name: 'Disable account' }).click();
+  await section('State').getByRole('button', { name: 'Enable' }).click();
+  await section('Without it').getByRole('button', { name: 'Disable account' }).waitFor();
+  await section('Keys').getByRole('button', { name: 'Replace key' }).click();
+  await page.getByRole('dialog', { name: 'Edit Tired' }).getByText('Replace the key').waitFor();
+  await page.keyboard.press('Escape');
+  await section('Without it').getByRole('button', { name: 'Remove account' }).click();
+  const removal = page.getByRole('dialog', { name: 'Remove Tired' });
+  await removal.getByRole('textbox').fill('Tired');
+  await removal.getByRole('button', { name: 'Remove the account' }).click();
+  await page.getByRole('heading', { name: 'No such account' }).waitFor();
+  expect(complaints).toEqual([]);
 });

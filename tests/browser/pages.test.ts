@@ -8,6 +8,9 @@ const PAGES = [
   ['overview', '/admin'],
   ['accounts', '/admin/accounts'],
   ['adding an account', '/admin/accounts?add=1'],
+  ['an account that cools down', '/admin/accounts/detail?id={Failing}'],
+  ['an account that took over', '/admin/accounts/detail?id={Work}&range=1h&chart=requests'],
+  ['an account that is not there', '/admin/accounts/detail?id=none'],
   ['requests', '/admin/requests'],
   ['usage and cost', '/admin/usage'],
   ['usage by model', '/admin/usage?period=7d&by=model'],
@@ -35,6 +38,9 @@ const VIEWS: readonly Required<Pick<VisitOptions, 'theme' | 'width'>>[] = [
 ];
 
 let stage: Stage;
+const idOf = new Map<string, string>();
+const addressOf = (path: string): string =>
+  `${stage.origin}${path.replace(/\{(.+)\}/, (_, name: string) => idOf.get(name) ?? '')}`;
 
 beforeAll(async () => {
   stage = await openStage();
@@ -58,6 +64,7 @@ beforeAll(async () => {
     value: 'sk-codex-account-manager',
     models: ['gpt-5*', '!gpt-5-nano'],
   });
+  for (const { id, name } of await stage.admin.accounts.list()) idOf.set(name, id);
   for (const model of ['gpt-5.5', 'gpt-5', 'gpt-5-mini']) await stage.call(key, model);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -70,7 +77,7 @@ describe.each(VIEWS)('in $theme at $width px', (view) => {
     const { page, complaints } = visit;
     const found: string[] = [];
     for (const [name, path] of PAGES) {
-      await page.goto(`${stage.origin}${path}`);
+      await page.goto(addressOf(path));
       await settled(page);
       found.push(...(await axeFindings(page, name)));
     }
@@ -94,7 +101,7 @@ test('no page is wider than the window, at any width', { timeout: ALL_PAGES_MS }
   const wide: string[] = [];
   for (const [name, path] of PAGES) {
     await page.setViewportSize({ width: 1440, height: 900 });
-    await page.goto(`${stage.origin}${path}`);
+    await page.goto(addressOf(path));
     await settled(page);
     for (const width of WIDTHS) {
       const over = await overflowAt(page, width);
@@ -110,7 +117,7 @@ test('every page keeps to its budget of script, style, fonts and shifting', {
   await using visit = await stage.visit();
   const over: string[] = [];
   for (const [name, path] of [...PAGES, ['unlock', '/admin/unlock'] as const]) {
-    const load = await measureLoad(visit.context, `${stage.origin}${path}`, settled);
+    const load = await measureLoad(visit.context, addressOf(path), settled);
     const told = `${name}: ${JSON.stringify(load)}`;
     if (load.scriptKb > 220 || load.styleKb > 15 || load.fontKb > 140 || load.shift > 0.02) over.push(told);
     if (load.elements > 1_500) over.push(told);
@@ -121,7 +128,7 @@ test('every page keeps to its budget of script, style, fonts and shifting', {
 
 test('nothing of any account is in the HTML that the server sends', async () => {
   for (const [, path] of PAGES) {
-    const html = await (await fetch(`${stage.origin}${path}`)).text();
+    const html = await (await fetch(addressOf(path))).text();
     for (const word of ['Failing', 'org-work', 'opencode-key', 'sk-']) expect(html).not.toContain(word);
   }
 });

@@ -1,5 +1,6 @@
 /** Accounts: what the operator spends. No procedure here gives a key back. */
 
+import type { AccountDetailView } from '../../../lib/wire/account-detail-views.ts';
 import type { AccountAddedView, AccountCheckView, AccountView } from '../../../lib/wire/account-views.ts';
 import {
   accountAddInput,
@@ -9,6 +10,7 @@ import {
   accountResetInput,
   refInput,
 } from '../../../lib/wire/inputs.ts';
+import { accountDetailInput } from '../../../lib/wire/usage-inputs.ts';
 import type { Services } from '../../services/services.ts';
 import { protectedProcedure, router } from '../trpc.ts';
 
@@ -16,6 +18,9 @@ export const accountsRouter = ({ accounts }: Pick<Services, 'accounts'>) =>
   router({
     list: protectedProcedure.query((): Promise<readonly AccountView[]> => accounts.list()),
     get: protectedProcedure.input(refInput).query(({ input }): Promise<AccountView> => accounts.get(input)),
+    detail: protectedProcedure
+      .input(accountDetailInput)
+      .query(({ input }): Promise<AccountDetailView> => accounts.detail(input)),
     check: protectedProcedure
       .input(accountCheckInput)
       .mutation(({ input }): Promise<AccountCheckView> => accounts.check(input)),

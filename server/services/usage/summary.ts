@@ -1,14 +1,15 @@
 /** What was used over a range, with today and this month beside it. */
-import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../lib/base/time.ts';
+import type { Clock } from '../../../lib/base/time.ts';
 import type { LimitWindow } from '../../../lib/metering/limit.ts';
 import type { Upstream } from '../../../lib/routing/upstream.ts';
 import type { UsageSummaryInput } from '../../../lib/wire/usage-inputs.ts';
-import type { RangeName, UsageSummaryView } from '../../../lib/wire/views.ts';
+import type { UsageSummaryView } from '../../../lib/wire/views.ts';
 import type { Settings } from '../../config.ts';
 import type { Reader } from '../../db/reader.ts';
 import type { Pool } from '../../upstream/pool.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import type { LimitWindows } from '../accounts/limit-windows.ts';
+import { stepsOf } from './periods.ts';
 
 export interface SummariseUsageDeps {
   readonly reader: Pick<Reader, 'run'>;
@@ -46,24 +47,6 @@ export async function summariseUsage(
     series: found.series,
     accounts: named.filter(([id]) => seen.has(id)).map(([id, { name, hue }]) => ({ id, name, hue })),
   };
-}
-
-const RANGES: Record<RangeName, { readonly lengthMs: number; readonly stepMs: number }> = {
-  '1h': { lengthMs: HOUR_MS, stepMs: MINUTE_MS },
-  '24h': { lengthMs: DAY_MS, stepMs: HOUR_MS },
-  '7d': { lengthMs: 7 * DAY_MS, stepMs: 6 * HOUR_MS },
-  '30d': { lengthMs: 30 * DAY_MS, stepMs: DAY_MS },
-};
-
-/** Whole steps, the last of which contains the present; long ranges end with the day where the operator lives. */
-function stepsOf(
-  range: RangeName,
-  nowMs: number,
-  dayToMs: number,
-): { fromMs: number; toMs: number; stepMs: number } {
-  const { lengthMs, stepMs } = RANGES[range];
-  const toMs = lengthMs > DAY_MS ? dayToMs : (Math.floor(nowMs / stepMs) + 1) * stepMs;
-  return { fromMs: toMs - lengthMs, toMs, stepMs };
 }
 
 /** The limits of all enabled accounts together; null when one of them has none, because then nothing holds the sum. */

@@ -33,7 +33,7 @@ export function Accounts() {
   const [edit, setEdit] = useParam('edit');
   const [provider, setProvider] = useParam('provider');
   const [filter, setFilter] = useParam('show');
-  const { menu, dialogs } = useAccountDeeds();
+  const { menu, dialogs } = useAccountDeeds({ panelsHere: true });
   const shown = accounts?.filter(({ state }) => filter === null || GROUP_OF[state.word] === filter);
   const edited = accounts?.find(({ id }) => id === edit) ?? null;
   const openAdd = () => setAdd('1');

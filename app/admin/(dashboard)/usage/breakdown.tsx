@@ -6,10 +6,10 @@ import type { UsageBreakdownView, UsageGroup } from '../../../../lib/wire/usage-
 import { Swatch } from '../../../_components/account-mark.tsx';
 import { CardHead } from '../../../_components/card.tsx';
 import { Empty } from '../../../_components/empty.tsx';
+import { type FigureColumn, FigureTable } from '../../../_components/figure-table.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import type { Answer } from '../../../_data/ask.ts';
 import { useAccounts } from '../../../_data/resources.ts';
-import { type FigureColumn, FigureTable } from './table.tsx';
 
 const ALL = 'all';
 

@@ -10,10 +10,10 @@ import {
 } from '../../../../lib/format.ts';
 import type { ConversationView } from '../../../../lib/wire/usage-views.ts';
 import { CardFoot, CardHead } from '../../../_components/card.tsx';
+import { type FigureColumn, FigureTable } from '../../../_components/figure-table.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { useConversations } from '../../../_data/resources.ts';
 import type { ShownPeriod } from './periods.ts';
-import { type FigureColumn, FigureTable } from './table.tsx';
 
 const ID_SHOWN = 8;
 

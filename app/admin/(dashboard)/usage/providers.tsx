@@ -5,13 +5,13 @@ import { DASH, formatMoney, formatPercent, formatSpan } from '../../../../lib/fo
 import type { ReconciliationView } from '../../../../lib/wire/provider-views.ts';
 import { Button } from '../../../_components/button.tsx';
 import { CardHead } from '../../../_components/card.tsx';
+import { type FigureColumn, FigureTable } from '../../../_components/figure-table.tsx';
 import { ProblemLine, ProblemNote } from '../../../_components/problem-note.tsx';
 import { api } from '../../../_data/api.ts';
 import { useAct } from '../../../_data/ask.ts';
 import { useNow } from '../../../_data/now.ts';
 import { useReload } from '../../../_data/reload.ts';
 import { useReconciliation } from '../../../_data/resources.ts';
-import { type FigureColumn, FigureTable } from './table.tsx';
 
 interface Line {
   readonly id: string;
