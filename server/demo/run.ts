@@ -15,7 +15,7 @@ import { boot, type Running } from '../main.ts';
 import { createEmulator, type Emulator } from './emulator.ts';
 import { type Fault, faults, scripts } from './faults.ts';
 import { monthOf } from './month.ts';
-import { DEMO_ACCOUNTS, DEMO_CLIENTS, LIMITED } from './story.ts';
+import { DEMO_ACCOUNTS, DEMO_CLIENTS, DEMO_MODELS, LIMITED } from './story.ts';
 import { talk } from './traffic.ts';
 
 /** Anybody may know it: there is nothing behind it. */
@@ -42,7 +42,11 @@ const LIMITED_S = 102;
 const MONTH_USED = 0.7;
 
 export async function startDemo({ settings, log, clock, seed, live }: DemoOptions): Promise<Demo> {
-  const emulator = await createEmulator({ seed, clock, keys: DEMO_ACCOUNTS });
+  const emulator = await createEmulator({
+    seed,
+    clock,
+    keys: DEMO_ACCOUNTS.map((account) => ({ ...account, models: DEMO_MODELS })),
+  });
   const running = await boot({
     settings,
     dataFolder: null,
@@ -108,6 +112,9 @@ async function people({ app }: Running, emulator: Emulator) {
   return { accounts, clients };
 }
 
+/** Early in a day so little was spent that a limit to match would be below the price of a single call. */
+const LEAST_OF_LIMIT = 0.25;
+
 /** Limits such that day and month stand where the story says, whatever the hour and the day of the month are. */
 async function setLimits({ app }: Running, accounts: People['accounts']): Promise<void> {
   const month = await app.services.usage.breakdown({ period: 'month', by: 'account' });
@@ -115,7 +122,8 @@ async function setLimits({ app }: Running, accounts: People['accounts']): Promis
     const { dayUsed, dayLimitDollars } = accounts.find(({ id }) => id === view.id) ?? {};
     if (dayLimitDollars === undefined) continue;
     const spent = (view.today.cost ?? 0) / NANO_PER_DOLLAR;
-    const day = dayUsed == null || spent === 0 ? dayLimitDollars : Math.ceil((spent / dayUsed) * 100) / 100;
+    const fitting = dayUsed == null ? dayLimitDollars : Math.ceil((spent / dayUsed) * 100) / 100;
+    const day = spent === 0 ? dayLimitDollars : Math.max(fitting, dayLimitDollars * LEAST_OF_LIMIT);
     const soFar = (month.groups.find(({ key }) => key === view.id)?.cost ?? 0) / NANO_PER_DOLLAR;
     const ofMonth = Math.max(20 * dayLimitDollars, Math.ceil(soFar / MONTH_USED));
     const limits = { day: { cost: dollars(day) }, month: { cost: dollars(ofMonth) } };

@@ -130,6 +130,16 @@ export const DEMO_CLIENTS: readonly DemoClient[] = [
   },
 ];
 
+/** What every account of the story may use: the models that the tools ask for, and a few that nobody asked for yet. */
+export const DEMO_MODELS: readonly string[] = [
+  ...new Set([
+    'gpt-6.1-sol',
+    'gpt-6-sol',
+    ...DEMO_CLIENTS.flatMap(({ models }) => models.map(([model]) => model)),
+    'text-embedding-3-small',
+  ]),
+];
+
 /** Conversations begun in a working day's hour, from midnight on, as parts of the busiest hour. */
 export const HOURS: readonly number[] = [
   0.04, 0.02, 0.01, 0.01, 0.01, 0.02, 0.06, 0.2, 0.5, 0.8, 0.95, 1, 0.7, 0.85, 1, 0.95, 0.9, 0.7, 0.4, 0.3,

@@ -7,7 +7,6 @@ import { accountId, clientKeyId } from '../../../lib/base/id.ts';
 import { DAY_MS } from '../../../lib/base/time.ts';
 import { createPriceBook } from '../../../lib/metering/price-book.ts';
 import { IN_PROCESS } from '../../../server/admin/router.ts';
-import { systemClock } from '../../../server/clock.ts';
 import { loadConfig } from '../../../server/config.ts';
 import { monthOf } from '../../../server/demo/month.ts';
 import { startDemo } from '../../../server/demo/run.ts';
@@ -61,31 +60,42 @@ describe('A made-up month', () => {
 });
 
 describe('The demonstration', () => {
-  it('says that it is one, stands where its story says, and makes its calls through /v1', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cam-demo-test-'));
-    const settings = loadConfig({ env: { CAM_PORT: '0' }, flags: {}, folders: { config: folder } });
-    const log = createLogger({
-      level: 'error',
-      destination: { write: (line) => process.stderr.write(line) },
-    });
-    const demo = await startDemo({ settings, log, clock: systemClock, seed: 7, live: true });
-    try {
-      const admin = demo.running.app.router.createCaller(IN_PROCESS);
-      expect(await admin.status.get()).toMatchObject({ demo: true, accounts: 5, clientKeys: 4 });
-      const accounts = await admin.accounts.list();
-      expect(accounts.find(({ name }) => name === LIMITED)?.state.word).toBe('cooling_down');
-      const used = await admin.usage.breakdown({ period: '30d', by: 'account' });
-      expect(used.total.requests).toBeGreaterThan(5_000);
-      expect(used.total.cost).toBeGreaterThan(0);
-      const received = () => demo.emulator.keys().flatMap(({ received: calls }) => [...calls]);
-      await expect
-        .poll(() => received().some(({ finished, status }) => finished && status === 200), {
-          timeout: 20_000,
-        })
-        .toBe(true);
-    } finally {
-      await demo.close();
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+  it.each([
+    ['at night', Date.UTC(2026, 10, 27, 5, 23)],
+    ['early on a Sunday', Date.UTC(2026, 10, 22, 6, 40)],
+    ['in the afternoon', NOW_MS],
+    ['on the first of a month', Date.UTC(2026, 10, 1, 0, 30)],
+  ])(
+    'says that it is one, stands where its story says %s, and makes its calls through /v1',
+    async (_, atMs) => {
+      const sinceMs = performance.now();
+      const monotonicMs = () => performance.now();
+      const clock = { monotonicMs, nowMs: () => Math.floor(atMs + performance.now() - sinceMs) };
+      const folder = mkdtempSync(join(tmpdir(), 'cam-demo-test-'));
+      const settings = loadConfig({ env: { CAM_PORT: '0' }, flags: {}, folders: { config: folder } });
+      const log = createLogger({
+        level: 'error',
+        destination: { write: (line) => process.stderr.write(line) },
+      });
+      const demo = await startDemo({ settings, log, clock, seed: 7, live: true });
+      try {
+        const admin = demo.running.app.router.createCaller(IN_PROCESS);
+        expect(await admin.status.get()).toMatchObject({ demo: true, accounts: 5, clientKeys: 4 });
+        const accounts = await admin.accounts.list();
+        expect(accounts.find(({ name }) => name === LIMITED)?.state.word).toBe('cooling_down');
+        const used = await admin.usage.breakdown({ period: '30d', by: 'account' });
+        expect(used.total.requests).toBeGreaterThan(5_000);
+        expect(used.total.cost).toBeGreaterThan(0);
+        const received = () => demo.emulator.keys().flatMap(({ received: calls }) => [...calls]);
+        await expect
+          .poll(() => received().some(({ finished, status }) => finished && status === 200), {
+            timeout: 20_000,
+          })
+          .toBe(true);
+      } finally {
+        await demo.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
 });
