@@ -6,6 +6,8 @@ export interface FigureColumn<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Words stand left, figures right. */
   readonly words?: boolean;
+  /** Its name is spoken only. */
+  readonly unseen?: boolean;
 }
 
 const HEAD = 'h-8 px-3 text-11 font-medium whitespace-nowrap text-fg-3 first:pl-4 last:pr-4';
@@ -23,13 +25,13 @@ export function FigureTable<Row>(props: {
   const side = (words: boolean | undefined) => (words ? 'text-left' : 'text-right');
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto -outline-offset-2">
+    <section aria-label={label} tabIndex={0} className="relative overflow-x-auto -outline-offset-2">
       <table className="w-full border-collapse text-12">
         <thead>
           <tr className="border-b">
-            {columns.map(({ name, words }) => (
+            {columns.map(({ name, words, unseen }) => (
               <th key={name} className={`${HEAD} ${side(words)}`}>
-                {name}
+                {unseen ? <span className="sr-only">{name}</span> : name}
               </th>
             ))}
           </tr>

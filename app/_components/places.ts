@@ -2,6 +2,7 @@
 import {
   Activity,
   Beaker,
+  Boxes,
   CircleDollarSign,
   KeyRound,
   LayoutDashboard,
@@ -36,6 +37,7 @@ export const PLACES: readonly Place[] = [
   },
   { href: '/admin/connect', name: 'Connect', key: 'c', icon: Plug, group: 'use' },
   { href: '/admin/clients', name: 'Client keys', key: 'k', icon: KeyRound, group: 'use' },
+  { href: '/admin/models', name: 'Models', key: 'm', icon: Boxes, group: 'use' },
   { href: '/admin/playground', name: 'Playground', key: 'p', icon: Beaker, group: 'use' },
   { href: '/admin/settings', name: 'Settings', key: 's', icon: Settings, group: 'steer' },
 ];

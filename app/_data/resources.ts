@@ -44,6 +44,10 @@ export const useClientKeys = (): Answer<readonly ClientKeyView[]> =>
 export const useModels = (): Answer<readonly { id: string; accounts: readonly string[] }[]> =>
   useAsk(['models.list'], () => api.models.list.query());
 
+/** Of all models that an account serves or that were used lately. */
+export const usePrices = (): Answer<PriceListView> =>
+  useAsk(['prices.list'], () => api.prices.list.query({}), 60_000);
+
 export const useModelPrice = (model: string): Answer<PriceListView> =>
   useAsk(['prices.list', model], () => api.prices.list.query({ models: [model] }), 300_000);
 

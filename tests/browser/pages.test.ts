@@ -17,6 +17,8 @@ const PAGES = [
   ['connect', '/admin/connect'],
   ['client keys', '/admin/clients'],
   ['a new client key', '/admin/clients?new=1'],
+  ['models', '/admin/models'],
+  ['setting a price', '/admin/models?price=gpt-5'],
   ['playground', '/admin/playground'],
   ['routing settings', '/admin/settings'],
   ['vault settings', '/admin/settings?section=vault'],

@@ -32,9 +32,7 @@ const COLUMNS: readonly FigureColumn<AccountCauseView>[] = [
     cell: ({ summary, code, status }) => (
       <div className="max-w-90 min-w-50 py-1.5 whitespace-normal">
         <div className="text-pretty">{summary === '' ? code : summary}</div>
-        <div className="font-mono text-11 break-all text-fg-3">
-          {[status, code].filter((part) => part !== null && part !== '').join(' ')}
-        </div>
+        <div className="font-mono text-11 break-all text-fg-3">{sayCode(status, code)}</div>
       </div>
     ),
   },
@@ -66,6 +64,11 @@ export function Causes({ answer: { data, problem, retry } }: { answer: Answer<Ac
       )}
     </section>
   );
+}
+
+/** Where a provider gave no code of its own, it is the status again. */
+function sayCode(status: number | null, code: string): string {
+  return status === null || code === String(status) ? code : `${status} ${code}`;
 }
 
 function saySum(causes: readonly AccountCauseView[]): string {
