@@ -16,6 +16,7 @@ const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Pa
 
 const ANYWHERE = [
   ['Search or jump to', 'ctrl', 'K'],
+  ['Search the calls', '/'],
   ['Copy the endpoint', 'y'],
   ['Switch theme', 't'],
   ['This sheet', '?'],
@@ -44,7 +45,13 @@ export function Keys() {
         if (place) router.push(place.href);
       } else if (event.key === 't') toggleTheme();
       else if (event.key === '?') setHelp(true);
-      else if (event.key === 'y' && endpoint !== undefined) void navigator.clipboard.writeText(endpoint);
+      else if (event.key === '/') {
+        event.preventDefault();
+        const field = document.querySelector<HTMLInputElement>('[data-search]');
+        // What is there already is gone on with, or written over.
+        if (field) field.select();
+        else router.push('/admin/requests?find=1');
+      } else if (event.key === 'y' && endpoint !== undefined) void navigator.clipboard.writeText(endpoint);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);

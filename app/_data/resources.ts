@@ -102,6 +102,8 @@ export interface RequestFilter {
   readonly outcome?: 'delivered' | 'refused' | 'failed' | 'interrupted' | 'cancelled';
   readonly since?: number;
   readonly before?: string;
+  /** See `parseSearch`. */
+  readonly search?: string;
 }
 
 export const useRequests = (filter: RequestFilter, limit: number): Answer<RequestListView> =>

@@ -14,6 +14,7 @@ import { PLAYGROUND_ID } from '../clients/playground.ts';
 import { CLIENT_WINDOWS } from '../metering/client-limits.ts';
 import { OUTCOMES } from '../metering/ledger.ts';
 import { LIMIT_WINDOWS } from '../metering/limit.ts';
+import { SEARCH_MAX } from '../requests/search.ts';
 import { STRATEGIES } from '../routing/plan.ts';
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
@@ -293,6 +294,8 @@ export const requestListInput = z
     clientKeyId: z.union([z.uuid(), z.literal(PLAYGROUND_ID)]).optional(),
     outcome: z.enum(OUTCOMES).optional(),
     since: z.number().int().min(0).optional(),
+    /** See `parseSearch`. */
+    search: z.string().max(SEARCH_MAX).optional(),
   })
   .default({ limit: 50 });
 export type RequestListInput = z.output<typeof requestListInput>;

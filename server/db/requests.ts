@@ -5,10 +5,12 @@ import { CamError } from '../../lib/errors.ts';
 import { DASH } from '../../lib/format.ts';
 import type { Outcome } from '../../lib/metering/ledger.ts';
 import type { UnitPrices } from '../../lib/metering/price.ts';
+import type { SearchTerm } from '../../lib/requests/search.ts';
 import type { Attempt } from '../../lib/routing/attempt.ts';
 import type { RoutePlan } from '../../lib/routing/plan.ts';
 import type { RequestListView, RequestRowView, RequestView, UsageView } from '../../lib/wire/views.ts';
 import { NO_ACCOUNT } from './ledger-statements.ts';
+import { type Names, searchCondition } from './request-search.ts';
 import type { Db } from './schema.ts';
 
 export interface RequestListParams {
@@ -20,10 +22,13 @@ export interface RequestListParams {
   readonly outcome?: Outcome | undefined;
   /** Unix milliseconds, inclusive. */
   readonly since?: number | undefined;
+  /** All of them have to hold. */
+  readonly search?: { readonly terms: readonly SearchTerm[]; readonly names: Names } | undefined;
 }
 
 /** What is gone with its whole history keeps a word in its place. */
 const GONE = 'Deleted';
+const NOBODY: Names = { accounts: {}, clients: {} };
 const CURSOR = /^(\d{1,16})_([0-9a-f-]{36})$/;
 
 function selectRows(db: Db) {
@@ -40,7 +45,7 @@ type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['execute']>>[number]
 
 /** Pages follow (start, id), so a row never shows twice or not at all while new ones arrive. */
 export async function listRequests(db: Db, params: RequestListParams): Promise<RequestListView> {
-  const { before, limit, accountId, clientKeyId, outcome, since } = params;
+  const { before, limit, accountId, clientKeyId, outcome, since, search } = params;
   let query = selectRows(db).orderBy('record.started_at_ms', 'desc').orderBy('record.id', 'desc');
   if (before !== undefined) {
     const { startedAtMs, id } = readCursor(before);
@@ -57,6 +62,7 @@ export async function listRequests(db: Db, params: RequestListParams): Promise<R
   if (clientKeyId !== undefined) query = query.where('record.client_key_id', '=', clientKeyId);
   if (outcome !== undefined) query = query.where('record.outcome', '=', outcome);
   if (since !== undefined) query = query.where('record.started_at_ms', '>=', since);
+  for (const term of search?.terms ?? []) query = query.where(searchCondition(term, search?.names ?? NOBODY));
   const rows = await query.limit(limit + 1).execute();
   const page = rows.slice(0, limit);
   const last = page.at(-1);

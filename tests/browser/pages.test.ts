@@ -12,6 +12,7 @@ const PAGES = [
   ['an account that took over', '/admin/accounts/detail?id={Work}&range=1h&chart=requests'],
   ['an account that is not there', '/admin/accounts/detail?id=none'],
   ['requests', '/admin/requests'],
+  ['requests, searched in vain', '/admin/requests?q=stauts:429'],
   ['usage and cost', '/admin/usage'],
   ['usage by model', '/admin/usage?period=7d&by=model'],
   ['connect', '/admin/connect'],

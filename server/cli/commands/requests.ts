@@ -20,6 +20,10 @@ export const addRequests: CommandModule = (command, world) => {
     .argument('[id]', 'one call, by x-cam-request-id or its beginning')
     .option('-n, --limit <number>', 'how many, 1 to 200', '20')
     .option('--account <account>', 'only calls of this account')
+    .option(
+      '--search <words>',
+      'only calls like that: status:429 model:gpt-5 account:Lab client:ci result:failed cost:>0.05 took:>5 tokens:>20k moved:yes error:timeout, and - in front for all others',
+    )
     .option('--failed', 'only calls that failed')
     .option('--bodies', 'of one call: what it said and was answered, where that was captured')
     .option('--forget-bodies', 'delete all that was captured')
@@ -40,6 +44,7 @@ export const addRequests: CommandModule = (command, world) => {
         return api.requests.list.query({
           limit,
           ...(account ? { accountId: account.id } : {}),
+          ...(options.search ? { search: options.search } : {}),
           ...(options.failed ? { outcome: 'failed' as const } : {}),
         });
       });
@@ -52,6 +57,7 @@ export const addRequests: CommandModule = (command, world) => {
 interface RequestsFlags {
   readonly limit: string;
   readonly account?: string;
+  readonly search?: string;
   readonly failed?: boolean;
   readonly bodies?: boolean;
   readonly forgetBodies?: boolean;

@@ -40,6 +40,17 @@ describe('Figures on the command line', () => {
     home.remove();
   });
 
+  it('find calls by a search, and say what of it they do not understand', async () => {
+    const search = (words: string) => home.cam(['requests', '--search', words, '--json']);
+    const found = JSON.parse((await search('model:without-a-price -status:4xx client:LAP account:work')).out);
+    expect(found.rows).toMatchObject([{ model: 'a-model-without-a-price', accountName: 'Work' }]);
+    expect(JSON.parse((await search('cost:>0')).out).rows).toHaveLength(2);
+    expect(JSON.parse((await search('account:nobody')).out).rows).toEqual([]);
+    const wrong = await search('stauts:429');
+    expect(wrong).toMatchObject({ code: 2, out: '' });
+    expect(wrong.err).toContain('There is no filter “stauts”');
+  });
+
   it('tell what was used by any key, with the total, and that some of it is unknown', async () => {
     const { code, out, err } = await home.cam(['usage', '--by', 'model']);
     expect(code).toBe(0);

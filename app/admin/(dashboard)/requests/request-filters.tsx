@@ -1,9 +1,10 @@
 'use client';
-/** Result, account, client and time, each a plain select: short lists, right on phones, spoken right. */
+/** The search, and what is picked most as plain selects: short lists, right on phones, spoken right. */
 import type { ReactNode } from 'react';
 import { Button } from '../../../_components/button.tsx';
 import { setParams, useParam } from '../../../_data/params.ts';
 import { useAccounts, useClientKeys } from '../../../_data/resources.ts';
+import { SearchField } from './search-field.tsx';
 import { SINCE_NAMES, useFilter } from './use-filter.ts';
 
 const OUTCOME_NAMES = [
@@ -19,7 +20,7 @@ const SINCE_WORDS: Readonly<Record<string, string>> = {
   '24h': 'Last 24 hours',
   '7d': 'Last 7 days',
 };
-const CLEARED = { outcome: null, account: null, client: null, since: null, before: null };
+const CLEARED = { outcome: null, account: null, client: null, since: null, q: null, before: null };
 
 export function RequestFilters({ summary, children }: { summary: string | undefined; children: ReactNode }) {
   const { data: accounts } = useAccounts();
@@ -27,6 +28,7 @@ export function RequestFilters({ summary, children }: { summary: string | undefi
   const { isFiltered } = useFilter();
   return (
     <div className="flex min-h-12 flex-wrap items-center gap-2 border-b px-4 py-2">
+      <SearchField />
       <Pick param="outcome" label="Result" every="Any result" options={OUTCOME_NAMES} />
       <Pick
         param="account"

@@ -27,7 +27,7 @@ export interface RequestListProps {
 
 /** Columns and their widths; the account takes what is left. Where there is no room columns go, not letters. */
 const FIRST = [
-  ['Time', 'w-22'],
+  ['Time', 'w-27'],
   ['Result', 'w-34'],
   ['Model', 'w-38'],
   ['Account', ''],

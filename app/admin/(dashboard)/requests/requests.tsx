@@ -12,6 +12,7 @@ import { useLiveCalls } from '../../../_data/live-calls.ts';
 import { useParam } from '../../../_data/params.ts';
 import { useRequests } from '../../../_data/resources.ts';
 import { useMedia } from '../../../_data/wide.ts';
+import { ExportRows } from './export-rows.tsx';
 import { RequestFilters } from './request-filters.tsx';
 import { RequestPanel } from './request-panel.tsx';
 import { PhoneRequests, RequestTable } from './request-table.tsx';
@@ -37,12 +38,15 @@ export function Requests() {
       title="Requests"
       note={<LiveLine />}
       tools={
-        onNewest && (
-          <Button onClick={() => setHeld(held ? null : (live ?? null))}>
-            {held ? <Play size={14} /> : <Pause size={14} />}
-            {held ? 'Go on' : 'Pause'}
-          </Button>
-        )
+        <>
+          <ExportRows filter={filter} />
+          {onNewest && (
+            <Button onClick={() => setHeld(held ? null : (live ?? null))}>
+              {held ? <Play size={14} /> : <Pause size={14} />}
+              {held ? 'Go on' : 'Pause'}
+            </Button>
+          )}
+        </>
       }
     >
       <section aria-label="Requests" className="card min-w-0">

@@ -3,6 +3,7 @@
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { OUTCOMES, type Outcome } from '../../../../lib/metering/ledger.ts';
+import { matchesSearch, parseSearch } from '../../../../lib/requests/search.ts';
 import type { RequestRowView } from '../../../../lib/wire/views.ts';
 import type { RequestFilter } from '../../../_data/resources.ts';
 
@@ -19,6 +20,7 @@ export function useFilter(): { filter: RequestFilter; isFiltered: boolean } {
   const account = params.get('account');
   const client = params.get('client');
   const since = params.get('since');
+  const search = params.get('q');
   const outcome: Outcome | undefined = OUTCOMES.find((each) => each === params.get('outcome'));
   return useMemo(() => {
     const spanMs = since === null ? undefined : SINCE_MS[since];
@@ -26,11 +28,13 @@ export function useFilter(): { filter: RequestFilter; isFiltered: boolean } {
       ...(account === null ? {} : { accountId: account }),
       ...(client === null ? {} : { clientKeyId: client }),
       ...(outcome === undefined ? {} : { outcome }),
+      // What is not understood asks nothing; the field says what is wrong with it.
+      ...(search === null || parseSearch(search).faults.length > 0 ? {} : { search }),
       // To the minute, so that the question stays the same from one second to the next.
       ...(spanMs === undefined ? {} : { since: Math.floor((Date.now() - spanMs) / 60_000) * 60_000 }),
     };
-    return { filter, isFiltered: Object.keys(filter).length > 0 };
-  }, [account, client, since, outcome]);
+    return { filter, isFiltered: search !== null || Object.keys(filter).length > 0 };
+  }, [account, client, since, search, outcome]);
 }
 
 /** Whether a call that just came in or ended belongs to the filtered list. */
@@ -39,5 +43,6 @@ export function matchesFilter(call: RequestRowView, filter: RequestFilter): bool
     return false;
   if (filter.clientKeyId && call.clientKeyId !== filter.clientKeyId) return false;
   if (filter.since && call.startedAtMs < filter.since) return false;
-  return filter.outcome === undefined || call.outcome === filter.outcome;
+  if (filter.outcome !== undefined && call.outcome !== filter.outcome) return false;
+  return filter.search === undefined || matchesSearch(parseSearch(filter.search).terms, call);
 }

@@ -1,0 +1,32 @@
+/** A page of the calls, filtered and searched; a search that cannot be understood says why and finds nothing. */
+import { CamError } from '../../../lib/errors.ts';
+import { parseSearch } from '../../../lib/requests/search.ts';
+import type { RequestListInput } from '../../../lib/wire/inputs.ts';
+import type { RequestListView } from '../../../lib/wire/views.ts';
+import type { Reader } from '../../db/reader.ts';
+import type { Names } from '../../db/request-search.ts';
+import type { ClientKeyring } from '../../vault/client-keyring.ts';
+import type { AccountStore } from '../accounts/account-store.ts';
+import { clientNames } from '../clients/client-names.ts';
+
+export interface ListRequestsDeps {
+  readonly reader: Pick<Reader, 'run'>;
+  readonly accounts: Pick<AccountStore, 'names'>;
+  readonly keyring: Pick<ClientKeyring, 'list'>;
+}
+
+export async function listRequests(
+  deps: ListRequestsDeps,
+  { search: text = '', ...input }: RequestListInput,
+): Promise<RequestListView> {
+  const { terms, faults } = parseSearch(text);
+  if (faults.length > 0) throw new CamError('invalid_request', faults.join(' '), { param: 'search' });
+  if (terms.length === 0) return deps.reader.run('requests.list', input);
+  const names = await namesOf(deps);
+  return deps.reader.run('requests.list', { ...input, search: { terms, names } });
+}
+
+async function namesOf({ accounts, keyring }: ListRequestsDeps): Promise<Names> {
+  const named = [...(await accounts.names())].map(([id, { name }]) => [id, name] as const);
+  return { accounts: Object.fromEntries(named), clients: Object.fromEntries(clientNames(keyring)) };
+}

@@ -1,0 +1,101 @@
+/** The page of the calls: searching them, completed while one writes, and taking them along as a file. */
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { scripts } from '../../server/demo/faults.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const FAILING = 'sk-emulated-tired-0123456789';
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.addAccount('Work');
+  await stage.addAccount('Side project', FAILING);
+  await stage.admin.accounts.edit({ ref: 'Side project', priority: 1 });
+  await stage.admin.routing.set({ strategy: 'priority' });
+  const { key } = await stage.admin.clients.add({ name: 'opencode' });
+  const other = await stage.admin.clients.add({ name: '=ci' });
+  for (const model of ['gpt-5.5', 'gpt-5', 'gpt-5.4-nano']) await stage.call(key, model);
+  stage.emulator.script(
+    FAILING,
+    scripts.always({ kind: 'refuse', status: 429, code: 'rate_limit_exceeded', retryAfterS: 600 }),
+  );
+  await stage.call(other.key, 'gpt-5.5');
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const rowsOf = (page: Page) => page.getByRole('region', { name: 'Requests' }).locator('tbody tr');
+
+test('the calls are searched by keyboard alone, with what may follow offered while one writes', async () => {
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  await page.getByText(/^Live · /).waitFor();
+  await page.keyboard.press('/');
+  const field = page.getByRole('combobox', { name: 'Search the calls' });
+  await field.waitFor();
+  await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+  await expect.poll(() => rowsOf(page).count()).toBe(4);
+
+  await page.keyboard.type('acc');
+  await page.getByRole('option', { name: /^account:/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  expect(await field.inputValue()).toBe('account:');
+  await page.keyboard.type('sid');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await field.inputValue()).toBe('account:"Side project" ');
+  await page.keyboard.type('moved:yes');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  expect(await rowsOf(page).first().innerText()).toMatch(/Side project\s+Work/);
+  expect(new URL(page.url()).searchParams.get('q')).toBe('account:"Side project" moved:yes');
+
+  await page.reload();
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  await field.fill('model:gpt-5 -model:5.4');
+  await expect.poll(() => rowsOf(page).count()).toBe(3);
+  await field.fill('stauts:429');
+  await page.getByText(/There is no filter “stauts”/).waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await expect.poll(() => rowsOf(page).count()).toBe(4);
+  expect(await field.inputValue()).toBe('');
+  await field.fill('cost:>1000');
+  await page.getByText('No call matches these filters.').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('what was found is taken along, as a table and as lines', async () => {
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  await page.goto(`${stage.origin}/admin/requests?q=moved:yes`);
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  const save = async (form: RegExp) => {
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: form }).click();
+    const file = await download;
+    return { name: file.suggestedFilename(), text: readFileSync(await file.path(), 'utf8') };
+  };
+  const csv = await save(/^CSV/);
+  await page.getByText('1 call saved').waitFor();
+  expect(csv.name).toBe('requests.csv');
+  const [head, row, ...rest] = csv.text.split('\r\n');
+  expect(rest).toEqual(['']);
+  const cells = Object.fromEntries((head ?? '').split(',').map((name, at) => [name, row?.split(',')[at]]));
+  expect(cells).toMatchObject({
+    outcome: 'delivered',
+    status: '200',
+    model: 'gpt-5.5',
+    client: "'=ci",
+    first_account: 'Side project',
+    account: 'Work',
+    attempts: '2',
+  });
+  const jsonl = await save(/^JSONL/);
+  const lines = jsonl.text.trimEnd().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ id: cells.id, accountName: 'Work', attempts: 2 });
+  expect(complaints).toEqual([]);
+});
