@@ -6,7 +6,7 @@ import type { LimitForecastView } from '../../../../lib/wire/usage-views.ts';
 import { Button } from '../../../_components/button.tsx';
 import { CardHead } from '../../../_components/card.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
-import { dayMonth } from '../../../_components/times.tsx';
+import { dayMonth, hourMinute } from '../../../_components/times.tsx';
 import { useForecast } from '../../../_data/resources.ts';
 
 export function RunsOut() {
@@ -96,9 +96,7 @@ function verdict({ used, limit, expected, runsOutMs, runsOutChance, window }: Li
   if (used >= limit) return 'Used up';
   if (expected === null) return 'too early to say';
   if (runsOutMs !== null) {
-    const at = new Date(runsOutMs);
-    const clock = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-    return `Runs out ${window === 'day' ? clock : dayMonth(runsOutMs)}`;
+    return `Runs out ${window === 'day' ? hourMinute(runsOutMs) : dayMonth(runsOutMs)}`;
   }
   return runsOutChance !== null && runsOutChance >= 0.1 ? `Tight: ${formatPercent(runsOutChance)}` : 'Lasts';
 }
