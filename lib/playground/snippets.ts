@@ -1,4 +1,5 @@
 /** The call of the Playground as code to take along. The key is a variable: a snippet must not carry one. */
+import { curlText } from '../curl-text.ts';
 import { callBody, type PlaygroundCall, pathOf } from './call-body.ts';
 
 export const SNIPPETS = ['curl', 'JavaScript', 'Python'] as const;
@@ -19,12 +20,7 @@ export function snippet(name: SnippetName, endpoint: string, call: PlaygroundCal
 
 function curl(endpoint: string, { api, stream }: PlaygroundCall, body: object): string {
   const url = endpoint.replace(/\/v1\/?$/, '') + pathOf(api);
-  return [
-    `curl ${stream ? '-N ' : ''}${url} \\`,
-    '  -H "Authorization: Bearer $OPENAI_API_KEY" \\',
-    "  -H 'Content-Type: application/json' \\",
-    `  -d '${JSON.stringify(body, null, 2).replaceAll("'", "'\\''")}'`,
-  ].join('\n');
+  return curlText({ url, body: JSON.stringify(body, null, 2), stream });
 }
 
 function javaScript(endpoint: string, { api, stream }: PlaygroundCall, body: object): string {

@@ -9,7 +9,7 @@ const FAILING = 'sk-emulated-tired-0123456789';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({ toml: '[capture]\nenabled = true\n' });
   await stage.addAccount('Work');
   await stage.addAccount('Side project', FAILING);
   await stage.admin.accounts.edit({ ref: 'Side project', priority: 1 });
@@ -97,5 +97,28 @@ test('what was found is taken along, as a table and as lines', async () => {
   const lines = jsonl.text.trimEnd().split('\n');
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ id: cells.id, accountName: 'Work', attempts: 2 });
+  expect(complaints).toEqual([]);
+});
+
+test('a call whose body was kept is asked again, in a terminal or in the Playground', async () => {
+  await using visit = await stage.visit();
+  const { page, context, complaints } = visit;
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`${stage.origin}/admin/requests?q=moved:yes`);
+  await rowsOf(page).getByRole('button').click();
+  const panel = page.getByRole('dialog');
+  await panel.getByRole('button', { name: 'Show what was said' }).click();
+  await panel.getByRole('button', { name: 'Copy as curl' }).click();
+  await panel.getByText('Copied').first().waitFor();
+  const command = await page.evaluate(() => navigator.clipboard.readText());
+  expect(command).toContain(`curl ${stage.server.url}/`);
+  expect(command).toContain('Bearer $OPENAI_API_KEY');
+  const kept = JSON.parse(/--data-raw '([\s\S]*)'$/.exec(command)?.[1] ?? '');
+  expect(kept).toMatchObject({ model: 'gpt-5.5' });
+
+  await panel.getByRole('button', { name: 'Open in Playground' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Playground' }).waitFor();
+  const said = typeof kept.input === 'string' ? kept.input : kept.messages.at(-1).content;
+  await expect.poll(() => page.getByLabel('Ask something').inputValue()).toBe(said);
   expect(complaints).toEqual([]);
 });

@@ -3,7 +3,7 @@
  * behind it, and an installed Chromium in front. What a page says on its console is kept, because a page that
  * is right says nothing.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -47,7 +47,13 @@ export interface Visit extends AsyncDisposable {
   readonly complaints: string[];
 }
 
-export async function openStage(options: { readonly initialised?: boolean } = {}): Promise<Stage> {
+export interface StageOptions {
+  readonly initialised?: boolean;
+  /** The configuration file. */
+  readonly toml?: string;
+}
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
   if (!existsSync(join(import.meta.dirname, '..', '..', '.next', 'BUILD_ID'))) {
     throw new Error('the dashboard is not built; npm test builds it first');
   }
@@ -56,6 +62,7 @@ export async function openStage(options: { readonly initialised?: boolean } = {}
   // Next renders for production only when it is told so; the test runner says `test`.
   Object.assign(process.env, { NODE_ENV: 'production' });
   const folder = mkdtempSync(join(tmpdir(), 'cam-browser-'));
+  if (options.toml !== undefined) writeFileSync(join(folder, 'config.toml'), options.toml);
   const emulator = await createEmulator();
   const server = await boot({
     settings: loadConfig({ env: { CAM_PORT: '0' }, flags: {}, folders: { config: folder } }),

@@ -201,7 +201,7 @@ describe('a snippet', () => {
     const text = snippet('curl', 'http://127.0.0.1:8080/v1', quoted);
     expect(text).toContain('curl -N http://127.0.0.1:8080/v1/responses');
     expect(text).toContain('$OPENAI_API_KEY');
-    const body = /-d '([\s\S]*)'$/.exec(text)?.[1]?.replaceAll(`'\\''`, `'`) ?? '';
+    const body = /--data-raw '([\s\S]*)'$/.exec(text)?.[1]?.replaceAll(`'\\''`, `'`) ?? '';
     expect(JSON.parse(body)).toEqual(callBody(quoted));
   });
 

@@ -106,7 +106,7 @@ function Explained({ call }: { call: RequestView }) {
       </Section>
       {call.captured && (
         <Section title="What was said" note="captured, sealed, expiring">
-          <Bodies id={call.id} />
+          <Bodies key={call.id} call={call} />
         </Section>
       )}
     </section>
