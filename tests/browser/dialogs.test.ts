@@ -119,9 +119,11 @@ test('the palette leads to pages, accounts, deeds and a request, by keyboard alo
   await stage.admin.accounts.resume({ ref: 'Work' });
 
   const [call] = (await stage.admin.requests.list({ limit: 1 })).rows;
-  await open(call?.id ?? '');
+  const before = await open(call?.id ?? '');
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor();
+  // The palette is a dialog, too: it has to be gone before it can be asked for again.
+  await before.waitFor({ state: 'detached' });
+  await page.getByRole('region', { name: 'Details' }).waitFor();
 
   const field = await open('there is no such thing');
   await page.getByText('Nothing by that name').waitFor();
