@@ -1,7 +1,7 @@
 'use client';
 /**
  * A chart whose periods can be walked through by keyboard, as a slider is: arrows to the next one, Home and End to the
- * ends, Escape to leave. Whatever the pointer shows of a period is shown and spoken this way, too.
+ * ends, Enter to take one where that means something, Escape to leave. Whatever the pointer shows of a period is shown and spoken this way, too.
  */
 import type { KeyboardEvent, ReactNode } from 'react';
 
@@ -11,6 +11,8 @@ export interface ChartWalkProps {
   readonly count: number;
   readonly pointed: number | null;
   readonly onPoint: (at: number | null) => void;
+  /** Enter, on a period that was walked to. */
+  readonly onPick?: (at: number) => void;
   /** One period in words. */
   readonly say: (at: number) => string;
   readonly className?: string;
@@ -18,10 +20,15 @@ export interface ChartWalkProps {
   readonly children: ReactNode;
 }
 
-export function ChartWalk({ label, count, pointed, onPoint, say, className = '', children }: ChartWalkProps) {
+export function ChartWalk(props: ChartWalkProps) {
+  const { label, count, pointed, onPoint, onPick, say, className = '', children } = props;
   const last = Math.max(0, count - 1);
   const at = Math.min(pointed ?? last, last);
   const walk = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && pointed !== null && onPick) {
+      event.preventDefault();
+      return onPick(at);
+    }
     const to = placeAfter(event.key, at, last);
     if (to === undefined) return;
     event.preventDefault();

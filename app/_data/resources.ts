@@ -19,6 +19,7 @@ import type {
 import type {
   ClientKeyView,
   RangeName,
+  RequestHistogramView,
   RequestListView,
   RequestView,
   RoutingView,
@@ -101,6 +102,7 @@ export interface RequestFilter {
   readonly clientKeyId?: string;
   readonly outcome?: 'delivered' | 'refused' | 'failed' | 'interrupted' | 'cancelled';
   readonly since?: number;
+  readonly until?: number;
   readonly before?: string;
   /** See `parseSearch`. */
   readonly search?: string;
@@ -108,6 +110,9 @@ export interface RequestFilter {
 
 export const useRequests = (filter: RequestFilter, limit: number): Answer<RequestListView> =>
   useAsk(['requests.list', filter, limit], () => api.requests.list.query({ ...filter, limit }));
+
+export const useHistogram = (filter: RequestFilter): Answer<RequestHistogramView> =>
+  useAsk(['requests.histogram', filter], () => api.requests.histogram.query(filter), 15_000);
 
 /** Asked again while the call is under way, so that its figures come by themselves. */
 export const useRequest = (id: string | null): Answer<RequestView> =>

@@ -286,19 +286,28 @@ export type AccountResetInput = z.output<typeof accountResetInput>;
 
 // Requests, usage, events
 
+const requestFilter = {
+  accountId: z.uuid().optional(),
+  clientKeyId: z.union([z.uuid(), z.literal(PLAYGROUND_ID)]).optional(),
+  outcome: z.enum(OUTCOMES).optional(),
+  since: z.number().int().min(0).optional(),
+  until: z.number().int().min(0).optional(),
+  /** See `parseSearch`. */
+  search: z.string().max(SEARCH_MAX).optional(),
+};
+
 export const requestListInput = z
   .strictObject({
     before: z.string().max(100).optional(),
     limit: z.number().int().min(1).max(200).default(50),
-    accountId: z.uuid().optional(),
-    clientKeyId: z.union([z.uuid(), z.literal(PLAYGROUND_ID)]).optional(),
-    outcome: z.enum(OUTCOMES).optional(),
-    since: z.number().int().min(0).optional(),
-    /** See `parseSearch`. */
-    search: z.string().max(SEARCH_MAX).optional(),
+    ...requestFilter,
   })
   .default({ limit: 50 });
 export type RequestListInput = z.output<typeof requestListInput>;
+
+/** Without `since` the last day, without `until` up to now. */
+export const requestHistogramInput = z.strictObject(requestFilter).default({});
+export type RequestHistogramInput = z.output<typeof requestHistogramInput>;
 
 export const recordedCallsInput = z.strictObject({
   since: z.number().int().min(0),

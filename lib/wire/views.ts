@@ -155,6 +155,27 @@ export interface RequestListView {
   readonly nextBefore: string | null;
 }
 
+/** Calls that began in one step, by what became of them. */
+export interface RequestBarView {
+  readonly fromMs: number;
+  /** By the account that was asked first. */
+  readonly delivered: number;
+  /** By another one. */
+  readonly moved: number;
+  /** Refused, failed or cut off. */
+  readonly failed: number;
+  /** Left by their clients. */
+  readonly left: number;
+  readonly running: number;
+}
+
+export interface RequestHistogramView {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly stepMs: number;
+  readonly bars: readonly RequestBarView[];
+}
+
 /** A settled call as `cam simulate` replays it: what was asked, and what became of it. */
 export interface RecordedCallView {
   readonly id: string;

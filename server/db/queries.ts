@@ -13,6 +13,7 @@ import { examineDatabase } from './examine.ts';
 import { forecastUsage } from './forecasts.ts';
 import { besideEachOther } from './provider-figures.ts';
 import { recordedCalls } from './recorded-calls.ts';
+import { requestHistogram } from './request-histogram.ts';
 import { getRequest, listRequests } from './requests.ts';
 import type { Db } from './schema.ts';
 import { usageBreakdown } from './usage-breakdown.ts';
@@ -29,6 +30,7 @@ const QUERIES = {
   'doctor.database': examineDatabase,
   'events.list': listEvents,
   'requests.get': getRequest,
+  'requests.histogram': requestHistogram,
   'requests.list': listRequests,
   'requests.recorded': recordedCalls,
   'usage.beside': besideEachOther,

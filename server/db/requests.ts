@@ -1,5 +1,5 @@
 /** The requests list, newest first, and one request with its explanation. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { PLAYGROUND_ID, PLAYGROUND_NAME } from '../../lib/clients/playground.ts';
 import { CamError } from '../../lib/errors.ts';
 import { DASH } from '../../lib/format.ts';
@@ -13,22 +13,43 @@ import { NO_ACCOUNT } from './ledger-statements.ts';
 import { type Names, searchCondition } from './request-search.ts';
 import type { Db } from './schema.ts';
 
-export interface RequestListParams {
-  /** `nextBefore` of the page before. */
-  readonly before?: string | undefined;
-  readonly limit: number;
+/** Which calls are meant. */
+export interface RequestFilter {
   readonly accountId?: string | undefined;
   readonly clientKeyId?: string | undefined;
   readonly outcome?: Outcome | undefined;
   /** Unix milliseconds, inclusive. */
   readonly since?: number | undefined;
+  /** Unix milliseconds, exclusive. */
+  readonly until?: number | undefined;
   /** All of them have to hold. */
   readonly search?: { readonly terms: readonly SearchTerm[]; readonly names: Names } | undefined;
 }
 
+export interface RequestListParams extends RequestFilter {
+  /** `nextBefore` of the page before. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+/** As a condition on `usage_records AS record`. */
+export function filterCondition(filter: RequestFilter): RawBuilder<boolean> {
+  const { accountId, clientKeyId, outcome, since, until, search } = filter;
+  const all: RawBuilder<boolean>[] = [sql<boolean>`1`];
+  if (accountId !== undefined) {
+    all.push(sql<boolean>`(record.account_id = ${accountId}
+      OR record.account_id IS NULL AND record.first_account_id = ${accountId})`);
+  }
+  if (clientKeyId !== undefined) all.push(sql<boolean>`record.client_key_id = ${clientKeyId}`);
+  if (outcome !== undefined) all.push(sql<boolean>`record.outcome = ${outcome}`);
+  if (since !== undefined) all.push(sql<boolean>`record.started_at_ms >= ${since}`);
+  if (until !== undefined) all.push(sql<boolean>`record.started_at_ms < ${until}`);
+  if (search !== undefined) for (const term of search.terms) all.push(searchCondition(term, search.names));
+  return sql<boolean>`${sql.join(all, sql` AND `)}`;
+}
+
 /** What is gone with its whole history keeps a word in its place. */
 const GONE = 'Deleted';
-const NOBODY: Names = { accounts: {}, clients: {} };
 const CURSOR = /^(\d{1,16})_([0-9a-f-]{36})$/;
 
 function selectRows(db: Db) {
@@ -45,24 +66,15 @@ type Row = Awaited<ReturnType<ReturnType<typeof selectRows>['execute']>>[number]
 
 /** Pages follow (start, id), so a row never shows twice or not at all while new ones arrive. */
 export async function listRequests(db: Db, params: RequestListParams): Promise<RequestListView> {
-  const { before, limit, accountId, clientKeyId, outcome, since, search } = params;
-  let query = selectRows(db).orderBy('record.started_at_ms', 'desc').orderBy('record.id', 'desc');
+  const { before, limit, ...filter } = params;
+  let query = selectRows(db)
+    .where(filterCondition(filter))
+    .orderBy('record.started_at_ms', 'desc')
+    .orderBy('record.id', 'desc');
   if (before !== undefined) {
     const { startedAtMs, id } = readCursor(before);
     query = query.where(sql<boolean>`(record.started_at_ms, record.id) < (${startedAtMs}, ${id})`);
   }
-  if (accountId !== undefined) {
-    query = query.where(({ and, eb, or }) =>
-      or([
-        eb('record.account_id', '=', accountId),
-        and([eb('record.account_id', 'is', null), eb('record.first_account_id', '=', accountId)]),
-      ]),
-    );
-  }
-  if (clientKeyId !== undefined) query = query.where('record.client_key_id', '=', clientKeyId);
-  if (outcome !== undefined) query = query.where('record.outcome', '=', outcome);
-  if (since !== undefined) query = query.where('record.started_at_ms', '>=', since);
-  for (const term of search?.terms ?? []) query = query.where(searchCondition(term, search?.names ?? NOBODY));
   const rows = await query.limit(limit + 1).execute();
   const page = rows.slice(0, limit);
   const last = page.at(-1);

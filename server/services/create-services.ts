@@ -44,6 +44,7 @@ import { exportVault } from './moving/export.ts';
 import { previewImport } from './moving/preview.ts';
 import { openPlayground } from './playground/open.ts';
 import { getRequest } from './requests/get.ts';
+import { drawRequests } from './requests/histogram.ts';
 import { listRequests } from './requests/list.ts';
 import { dryRunRouting } from './routing/dry-run.ts';
 import { getRouting } from './routing/get.ts';
@@ -100,6 +101,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     backups: backupVerbs(shared),
     requests: {
       list: (input) => listRequests(shared, input),
+      histogram: (input) => drawRequests(shared, input),
       get: (input) => getRequest(shared, input),
       recorded: (input) => reader.run('requests.recorded', input),
       bodies: async (input) => shared.captures.get((await getRequest(shared, input)).id),

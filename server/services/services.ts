@@ -39,6 +39,7 @@ import type {
   RecordedCallsInput,
   RefInput,
   RequestGetInput,
+  RequestHistogramInput,
   RequestListInput,
   RoutingSetInput,
   SetupCheckInput,
@@ -93,6 +94,7 @@ import type {
   EventView,
   LiveTick,
   RecordedCallsView,
+  RequestHistogramView,
   RequestListView,
   RequestView,
   RoutingView,
@@ -180,6 +182,7 @@ export interface Services {
   };
   readonly requests: {
     list(input: RequestListInput): Promise<RequestListView>;
+    histogram(input: RequestHistogramInput): Promise<RequestHistogramView>;
     get(input: RequestGetInput): Promise<RequestView>;
     recorded(input: RecordedCallsInput): Promise<RecordedCallsView>;
     /** Null where nothing of it was captured. */

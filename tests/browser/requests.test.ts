@@ -122,3 +122,41 @@ test('a call whose body was kept is asked again, in a terminal or in the Playgro
   await expect.poll(() => page.getByLabel('Ask something').inputValue()).toBe(said);
   expect(complaints).toEqual([]);
 });
+
+test('the times of the calls are walked through and drawn over, and the list follows', async () => {
+  await using visit = await stage.visit();
+  const { page, complaints } = visit;
+  await page.goto(`${stage.origin}/admin/requests`);
+  const rows = 4;
+  await expect.poll(() => rowsOf(page).count()).toBe(rows);
+  const chart = page.getByRole('slider', { name: /^When the calls began: 4 calls: .*1 moved/ });
+  await chart.focus();
+  await page.keyboard.press('Home');
+  await page
+    .getByRole('region', { name: 'When they began' })
+    .getByText(/: no call$/)
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('No call matches these filters.').waitFor();
+  expect([...new URL(page.url()).searchParams.keys()]).toEqual(['from', 'to']);
+  await page.getByRole('button', { name: 'Clear range' }).click();
+  await expect.poll(() => rowsOf(page).count()).toBe(rows);
+
+  await page.getByRole('slider', { name: /^When the calls began: 4 calls/ }).waitFor();
+  const box = await chart.boundingBox();
+  if (!box) throw new Error('the chart is there');
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 2, box.y + 20, { steps: 4 });
+  await page.getByText('release to see only these').waitFor();
+  await page.mouse.up();
+  await page.getByRole('button', { name: 'Clear range' }).waitFor();
+  await expect.poll(() => rowsOf(page).count()).toBe(rows);
+  const { searchParams } = new URL(page.url());
+  expect(Number(searchParams.get('from'))).toBeGreaterThan(Date.now() - 11 * 3_600_000);
+  expect(Number(searchParams.get('to'))).toBeGreaterThanOrEqual(Date.now() - 60_000);
+
+  await page.getByLabel('Time', { exact: true }).selectOption('1h');
+  expect([...new URL(page.url()).searchParams.keys()]).toEqual(['since']);
+  expect(complaints).toEqual([]);
+});

@@ -3,6 +3,7 @@ import {
   eventListInput,
   recordedCallsInput,
   requestGetInput,
+  requestHistogramInput,
   requestListInput,
 } from '../../../lib/wire/inputs.ts';
 import {
@@ -20,6 +21,7 @@ import type {
   EventView,
   LiveTick,
   RecordedCallsView,
+  RequestHistogramView,
   RequestListView,
   RequestView,
   StatusView,
@@ -36,6 +38,9 @@ export const requestsRouter = ({ requests }: Pick<Services, 'requests'>) =>
     list: protectedProcedure
       .input(requestListInput)
       .query(({ input }): Promise<RequestListView> => requests.list(input)),
+    histogram: protectedProcedure
+      .input(requestHistogramInput)
+      .query(({ input }): Promise<RequestHistogramView> => requests.histogram(input)),
     get: protectedProcedure
       .input(requestGetInput)
       .query(({ input }): Promise<RequestView> => requests.get(input)),

@@ -5,6 +5,7 @@ import type { RequestListInput } from '../../../lib/wire/inputs.ts';
 import type { RequestListView } from '../../../lib/wire/views.ts';
 import type { Reader } from '../../db/reader.ts';
 import type { Names } from '../../db/request-search.ts';
+import type { RequestFilter } from '../../db/requests.ts';
 import type { ClientKeyring } from '../../vault/client-keyring.ts';
 import type { AccountStore } from '../accounts/account-store.ts';
 import { clientNames } from '../clients/client-names.ts';
@@ -17,13 +18,19 @@ export interface ListRequestsDeps {
 
 export async function listRequests(
   deps: ListRequestsDeps,
-  { search: text = '', ...input }: RequestListInput,
+  { search, ...input }: RequestListInput,
 ): Promise<RequestListView> {
-  const { terms, faults } = parseSearch(text);
+  return deps.reader.run('requests.list', { ...input, ...(await searched(deps, search)) });
+}
+
+/** A search as the database is asked it. Throws `invalid_request` with all that is wrong with it. */
+export async function searched(
+  deps: ListRequestsDeps,
+  text: string | undefined,
+): Promise<Pick<RequestFilter, 'search'>> {
+  const { terms, faults } = parseSearch(text ?? '');
   if (faults.length > 0) throw new CamError('invalid_request', faults.join(' '), { param: 'search' });
-  if (terms.length === 0) return deps.reader.run('requests.list', input);
-  const names = await namesOf(deps);
-  return deps.reader.run('requests.list', { ...input, search: { terms, names } });
+  return terms.length === 0 ? {} : { search: { terms, names: await namesOf(deps) } };
 }
 
 async function namesOf({ accounts, keyring }: ListRequestsDeps): Promise<Names> {

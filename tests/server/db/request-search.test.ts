@@ -123,6 +123,39 @@ const searches = fc
   .array(fc.tuple(fc.boolean(), words), { minLength: 1, maxLength: 3 })
   .map((terms) => terms.map(([not, word]) => `${not ? '-' : ''}${word}`).join(' '));
 
+describe('The times of the calls', () => {
+  it('add up to the list of the same filters, by what became of them', async () => {
+    const [newest] = all;
+    if (!newest) throw new Error('there are calls');
+    const [fromMs, stepMs] = [NOW_MS, 10];
+    const toMs = NOW_MS + 200;
+    for (const text of ['', 'model:gpt', '-account:work cost:>0', 'result:failed']) {
+      const search = { terms: parseSearch(text).terms, names };
+      const bars = await reader.run('requests.histogram', { fromMs, toMs, stepMs, filter: { search } });
+      const { rows } = await reader.run('requests.list', { limit: 200, search });
+      expect(bars).toHaveLength(20);
+      bars.forEach((bar, at) => {
+        const here = rows.filter(({ startedAtMs }) => Math.floor((startedAtMs - fromMs) / stepMs) === at);
+        const count = (holds: (row: RequestRowView) => boolean) => here.filter(holds).length;
+        const away = (row: RequestRowView) => row.accountId !== row.firstAccountId;
+        expect(bar).toEqual({
+          fromMs: fromMs + at * stepMs,
+          delivered: count((row) => row.outcome === 'delivered' && !away(row)),
+          moved: count((row) => row.outcome === 'delivered' && away(row)),
+          failed: count(({ outcome }) => ['failed', 'refused', 'interrupted'].includes(outcome ?? '')),
+          left: count(({ outcome }) => outcome === 'cancelled'),
+          running: count(({ outcome }) => outcome === null),
+        });
+      });
+    }
+  });
+
+  it('hold calls of their beginning and none of their end', async () => {
+    const { rows } = await reader.run('requests.list', { limit: 200, since: NOW_MS + 5, until: NOW_MS + 8 });
+    expect(rows.map(({ startedAtMs }) => startedAtMs - NOW_MS)).toEqual([7, 6, 5]);
+  });
+});
+
 describe('A search of the calls', () => {
   it('finds what its terms say of single rows, whatever they are', async () => {
     await fc.assert(

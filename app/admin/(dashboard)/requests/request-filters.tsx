@@ -20,7 +20,16 @@ const SINCE_WORDS: Readonly<Record<string, string>> = {
   '24h': 'Last 24 hours',
   '7d': 'Last 7 days',
 };
-const CLEARED = { outcome: null, account: null, client: null, since: null, q: null, before: null };
+const CLEARED = {
+  outcome: null,
+  account: null,
+  client: null,
+  since: null,
+  q: null,
+  from: null,
+  to: null,
+  before: null,
+};
 
 export function RequestFilters({ summary, children }: { summary: string | undefined; children: ReactNode }) {
   const { data: accounts } = useAccounts();
@@ -46,6 +55,7 @@ export function RequestFilters({ summary, children }: { summary: string | undefi
         param="since"
         label="Time"
         every="Any time"
+        clears={{ from: null, to: null }}
         options={SINCE_NAMES.map((name) => [name, SINCE_WORDS[name] ?? name] as const)}
       />
       {isFiltered && (
@@ -66,6 +76,8 @@ function Pick(props: {
   label: string;
   every: string;
   options: readonly (readonly [value: string, name: string])[];
+  /** What a choice here takes the place of. */
+  clears?: Readonly<Record<string, null>>;
 }) {
   const [value] = useParam(props.param);
   const known = props.options.some(([option]) => option === value);
@@ -74,7 +86,9 @@ function Pick(props: {
       aria-label={props.label}
       className="inp w-auto! max-w-44 min-w-0 text-12 max-sm:max-w-none max-sm:flex-1 max-sm:basis-2/5"
       value={value ?? ''}
-      onChange={(event) => setParams({ [props.param]: event.target.value || null, before: null })}
+      onChange={(event) =>
+        setParams({ [props.param]: event.target.value || null, before: null, ...props.clears })
+      }
     >
       <option value="">{props.every}</option>
       {value !== null && !known && <option value={value}>{value}</option>}

@@ -13,6 +13,7 @@ import { useParam } from '../../../_data/params.ts';
 import { useRequests } from '../../../_data/resources.ts';
 import { useMedia } from '../../../_data/wide.ts';
 import { ExportRows } from './export-rows.tsx';
+import { Histogram } from './histogram.tsx';
 import { RequestFilters } from './request-filters.tsx';
 import { RequestPanel } from './request-panel.tsx';
 import { PhoneRequests, RequestTable } from './request-table.tsx';
@@ -53,6 +54,7 @@ export function Requests() {
         <RequestFilters summary={rows && summary(rows)}>
           {fresh > 0 && <NewPill count={fresh} onShow={() => setHeld(null)} />}
         </RequestFilters>
+        <Histogram filter={filter} />
         {problem && !rows ? (
           <ProblemNote title="The requests could not be read" problem={problem} retry={retry} />
         ) : rows?.length === 0 ? (
