@@ -56,6 +56,13 @@ test('the calls are searched by keyboard alone, with what may follow offered whi
   await expect.poll(() => rowsOf(page).count()).toBe(1);
   await field.fill('model:gpt-5 -model:5.4');
   await expect.poll(() => rowsOf(page).count()).toBe(3);
+  // The list has followed, and what was being written is as it was.
+  await field.fill('');
+  await page.keyboard.type('moved:yes ');
+  await expect.poll(() => rowsOf(page).count()).toBe(1);
+  await page.keyboard.type('model:gpt');
+  await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('moved:yes model:gpt');
+  expect(await field.inputValue()).toBe('moved:yes model:gpt');
   await field.fill('stauts:429');
   await page.getByText(/There is no filter “stauts”/).waitFor();
   await page.getByRole('button', { name: 'Clear' }).click();

@@ -35,28 +35,30 @@ function useVocabulary() {
   );
 }
 
-/** What is written, which the address follows. */
+/** What is written, which the address follows a moment later; where it changed otherwise, it leads. */
 function useWritten() {
-  const [asked, setAsked] = useState<string | null>(null);
   const [param] = useParam('q');
   const [text, setText] = useState(param ?? '');
-  // Cleared elsewhere, or gone back to: the address leads.
+  /** What we asked and the address does not say yet: until it does, what it says is old. */
+  const asked = useRef<(string | null)[]>([]);
+  const shown = useRef(param);
   useEffect(() => {
-    if (param !== asked) {
-      setAsked(param);
-      setText(param ?? '');
-    }
-  }, [param, asked]);
+    const at = asked.current.lastIndexOf(param);
+    asked.current = at < 0 ? [] : asked.current.slice(at + 1);
+    if (at < 0 && param !== shown.current) setText(param ?? '');
+    shown.current = param;
+  }, [param]);
   const ask = useCallback((next: string) => {
     const value = next.trim() === '' ? null : next.trim();
-    setAsked(value);
+    const newest = asked.current.length > 0 ? asked.current.at(-1) : shown.current;
+    if (value === newest) return;
+    asked.current.push(value);
     setParams({ q: value, before: null });
   }, []);
   useEffect(() => {
-    if ((asked ?? '') === text.trim()) return;
     const timer = setTimeout(() => ask(text), FOLLOWS_MS);
     return () => clearTimeout(timer);
-  }, [text, asked, ask]);
+  }, [text, ask]);
   return { text, setText, ask };
 }
 
