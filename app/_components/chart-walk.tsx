@@ -1,7 +1,8 @@
 'use client';
 /**
  * A chart whose periods can be walked through by keyboard, as a slider is: arrows to the next one, Home and End to the
- * ends, Enter to take one where that means something, Escape to leave. Whatever the pointer shows of a period is shown and spoken this way, too.
+ * ends, Enter to take one where that means something, Escape to leave. Whatever the pointer shows of a period is shown
+ * and spoken this way, too.
  */
 import type { KeyboardEvent, ReactNode } from 'react';
 

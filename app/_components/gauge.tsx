@@ -39,17 +39,24 @@ export function Gauge({ label, text, share, none = '', className = '' }: GaugePr
           {percent === null ? none : `${percent}%`}
         </span>
       </div>
-      <svg className="mt-1 block h-1 w-full rounded-full" aria-hidden="true">
-        <rect width="100%" height="4" rx="2" className="fill-track" />
-        {share !== null && share > 0 && (
-          <rect
-            width={`${Math.min(100, Math.max(1.5, share * 100))}%`}
-            height="4"
-            rx="2"
-            className={tone.bar}
-          />
-        )}
-      </svg>
+      <GaugeBar share={share} className="mt-1" />
     </div>
+  );
+}
+
+/** The bar alone, for where the figures stand around it. */
+export function GaugeBar({ share, className = '' }: { share: number | null; className?: string }) {
+  return (
+    <svg className={`block h-1 w-full rounded-full ${className}`} aria-hidden="true">
+      <rect width="100%" height="4" rx="2" className="fill-track" />
+      {share !== null && share > 0 && (
+        <rect
+          width={`${Math.min(100, Math.max(1.5, share * 100))}%`}
+          height="4"
+          rx="2"
+          className={gaugeTone(share).bar}
+        />
+      )}
+    </svg>
   );
 }

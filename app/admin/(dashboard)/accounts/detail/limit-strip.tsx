@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { DASH, formatLimit, formatMoney } from '../../../../../lib/format.ts';
 import type { AccountView, LimitUseView } from '../../../../../lib/wire/account-views.ts';
 import { wholeMoney } from '../../../../_components/account-figures.ts';
-import { gaugeTone } from '../../../../_components/gauge.tsx';
+import { GaugeBar, gaugeTone } from '../../../../_components/gauge.tsx';
 import { Ago, clockTime, dayMonth, hourMinute } from '../../../../_components/times.tsx';
 import { useNow } from '../../../../_data/now.ts';
 
@@ -55,17 +55,7 @@ function Cell({ name, source, used, of, share, note }: Figure) {
         {of !== null && <span className="text-12 text-fg-3">of {of}</span>}
         {percent !== null && <span className={`ml-auto text-12 ${tone.text}`}>{percent}%</span>}
       </div>
-      <svg className="mt-1.5 block h-1 w-full" aria-hidden="true">
-        <rect width="100%" height="4" rx="2" className="fill-track" />
-        {share !== null && share > 0 && (
-          <rect
-            width={`${Math.min(100, Math.max(1, share * 100))}%`}
-            height="4"
-            rx="2"
-            className={tone.bar}
-          />
-        )}
-      </svg>
+      <GaugeBar share={share} className="mt-1.5" />
       <p className="min-h-4 pt-1.5 text-11 text-fg-3">{note}</p>
     </div>
   );
