@@ -69,10 +69,13 @@ export const LEAVES = {
   'server.connections_max': leaf(count(16, 65_536, 2048), 'Open client connections at most.', {
     live: false,
   }),
-  'server.in_flight_max': leaf(count(1, 65_536, 1200), 'Calls under way at most, over all clients.'),
+  'server.in_flight_max': leaf(
+    count(1, 65_536, 1200),
+    'Calls under way at most, over all clients; more are refused.',
+  ),
   'server.body_bytes_max': leaf(
     count(1024, 1_073_741_824, 134_217_728),
-    'Largest JSON body of a call, in bytes.',
+    'Largest JSON body of a call; a larger one is refused.',
   ),
   'log.level': leaf(
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -85,11 +88,11 @@ export const LEAVES = {
   ),
   'routing.affinity': leaf(
     z.enum(['prefer', 'wait', 'off']).default('prefer'),
-    'Keep a conversation on its account: prefer it, wait up to a minute for it, or do not care.',
+    'Where a session goes on: on the account that holds its prompt cache, even if it has to wait for it, or anywhere; then long sessions cost much more.',
   ),
   'routing.affinity_wait_ms': leaf(
     ms(0, 60_000, 60_000),
-    'Longest wait for the own account with affinity = "wait".',
+    'Longest wait for it where sessions wait for their account.',
   ),
   'routing.reasoning_failover': leaf(
     z.enum(['strip', 'refuse']).default('strip'),
@@ -99,7 +102,10 @@ export const LEAVES = {
     z.number().min(0).max(0.9).default(0.1),
     'Share of every limit kept back for conversations that are already on an account.',
   ),
-  'routing.attempts_max': leaf(count(1, 10, 3), 'Upstream calls for one client call at most.'),
+  'routing.attempts_max': leaf(
+    count(1, 10, 3),
+    'Upstream calls for one client call at most; the client sees one answer.',
+  ),
   'routing.wait_max_ms': leaf(
     ms(0, 300_000, 30_000),
     'Longest waiting between attempts of one call, in total.',
@@ -108,13 +114,19 @@ export const LEAVES = {
     ms(0, 300_000, 0),
     'How long a call may wait for a free account before it is refused; 0 refuses at once.',
   ),
-  'routing.queue_max': leaf(count(1, 10_000, 256), 'Calls that may wait for an account at once.'),
-  'routing.in_flight_per_account': leaf(count(1, 10_000, 1_200), 'Calls under way on one account at most.'),
+  'routing.queue_max': leaf(
+    count(1, 10_000, 256),
+    'Calls that may wait for an account at once; more are refused.',
+  ),
+  'routing.in_flight_per_account': leaf(
+    count(1, 10_000, 1_200),
+    'Calls under way on one account at most; more go to the others.',
+  ),
   'routing.ramp_step_ms': leaf(
     ms(0, 10_000, 250),
     'When calls move to another account together, or return to one: first one, then one more this often; 0 for all at once.',
   ),
-  'routing.ramp_ms': leaf(ms(0, 60_000, 10_000), 'How long that lasts; after it they are not held back.'),
+  'routing.ramp_ms': leaf(ms(0, 60_000, 10_000), 'How long calls are held back like that.'),
   'breaker.failures': leaf(count(1, 100, 5), 'Failures within the window that open the breaker.'),
   'breaker.window_ms': leaf(ms(1_000, 600_000, 30_000), 'Window in which failures are counted.'),
   'breaker.open_ms': leaf(
@@ -133,8 +145,11 @@ export const LEAVES = {
     ms(100, 60_000, 1_000),
     'First guess when a provider says 429 without a wait; doubles.',
   ),
-  'cooldown.guess_max_ms': leaf(ms(1_000, 600_000, 20_000), 'Largest such guess.'),
-  'upstream.connect_ms': leaf(ms(100, 120_000, 10_000), 'Time to connect to a provider.'),
+  'cooldown.guess_max_ms': leaf(
+    ms(1_000, 600_000, 20_000),
+    'Largest such guess; then the account is tried again.',
+  ),
+  'upstream.connect_ms': leaf(ms(100, 120_000, 10_000), 'Time to connect to a provider.', { live: false }),
   'upstream.first_byte_ms': leaf(ms(1_000, 3_600_000, 600_000), 'Time until the first byte of an answer.'),
   'upstream.first_byte_flex_ms': leaf(
     ms(1_000, 3_600_000, 1_200_000),
@@ -174,7 +189,7 @@ export const LEAVES = {
   ),
   'alerts.limit_shares': leaf(
     z.array(z.number().min(0.01).max(1)).max(5).default([0.75, 0.9, 1]),
-    'Shares of any limit at which an alert is raised, once in its period; [] for none.',
+    'Shares of any limit at which an alert is raised, once in its period; an empty list for none.',
   ),
   'alerts.forecast': leaf(
     z.boolean().default(true),
@@ -215,10 +230,10 @@ export const LEAVES = {
     z.boolean().default(false),
     'Keep what calls say and are answered, sealed, for a while. Off unless you look for something.',
   ),
-  'capture.hours': leaf(count(1, 720, 24), 'Hours that it is kept.'),
+  'capture.hours': leaf(count(1, 720, 24), 'After that it is deleted.'),
   'capture.body_bytes_max': leaf(
     count(1_024, 4_194_304, 262_144),
-    'How much of each body is kept, in bytes; the rest is cut off.',
+    'How much of each prompt and answer is kept; the rest is cut off.',
   ),
   'retention.days': leaf(
     count(0, 36_500, 400),

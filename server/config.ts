@@ -18,6 +18,10 @@ export interface Settings {
   readonly config: Config;
   readonly origins: Readonly<Record<LeafName, Origin>>;
   readonly file: string;
+  /** The variable or flag that decides a setting, e.g. `CAM_PORT` or `--port`; null where the file may. */
+  decidedBy(name: LeafName): string | null;
+  /** Called with the new configuration after each change. */
+  onChange(listener: (config: Config) => void): void;
   /**
    * Changes settings in the file, keeping its comments; `undefined` takes one out. Throws `config_invalid`, and
    * `conflict` for a setting that the environment or a flag decides. Nothing is written unless all is right.
@@ -41,6 +45,7 @@ function isLeafName(name: string): name is LeafName {
 export function loadConfig(question: ConfigQuestion): Settings {
   const file = join(question.folders.config, 'config.toml');
   let current = resolve(question, readEntries(file, readConfigText(file)));
+  const listeners: ((config: Config) => void)[] = [];
   return {
     get config() {
       return current.config;
@@ -49,6 +54,10 @@ export function loadConfig(question: ConfigQuestion): Settings {
       return current.origins;
     },
     file,
+    decidedBy: (name) => decidedBy(name, current.origins[name]),
+    onChange: (listener) => {
+      listeners.push(listener);
+    },
     set: (values) => {
       const names = Object.keys(values).filter(isLeafName);
       refuseFixed(names, current.origins);
@@ -57,6 +66,7 @@ export function loadConfig(question: ConfigQuestion): Settings {
       const next = resolve(question, readEntries(file, text));
       writeConfigText(file, text);
       current = next;
+      for (const listener of listeners) listener(next.config);
       return { restartNeeded: names.filter((name) => !LEAVES[name].live) };
     },
   };
@@ -150,12 +160,16 @@ function contradictions(config: Config, places: Partial<Record<LeafName, string>
   ];
 }
 
+function decidedBy(name: LeafName, origin: Origin): string | null {
+  if (origin !== 'environment' && origin !== 'flag') return null;
+  const variable = variableOf(name) ?? '';
+  return origin === 'flag' ? `--${flagName(variable)}` : variable;
+}
+
 function refuseFixed(names: readonly LeafName[], origins: Readonly<Record<LeafName, Origin>>): void {
   for (const name of names) {
-    const origin = origins[name];
-    if (origin !== 'environment' && origin !== 'flag') continue;
-    const variable = variableOf(name) ?? '';
-    const by = origin === 'flag' ? `--${flagName(variable)}` : variable;
+    const by = decidedBy(name, origins[name]);
+    if (by === null) continue;
     throw new CamError('conflict', `${name} is decided by ${by}, so the file cannot change it.`, {
       param: name,
     });

@@ -47,6 +47,7 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
     const settings = loadConfig({ env, flags: flags.settings, folders });
     const logFile = openLogFile(folders.logs);
     const log = createLogger({ level: settings.config.log.level, destination: logFile });
+    settings.onChange((config) => log.setLevel(config.log.level));
     const startId = randomUUID();
     const running = await boot({
       settings,

@@ -243,7 +243,7 @@ function Agreeing(props: {
     const done = await act.run({ ...props.input, seen, acceptBaseUrls: [...ticked], ...key });
     if (done === null) return;
     setMasterKey('');
-    reload('accounts.list', 'clients.list', 'models.list', 'routing.get', 'usage.summary');
+    reload('accounts.list', 'clients.list', 'models.list', 'settings.list', 'usage.summary');
     props.onDone(done);
   };
   const tick = (name: string, on: boolean) => {

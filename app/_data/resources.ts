@@ -3,11 +3,12 @@
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
 import type { AccountDetailView } from '../../lib/wire/account-detail-views.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
-import type { AlertView } from '../../lib/wire/alert-views.ts';
+import type { AlertView, TargetView } from '../../lib/wire/alert-views.ts';
 import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views.ts';
 import type { BackupListView } from '../../lib/wire/moving-views.ts';
 import type { PriceListView } from '../../lib/wire/price-views.ts';
 import type { ProviderListView, ReconciliationView } from '../../lib/wire/provider-views.ts';
+import type { SettingsView } from '../../lib/wire/settings-views.ts';
 import type {
   CapturedView,
   ConversationsView,
@@ -22,7 +23,6 @@ import type {
   RequestHistogramView,
   RequestListView,
   RequestView,
-  RoutingView,
   StatusView,
   UsageSummaryView,
   VaultView,
@@ -52,7 +52,8 @@ export const usePrices = (): Answer<PriceListView> =>
 export const useModelPrice = (model: string): Answer<PriceListView> =>
   useAsk(['prices.list', model], () => api.prices.list.query({ models: [model] }), 300_000);
 
-export const useRouting = (): Answer<RoutingView> => useAsk(['routing.get'], () => api.routing.get.query());
+export const useSettings = (): Answer<SettingsView> =>
+  useAsk(['settings.list'], () => api.settings.list.query());
 
 export interface AuditFilter {
   readonly before?: number;
@@ -96,6 +97,9 @@ export const useBodies = (id: string | null): Answer<CapturedView | null> =>
 
 export const useAlerts = (): Answer<readonly AlertView[]> =>
   useAsk(['alerts.list'], () => api.alerts.list.query({ limit: 50 }), 30_000);
+
+export const useAlertTargets = (): Answer<readonly TargetView[]> =>
+  useAsk(['alerts.targets'], () => api.alerts.targets.query(), 60_000);
 
 export interface RequestFilter {
   readonly accountId?: string;

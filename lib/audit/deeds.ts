@@ -44,8 +44,11 @@ export interface DeedDetails {
   'client_key.edited': Changed & { readonly raised: readonly string[] };
   'client_key.use_reset': Windows;
   'client_key.revoked': Nothing;
-  /** e.g. `routing.strategy: sticky → priority`. */
-  'settings.changed': Changed;
+  /**
+   * e.g. `routing.strategy: sticky → priority`. `before`, `after`: what the file says of each, by name, as JSON,
+   * null for what it does not say; missing where a value may hold a credential.
+   */
+  'settings.changed': Changed & { readonly before?: string; readonly after?: string };
   /** The log itself found its end other than it left it. */
   'audit.head_lost': { readonly reason: HeadTrouble };
 }

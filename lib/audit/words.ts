@@ -76,7 +76,11 @@ const NAMES: Readonly<Record<string, string>> = {
   verdict: 'check',
 };
 
+/** For programs, not for reading. */
+const SILENT = new Set(['before', 'after']);
+
 function sayFact(name: string, value: unknown): string[] {
+  if (SILENT.has(name)) return [];
   if (value === null || value === false || (Array.isArray(value) && value.length === 0)) return [];
   const text = Array.isArray(value) ? value.map(String).join(', ') : String(value);
   if (value === true) return [name];

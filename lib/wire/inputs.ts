@@ -15,7 +15,6 @@ import { CLIENT_WINDOWS } from '../metering/client-limits.ts';
 import { OUTCOMES } from '../metering/ledger.ts';
 import { LIMIT_WINDOWS } from '../metering/limit.ts';
 import { SEARCH_MAX } from '../requests/search.ts';
-import { STRATEGIES } from '../routing/plan.ts';
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
 const CONTROL = /\p{Cc}/u;
@@ -164,12 +163,6 @@ export type VaultRekeyInput = z.output<typeof vaultRekeyInput>;
 
 export const vaultRotateInput = z.strictObject({ masterKey: masterKeySchema });
 export type VaultRotateInput = z.output<typeof vaultRotateInput>;
-
-export const vaultSetInput = z.strictObject({
-  /** 0 for never. */
-  autoLockMinutes: z.number().int().min(0).max(1440).optional(),
-});
-export type VaultSetInput = z.output<typeof vaultSetInput>;
 
 export const vaultKeychainInput = z.strictObject({ on: z.boolean(), masterKey: masterKeySchema.optional() });
 export type VaultKeychainInput = z.output<typeof vaultKeychainInput>;
@@ -326,14 +319,3 @@ export const eventListInput = z
   .strictObject({ limit: z.number().int().min(1).max(200).default(50) })
   .default({ limit: 50 });
 export type EventListInput = z.output<typeof eventListInput>;
-
-// Routing
-
-export const routingSetInput = z.strictObject({
-  strategy: z.enum(STRATEGIES).optional(),
-  affinity: z.enum(['prefer', 'wait', 'off']).optional(),
-  reasoningFailover: z.enum(['strip', 'refuse']).optional(),
-  reserve: z.number().min(0).max(0.9).optional(),
-  attemptsMax: z.number().int().min(1).max(10).optional(),
-});
-export type RoutingSetInput = z.output<typeof routingSetInput>;

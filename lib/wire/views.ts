@@ -38,12 +38,10 @@ export interface VaultView {
   readonly hardness: { readonly memoryMib: number; readonly passes: number; readonly lanes: number };
   /** What a rotation has to move. */
   readonly guards: { readonly accounts: number; readonly clientKeys: number };
-  /** 0 for never. */
-  readonly autoLockMinutes: number;
   /** Whether the operating system's keychain holds the master key for the next start. */
   readonly keychain: boolean;
-  /** Names of settings that the environment or a flag decides. */
-  readonly fixed: readonly string[];
+  /** The variable that decides that; null where the file may. */
+  readonly keychainDecidedBy: string | null;
 }
 
 /** `session.unlock` and `setup.initialise`. `bearer` is given only to callers that asked for one (CLI, TUI). */
@@ -285,16 +283,6 @@ export interface EventView {
   readonly accountName: string | null;
   readonly requestId: string | null;
   readonly data: Readonly<Record<string, unknown>>;
-}
-
-export interface RoutingView {
-  readonly strategy: StrategyName;
-  readonly affinity: 'prefer' | 'wait' | 'off';
-  readonly reasoningFailover: 'strip' | 'refuse';
-  readonly reserve: number;
-  readonly attemptsMax: number;
-  /** Settings that environment or flags decide, so that `routing.set` is refused for them. */
-  readonly fixed: readonly string[];
 }
 
 /** One tick of `live.watch`, at most one a second: enough to keep every page fresh without polling. */

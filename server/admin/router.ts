@@ -15,6 +15,7 @@ import { pricesRouter } from './routers/prices.ts';
 import { providersRouter } from './routers/providers.ts';
 import { routingRouter } from './routers/routing.ts';
 import { sessionRouter } from './routers/session.ts';
+import { settingsRouter } from './routers/settings.ts';
 import { setupRouter } from './routers/setup.ts';
 import { vaultRouter } from './routers/vault.ts';
 import {
@@ -46,6 +47,7 @@ export function createAdminRouter(services: Services) {
     events: eventsRouter(services),
     models: modelsRouter(services),
     routing: routingRouter(services),
+    settings: settingsRouter(services),
     audit: auditRouter(services),
     doctor: doctorRouter(services),
     live: liveRouter(services),

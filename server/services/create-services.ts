@@ -47,8 +47,6 @@ import { getRequest } from './requests/get.ts';
 import { drawRequests } from './requests/histogram.ts';
 import { listRequests } from './requests/list.ts';
 import { dryRunRouting } from './routing/dry-run.ts';
-import { getRouting } from './routing/get.ts';
-import { setRouting } from './routing/set.ts';
 import type { Services } from './services.ts';
 import { endSession } from './session/end.ts';
 import { checkSetupLink, initialiseVault, judgeKeyOfSetup, setUp } from './session/initialise.ts';
@@ -56,6 +54,8 @@ import { lock } from './session/lock.ts';
 import { openVault } from './session/open-vault.ts';
 import { sessionStatus } from './session/status.ts';
 import { openWithMasterKey, unlock } from './session/unlock.ts';
+import { listSettings } from './settings/list.ts';
+import { setSettings } from './settings/set.ts';
 import { type ServiceDeps, type Shared, share } from './shared.ts';
 import { getStatus } from './status/get.ts';
 import { createAutoLock } from './vault/auto-lock.ts';
@@ -63,7 +63,6 @@ import { getVault } from './vault/get.ts';
 import { keychainFollows, setKeychain } from './vault/keychain.ts';
 import { rekey } from './vault/rekey.ts';
 import { finishRotation, rotate } from './vault/rotate.ts';
-import { setVault } from './vault/set.ts';
 
 const EVENTS_BUNDLED = 200;
 
@@ -110,10 +109,10 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     ...figureVerbs(shared),
     events: { list: ({ limit }) => reader.run('events.list', { limit }) },
     models: { list: () => listModels({ pool }) },
-    routing: {
-      get: () => getRouting(shared),
-      dryRun: (input) => dryRunRouting(shared, input),
-      set: (input, actor) => setRouting(shared, input, actor),
+    routing: { dryRun: (input) => dryRunRouting(shared, input) },
+    settings: {
+      list: () => listSettings(shared),
+      set: (input, actor) => setSettings(shared, input, actor),
     },
     audit: {
       list: (input) => listAuditLog(shared, input),
@@ -163,7 +162,6 @@ function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup' | '
 
 function vaultVerbs(shared: Shared, reload: () => Promise<void>): Services['vault'] {
   const view = () => getVault(shared);
-  const settings = { ...shared, view };
   return {
     get: view,
     judge: ({ masterKey }) => shared.keyJudge.judge(masterKey),
@@ -173,8 +171,7 @@ function vaultVerbs(shared: Shared, reload: () => Promise<void>): Services['vaul
       await rotate({ ...shared, reload }, masterKey, actor);
       return view();
     },
-    set: (input, actor) => setVault(settings, input, actor),
-    keychain: (input, actor) => setKeychain(settings, input, actor),
+    keychain: (input, actor) => setKeychain({ ...shared, view }, input, actor),
   };
 }
 

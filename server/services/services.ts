@@ -41,7 +41,6 @@ import type {
   RequestGetInput,
   RequestHistogramInput,
   RequestListInput,
-  RoutingSetInput,
   SetupCheckInput,
   SetupInitialiseInput,
   SetupJudgeInput,
@@ -50,7 +49,6 @@ import type {
   VaultKeychainInput,
   VaultRekeyInput,
   VaultRotateInput,
-  VaultSetInput,
 } from '../../lib/wire/inputs.ts';
 import type { ExportInput, ImportApplyInput, ImportPreviewInput } from '../../lib/wire/moving-inputs.ts';
 import type {
@@ -76,6 +74,7 @@ import type {
 } from '../../lib/wire/provider-views.ts';
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
 import type { DryRunView } from '../../lib/wire/route-views.ts';
+import type { SettingsChangedView, SettingsSetInput, SettingsView } from '../../lib/wire/settings-views.ts';
 import type {
   AccountDetailInput,
   ConversationsInput,
@@ -97,7 +96,6 @@ import type {
   RequestHistogramView,
   RequestListView,
   RequestView,
-  RoutingView,
   SessionStatusView,
   StatusView,
   UsageSummaryView,
@@ -140,7 +138,6 @@ export interface Services {
     judge(input: VaultJudgeInput): Promise<StrengthView>;
     rekey(input: VaultRekeyInput, actor: Actor): Promise<void>;
     rotate(input: VaultRotateInput, actor: Actor): Promise<VaultView>;
-    set(input: VaultSetInput, actor: Actor): Promise<VaultView>;
     keychain(input: VaultKeychainInput, actor: Actor): Promise<VaultView>;
   };
   readonly status: { get(): StatusView };
@@ -219,9 +216,12 @@ export interface Services {
   readonly events: { list(input: EventListInput): Promise<readonly EventView[]> };
   readonly models: { list(): readonly ModelView[] };
   readonly routing: {
-    get(): RoutingView;
-    set(input: RoutingSetInput, actor: Actor): Promise<RoutingView>;
     dryRun(input: DryRunInput): Promise<DryRunView>;
+  };
+  readonly settings: {
+    list(): SettingsView;
+    /** Throws `config_invalid`, `conflict`, `step_up_required`, `wrong_master_key`. */
+    set(input: SettingsSetInput, actor: Actor): Promise<SettingsChangedView>;
   };
   readonly audit: {
     list(input: AuditListInput): Promise<AuditListView>;

@@ -127,7 +127,7 @@ test('a call appears on the requests page while it is watched, with the way it t
   for (const { id, name } of await stage.admin.accounts.list()) {
     if (name !== 'Failing' && name !== 'Work') await stage.admin.accounts.disable({ ref: id });
   }
-  await stage.admin.routing.set({ strategy: 'priority' });
+  await stage.admin.settings.set({ values: { 'routing.strategy': 'priority' } });
   await stage.admin.accounts.edit({ ref: 'Failing', priority: 1 });
   await using visit = await stage.visit();
   const { page, complaints } = visit;
@@ -243,7 +243,7 @@ test('the page of an account says how it came to be as it is, walks its chart by
   const failing = 'sk-emulated-tired-0123456789';
   await stage.addAccount('Tired', failing);
   await stage.admin.accounts.edit({ ref: 'Tired', priority: 1 });
-  await stage.admin.routing.set({ strategy: 'priority' });
+  await stage.admin.settings.set({ values: { 'routing.strategy': 'priority' } });
   await stage.call(clientKey);
   stage.emulator.script(
     failing,

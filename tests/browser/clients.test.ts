@@ -99,12 +99,12 @@ test('a routing setting is saved from the bar that says what it changes, and sur
   const { page } = visit;
   await page.goto(`${stage.origin}/admin/settings`);
   await page.getByRole('radio', { name: /Round robin/ }).check();
-  await page.getByText('Least used becomes Round robin.').waitFor();
+  await page.getByText('Strategy: Least used becomes Round robin.').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Save' }).waitFor({ state: 'detached' });
   await page.reload();
   await page.getByRole('radio', { name: /Round robin/, checked: true }).waitFor();
-  expect((await stage.admin.routing.get()).strategy).toBe('round_robin');
+  expect((await stage.admin.status.get()).strategy).toBe('round_robin');
 });
 
 test('a theme chosen in one visit is there before the first paint of the next', async () => {

@@ -22,7 +22,11 @@ const PAGES = [
   ['setting a price', '/admin/models?price=gpt-5'],
   ['playground', '/admin/playground'],
   ['routing settings', '/admin/settings'],
+  ['limits and alerts', '/admin/settings?section=limits'],
+  ['retention and privacy', '/admin/settings?section=privacy'],
+  ['server and network', '/admin/settings?section=server'],
   ['vault settings', '/admin/settings?section=vault'],
+  ['changes of settings', '/admin/settings?section=changes'],
   ['appearance settings', '/admin/settings?section=appearance'],
   ['audit log', '/admin/settings?section=audit'],
   ['health check', '/admin/settings?section=health'],
@@ -57,7 +61,7 @@ beforeAll(async () => {
     scripts.always({ kind: 'refuse', status: 429, code: 'rate_limit_exceeded', retryAfterS: 600 }),
   );
   await stage.admin.accounts.edit({ ref: 'Failing', priority: 1 });
-  await stage.admin.routing.set({ strategy: 'priority' });
+  await stage.admin.settings.set({ values: { 'routing.strategy': 'priority' } });
   const { key } = await stage.admin.clients.add({
     name: 'opencode',
     limits: { day: { cost: 5_000_000_000 } },

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await stage.addAccount('Work');
   await stage.addAccount('Side project', FAILING);
   await stage.admin.accounts.edit({ ref: 'Side project', priority: 1 });
-  await stage.admin.routing.set({ strategy: 'priority' });
+  await stage.admin.settings.set({ values: { 'routing.strategy': 'priority' } });
   const { key } = await stage.admin.clients.add({ name: 'opencode' });
   const other = await stage.admin.clients.add({ name: '=ci' });
   for (const model of ['gpt-5.5', 'gpt-5', 'gpt-5.4-nano']) await stage.call(key, model);

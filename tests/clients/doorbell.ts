@@ -8,6 +8,9 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface HeardAnswer {
+  /** `performance.now()` when it was asked for, and by what. */
+  readonly askedMs: number;
+  readonly asked: string;
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** The beginning of the body. */
@@ -51,6 +54,7 @@ export async function createDoorbell(
       ring();
     }
     const { method = 'GET', url: path = '/' } = incoming;
+    const askedMs = performance.now();
     // The server answers to its own name only.
     const headers: OutgoingHttpHeaders = { ...incoming.headers, host: target.host };
     for (const [name, value] of Object.entries(change)) {
@@ -59,7 +63,13 @@ export async function createDoorbell(
     }
     const onward = request({ host: target.hostname, port: target.port, method, path, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      const heard = { status: answer.statusCode ?? 0, headers: answer.headers, body: '' };
+      const heard = {
+        askedMs,
+        asked: `${method} ${path}`,
+        status: answer.statusCode ?? 0,
+        headers: answer.headers,
+        body: '',
+      };
       if (answers.length < ANSWERS_MAX) answers.push(heard);
       answer.on('data', (chunk: Buffer) => {
         if (heard.body.length < BODY_MAX) heard.body += chunk.toString();

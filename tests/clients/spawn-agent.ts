@@ -102,6 +102,8 @@ export function openCodeEnvironment(home: string): Record<string, string> {
     OPENCODE_DISABLE_SHARE: '1',
     OPENCODE_PERMISSION: '{"*":"allow"}',
     npm_config_registry: 'http://127.0.0.1:9/',
+    // What OpenCode tries to install at its first start fails at once, not after npm's 10 and 60 seconds.
+    npm_config_fetch_retries: '0',
   };
 }
 

@@ -5,7 +5,6 @@ import {
   vaultKeychainInput,
   vaultRekeyInput,
   vaultRotateInput,
-  vaultSetInput,
 } from '../../../lib/wire/inputs.ts';
 import type { VaultView } from '../../../lib/wire/views.ts';
 import type { Services } from '../../services/services.ts';
@@ -29,9 +28,6 @@ export const vaultRouter = ({ vault }: Pick<Services, 'vault'>) =>
     rotate: protectedProcedure
       .input(vaultRotateInput)
       .mutation(({ ctx, input }): Promise<VaultView> => vault.rotate(input, ctx.actor)),
-    set: protectedProcedure
-      .input(vaultSetInput)
-      .mutation(({ ctx, input }): Promise<VaultView> => vault.set(input, ctx.actor)),
     keychain: protectedProcedure
       .input(vaultKeychainInput)
       .mutation(({ ctx, input }): Promise<VaultView> => vault.keychain(input, ctx.actor)),

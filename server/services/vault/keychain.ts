@@ -9,10 +9,11 @@ import type { VaultKeychainInput } from '../../../lib/wire/inputs.ts';
 import type { VaultView } from '../../../lib/wire/views.ts';
 import type { Keychain } from '../../keychain.ts';
 import { type StepUpDeps, stepUp } from '../session/try-master-key.ts';
-import { changeVaultSetting, type SetVaultDeps } from './set.ts';
+import { type ChangeSettingsDeps, changeSettings } from '../settings/set.ts';
 
-export interface KeychainDeps extends StepUpDeps, SetVaultDeps {
-  readonly audit: StepUpDeps['audit'] & SetVaultDeps['audit'];
+export interface KeychainDeps extends StepUpDeps, ChangeSettingsDeps {
+  readonly audit: StepUpDeps['audit'] & ChangeSettingsDeps['audit'];
+  readonly view: () => Promise<VaultView>;
   readonly keychain: Pick<Keychain, 'write' | 'remove'>;
   /** Something that whoever watches this server should read. */
   readonly note: (text: string) => void;
@@ -28,7 +29,7 @@ export async function setKeychain(
     await stepUp(deps, input.masterKey, 'To put the master key into the keychain', aboutVault(actor));
     if (input.masterKey) await deps.keychain.write(input.masterKey);
   }
-  await changeVaultSetting(deps, actor, 'keychain', input.on);
+  await changeSettings(deps, { 'vault.keychain': input.on }, actor);
   if (!input.on) await deps.keychain.remove();
   return deps.view();
 }

@@ -1,11 +1,6 @@
 /** What the admin API takes: wrong values are refused by the name of the field, in words that say what would be right. */
 import { describe, expect, it } from 'vitest';
-import {
-  accountClearInput,
-  clientLimitsSchema,
-  limitSetSchema,
-  routingSetInput,
-} from '../../../lib/wire/inputs.ts';
+import { accountClearInput, clientLimitsSchema, limitSetSchema } from '../../../lib/wire/inputs.ts';
 
 type Schema = { safeParse(value: unknown): { success: boolean; error?: { issues: readonly Issue[] } } };
 interface Issue {
@@ -65,17 +60,6 @@ describe('What the admin API takes', () => {
       { byModel: [{ models: [], day: { requests: 1 } }] },
       'byModel.0.models: a limit for models names at least one model pattern',
     ],
-    [
-      'an unknown strategy',
-      routingSetInput,
-      { strategy: 'fastest' },
-      /^strategy: .*"least_utilized".*"sticky"/,
-    ],
-    ['an unknown affinity', routingSetInput, { affinity: 'maybe' }, /^affinity: .*"prefer"\|"wait"\|"off"/],
-    ['a reserve of everything', routingSetInput, { reserve: 1 }, /^reserve: .*<=0\.9/],
-    ['a negative reserve', routingSetInput, { reserve: -0.1 }, /^reserve: .*>=0/],
-    ['no attempt at all', routingSetInput, { attemptsMax: 0 }, /^attemptsMax: .*>=1/],
-    ['attempts without end', routingSetInput, { attemptsMax: 1_000 }, /^attemptsMax: .*<=10/],
     [
       'one mark and one model to clear',
       accountClearInput,

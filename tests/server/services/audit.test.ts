@@ -101,7 +101,7 @@ describe('the audit log', () => {
   });
 
   it('notes settings with what they were and what they are now', async () => {
-    await rig.services.routing.set({ strategy: 'priority' });
+    await rig.services.settings.set({ values: { 'routing.strategy': 'priority' } });
     expect(await newest()).toMatchObject({
       deed: 'settings.changed',
       objectKind: 'setting',
@@ -163,8 +163,8 @@ describe('the audit log', () => {
     await sql`DROP TABLE audit_head`.execute(rig.db);
     await expect(addWork()).rejects.toThrow();
     expect(await rig.db.selectFrom('accounts').select('id').execute()).toEqual([]);
-    await expect(rig.services.routing.set({ strategy: 'priority' })).rejects.toThrow();
-    expect(rig.services.routing.get().strategy).toBe('least_utilized');
+    await expect(rig.services.settings.set({ values: { 'routing.strategy': 'priority' } })).rejects.toThrow();
+    expect(rig.services.status.get().strategy).toBe('least_utilized');
     expect(await rig.db.selectFrom('audit_log').select('deed').execute()).toEqual([{ deed: 'vault.set_up' }]);
   });
 

@@ -9,7 +9,7 @@ afterEach(() => rig.close());
 async function start(minutes: number): Promise<Rig> {
   rig = await createRig({ kdf: createFastKdf() });
   await rig.services.local.initialise(MASTER_KEY);
-  await rig.services.vault.set({ autoLockMinutes: minutes });
+  await rig.services.settings.set({ values: { 'vault.auto_lock_minutes': minutes } });
   await rig.services.lockWhenIdle();
   return rig;
 }

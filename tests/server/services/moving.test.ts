@@ -46,7 +46,9 @@ async function furnished() {
     check: false,
   });
   await one.api.clients.add({ name: 'opencode', accounts: ['Home'], limits: { hour: { requests: 5 } } });
-  await one.api.routing.set({ strategy: 'priority', attemptsMax: 5 });
+  await one.api.settings.set({
+    values: { 'routing.strategy': 'priority', 'routing.attempts_max': 5 },
+  });
   return one;
 }
 

@@ -1,5 +1,4 @@
-/** Routing settings, figures, models and the live stream. */
-import { readFileSync } from 'node:fs';
+/** Figures, models and the live stream. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { accountId, clientKeyId, requestId } from '../../../lib/base/id.ts';
 import { nanoDollars } from '../../../lib/base/money.ts';
@@ -22,18 +21,6 @@ const addAccount = (name: string, more: object = {}) =>
     check: true,
     ...more,
   });
-
-describe('routing settings', () => {
-  it('are written to the TOML file and hold at once', async () => {
-    const { services, settings } = await start();
-    const before = rig.settings.config.routing.strategy;
-    expect(before).toBe('least_utilized');
-    const view = await services.routing.set({ strategy: 'priority', reserve: 0.2 });
-    expect(view).toMatchObject({ strategy: 'priority', reserve: 0.2, affinity: 'prefer', fixed: [] });
-    expect(readFileSync(settings.file, 'utf8')).toContain('strategy = "priority"');
-    expect(services.status.get().strategy).toBe('priority');
-  });
-});
 
 describe('models', () => {
   it('are listed once, with every account that serves them within its scope', async () => {
@@ -182,7 +169,7 @@ describe('the live stream', () => {
     const second = await revision();
     expect(second).toBeGreaterThan(first);
     expect(await revision()).toBe(second);
-    await services.routing.set({ strategy: 'sticky' });
+    await services.settings.set({ values: { 'routing.strategy': 'sticky' } });
     expect(await revision()).toBeGreaterThan(second);
     await watching.return?.();
   });

@@ -13,7 +13,7 @@ import { RangePick, useRange } from '../../../_components/range-pick.tsx';
 import { SpendChart } from '../../../_components/spend-chart.tsx';
 import { STRATEGY_WORDS } from '../../../_components/strategy-words.ts';
 import { useLiveAccounts } from '../../../_data/live-accounts.ts';
-import { useRouting, useUsage } from '../../../_data/resources.ts';
+import { useStatus, useUsage } from '../../../_data/resources.ts';
 import { AttentionStrip } from './attention-strip.tsx';
 import { FigureStrip } from './figure-strip.tsx';
 import { LiveRequests } from './live-requests.tsx';
@@ -71,7 +71,7 @@ export function Overview() {
 }
 
 function StrategyLink() {
-  const { data } = useRouting();
+  const { data } = useStatus();
   if (!data) return null;
   return (
     <ButtonLink href="/admin/settings" size="small">

@@ -13,7 +13,7 @@ import { Page } from '../../../_components/page.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { useLiveAccounts } from '../../../_data/live-accounts.ts';
 import { useParam } from '../../../_data/params.ts';
-import { useRouting } from '../../../_data/resources.ts';
+import { useStatus } from '../../../_data/resources.ts';
 import { AddPanel } from './add-panel.tsx';
 import { EditPanel } from './edit-panel.tsx';
 import { ImportPanel } from './import-panel.tsx';
@@ -110,7 +110,7 @@ function Filters(props: {
 
 /** What the pool can do as a whole, as far as the providers told. */
 function Together({ accounts }: { accounts: readonly AccountView[] }) {
-  const { data: routing } = useRouting();
+  const { data: status } = useStatus();
   const sum = (bucket: string) =>
     accounts.reduce(
       (total, account) => total + (account.enabled ? (account.headerLimits[bucket]?.limit ?? 0) : 0),
@@ -126,7 +126,7 @@ function Together({ accounts }: { accounts: readonly AccountView[] }) {
           <b className="font-medium text-fg">{formatLimit(tokens)}</b> tokens a minute.{' '}
         </>
       )}
-      {routing && ORDER_WORDS[routing.strategy]}
+      {status && ORDER_WORDS[status.strategy]}
     </p>
   );
 }

@@ -15,7 +15,7 @@ export function Keychain({ vault }: { vault: VaultView }) {
   const reload = useReload();
   const turnOn = useAct((masterKey: string) => api.vault.keychain.mutate({ on: true, masterKey }));
   const turnOff = useAct(() => api.vault.keychain.mutate({ on: false }));
-  const fixed = vault.fixed.includes('keychain');
+  const fixed = vault.keychainDecidedBy !== null;
   const off = async () => {
     if ((await turnOff.run(undefined)) !== null) reload('vault.get');
   };
@@ -27,6 +27,7 @@ export function Keychain({ vault }: { vault: VaultView }) {
           {vault.keychain
             ? 'The next start unlocks by itself. Programs of this user may be able to read the key.'
             : 'Off: the next start waits for the key, unless a key file gives it.'}
+          {vault.keychainDecidedBy !== null && ` Set by ${vault.keychainDecidedBy}.`}
           <ProblemLine problem={turnOff.problem} />
         </>
       }

@@ -4,6 +4,9 @@ import { CardHead } from '../../../_components/card.tsx';
 import { ImportFlow } from '../../../_components/import-flow.tsx';
 import { BackupsCard } from './backups-card.tsx';
 import { ExportCard } from './export-card.tsx';
+import { type SettingsCard, SettingsForm } from './settings-form.tsx';
+
+const CARDS: readonly SettingsCard[] = [{ title: 'Backups by themselves', settings: ['backup.every_hours'] }];
 
 export function Moving() {
   return (
@@ -16,6 +19,7 @@ export function Moving() {
         </section>
       </div>
       <BackupsCard />
+      <SettingsForm id="backups" cards={CARDS} />
     </>
   );
 }

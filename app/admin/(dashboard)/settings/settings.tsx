@@ -7,15 +7,23 @@ import { About } from './about.tsx';
 import { Appearance } from './appearance.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { HealthCheck } from './health-check.tsx';
+import { LimitsAndAlerts } from './limits.tsx';
 import { Moving } from './moving.tsx';
+import { Privacy } from './privacy.tsx';
 import { Routing } from './routing.tsx';
+import { ServerSection } from './server-section.tsx';
+import { SettingChanges } from './setting-changes.tsx';
 import { Vault } from './vault.tsx';
 
 const SECTIONS = [
   ['routing', 'Routing'],
+  ['limits', 'Limits and alerts'],
+  ['privacy', 'Retention and privacy'],
+  ['server', 'Server and network'],
   ['vault', 'Vault'],
   ['moving', 'Moving and backups'],
   ['appearance', 'Appearance'],
+  ['changes', 'History'],
   ['audit', 'Audit log'],
   ['health', 'Health check'],
   ['about', 'About'],
@@ -48,11 +56,15 @@ export function SettingsPage() {
             ))}
           </ul>
         </nav>
-        <div className="grid min-w-0 content-start gap-4">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-4">
           {here === 'routing' && <Routing />}
+          {here === 'limits' && <LimitsAndAlerts />}
+          {here === 'privacy' && <Privacy />}
+          {here === 'server' && <ServerSection />}
           {here === 'vault' && <Vault />}
           {here === 'moving' && <Moving />}
           {here === 'appearance' && <Appearance />}
+          {here === 'changes' && <SettingChanges />}
           {here === 'audit' && <AuditLog />}
           {here === 'health' && <HealthCheck />}
           {here === 'about' && <About />}

@@ -5,10 +5,10 @@ import { CardHead, CardRow } from '../../../_components/card.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { Bone, Loading } from '../../../_components/skeleton.tsx';
 import { useVault } from '../../../_data/resources.ts';
-import { AutoLock } from './auto-lock.tsx';
 import { Keychain } from './keychain.tsx';
 import { MasterKey } from './master-key.tsx';
 import { Rotate } from './rotate.tsx';
+import { type SettingsCard, SettingsForm } from './settings-form.tsx';
 
 export function Vault() {
   const { data, problem, retry } = useVault();
@@ -35,12 +35,19 @@ export function Vault() {
         <CardHead title="The vault" />
         <Rotate vault={data} />
         <Hardness vault={data} />
-        <AutoLock vault={data} />
         <Keychain vault={data} />
       </section>
+      <SettingsForm id="vault" cards={CARDS} />
     </>
   );
 }
+
+const CARDS: readonly SettingsCard[] = [
+  {
+    title: 'Locking and signing out',
+    settings: ['vault.auto_lock_minutes', 'session.idle_minutes', 'session.absolute_hours'],
+  },
+];
 
 function Hardness({ vault }: { vault: VaultView }) {
   const { memoryMib, passes } = vault.hardness;
