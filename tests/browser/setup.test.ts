@@ -67,8 +67,13 @@ test('the link leads from nothing to a served call: master key, account, client 
   expect(answer.status).toBe(200);
   await page.getByText('Connected', { exact: true }).waitFor();
 
-  await page.getByRole('link', { name: 'Open the dashboard' }).click();
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  // The end: the first answer, streamed in the Playground.
+  await page.getByRole('link', { name: 'Get the first answer' }).click();
+  await page.getByRole('heading', { name: 'Playground' }).waitFor();
+  await page.getByRole('textbox', { name: 'Ask something' }).waitFor();
+  expect(new URL(page.url()).search).toBe('');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('Served by').locator('..').getByText('Work').waitFor();
   expect(await page.content()).not.toContain(ACCOUNT_KEY);
   expect(found).toEqual([]);
   expect(complaints).toEqual([]);

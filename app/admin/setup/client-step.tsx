@@ -15,7 +15,7 @@ import {
 import { preferredModel } from '../../_components/model-choice.ts';
 import { Segmented } from '../../_components/segmented.tsx';
 import { CommandLine, FileBlock } from '../../_components/snippet.tsx';
-import { useModels, useStatus } from '../../_data/resources.ts';
+import { useAccounts, useModels, useStatus } from '../../_data/resources.ts';
 import { ChooseKey } from './choose-key.tsx';
 import { StepFoot, StepHead } from './step-parts.tsx';
 import { WaitingLine } from './waiting-line.tsx';
@@ -39,14 +39,36 @@ export function ClientStep({ onBack }: { onBack: () => void }) {
             Back
           </Button>
         )}
-        <ButtonLink href="/admin" look={made ? 'primary' : 'quiet'} size="large">
-          Open the dashboard
-          <ArrowRight size={14} aria-hidden="true" />
-        </ButtonLink>
+        <WayOn made={made !== null} />
       </StepFoot>
     </>
   );
 }
+
+/** The first answer is one click from here; without an account there is nobody to give it. */
+function WayOn({ made }: { made: boolean }) {
+  const { data: accounts } = useAccounts();
+  const canAsk = made && accounts !== undefined && accounts.length > 0;
+  return (
+    <>
+      <ButtonLink href="/admin" look={made && !canAsk ? 'primary' : 'quiet'} size="large">
+        Open the dashboard
+      </ButtonLink>
+      {canAsk && (
+        <ButtonLink
+          href={`/admin/playground?say=${encodeURIComponent(FIRST_WORDS)}`}
+          look="primary"
+          size="large"
+        >
+          Get the first answer
+          <ArrowRight size={14} aria-hidden="true" />
+        </ButtonLink>
+      )}
+    </>
+  );
+}
+
+const FIRST_WORDS = 'Say hello in one short sentence.';
 
 function Tell({ made }: { made: ClientKeyAddedView }) {
   const [guide, setGuide] = useState<Guide>('opencode');

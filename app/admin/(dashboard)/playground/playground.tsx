@@ -1,7 +1,7 @@
 'use client';
 /** A conversation through our own `/v1`, with everything that a call is made of in sight. Real calls, real cost. */
 import { ChevronDown, Code, Eraser } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { PlaygroundCall } from '../../../../lib/playground/call-body.ts';
 import { SNIPPETS, snippet } from '../../../../lib/playground/snippets.ts';
 import { ButtonLink, IconButton } from '../../../_components/button.tsx';
@@ -13,6 +13,7 @@ import { Page } from '../../../_components/page.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { Segmented } from '../../../_components/segmented.tsx';
 import { useLink } from '../../../_data/live.tsx';
+import { useParam } from '../../../_data/params.ts';
 import { useAccounts, useModelPrice, useModels, useStatus } from '../../../_data/resources.ts';
 import { useMedia } from '../../../_data/wide.ts';
 import { Composer } from './composer.tsx';
@@ -30,6 +31,7 @@ const APIS = [
 
 export function Playground() {
   const { value: wish, set } = useWish();
+  useGivenWords(wish, set);
   const { run, send, stop, forget } = useRunner();
   const [tab, setTab] = useState<'conversation' | 'raw'>('conversation');
   const { data: status } = useStatus();
@@ -163,6 +165,19 @@ export function Playground() {
     </Page>
   );
 }
+
+/** Words that a link brings are typed, never sent; what somebody has typed or said here stays. */
+function useGivenWords({ typed, turns }: Wish, set: (patch: Partial<Wish>) => void) {
+  const [given, setGiven] = useParam('say');
+  const free = typed === '' && turns.length === 0;
+  useEffect(() => {
+    if (given === null) return;
+    if (free) set({ typed: given.slice(0, GIVEN_MAX) });
+    setGiven(null);
+  }, [given, free, set, setGiven]);
+}
+
+const GIVEN_MAX = 500;
 
 function Tabs(props: {
   tab: 'conversation' | 'raw';
