@@ -21,6 +21,13 @@ export interface AccountListProps {
   readonly menu: (account: AccountView) => ReactNode;
   /** Priority and weight, on the page that sets them. */
   readonly steering?: boolean;
+  /** For doing something with several at once. */
+  readonly selection?: Selection;
+}
+
+export interface Selection {
+  readonly has: (id: string) => boolean;
+  readonly toggle: (id: string) => void;
 }
 
 const HEAD = 'h-8 px-3 text-left text-11 font-medium text-fg-3 first:pl-4 last:pr-4';
@@ -63,12 +70,12 @@ function AccountHead({ steering }: { steering: boolean }) {
   );
 }
 
-function AccountRow({ account, menu, steering }: AccountListProps & { account: AccountView }) {
+function AccountRow({ account, menu, steering, selection }: AccountListProps & { account: AccountView }) {
   const idle = account.state.word === 'disabled' || account.state.word === 'unused';
   return (
     <tr className="h-14.25 border-t first:border-t-0">
       <td className={CELL}>
-        <AccountIdentity account={account} />
+        <AccountIdentity account={account} selection={selection} />
       </td>
       <td className={CELL}>
         <AccountPill account={account} />
@@ -104,13 +111,15 @@ function AccountRow({ account, menu, steering }: AccountListProps & { account: A
 const limitedLook = (limited: number): string =>
   limited >= 10 ? 'font-medium text-bad-text' : limited === 0 ? 'text-fg-3' : '';
 
-function AccountIdentity({ account }: { account: AccountView }) {
+function AccountIdentity({ account, selection }: { account: AccountView; selection: Selection | undefined }) {
   return (
     <div className="flex items-center gap-3">
+      {selection && <Tick account={account} selection={selection} />}
       <AccountTile name={account.name} hue={account.hue} />
       <div className="min-w-0">
         <Link
           href={accountHref(account.id)}
+          data-row=""
           title={account.name}
           className="block truncate font-medium underline-offset-2 hover:underline"
         >
@@ -122,7 +131,20 @@ function AccountIdentity({ account }: { account: AccountView }) {
   );
 }
 
-function AccountCards({ accounts, menu }: AccountListProps) {
+function Tick({ account, selection }: { account: AccountView; selection: Selection }) {
+  return (
+    <input
+      type="checkbox"
+      className="tick hit"
+      aria-label={`Select ${account.name}`}
+      aria-keyshortcuts="x"
+      checked={selection.has(account.id)}
+      onChange={() => selection.toggle(account.id)}
+    />
+  );
+}
+
+function AccountCards({ accounts, menu, selection }: AccountListProps) {
   if (!accounts) {
     return (
       <div>
@@ -141,8 +163,9 @@ function AccountCards({ accounts, menu }: AccountListProps) {
       {accounts.map((account) => (
         <li key={account.id} className={`${hueClass(account.hue)} border-t px-4 pt-3 pb-4 first:border-t-0`}>
           <div className="flex items-center gap-2.5">
+            {selection && <Tick account={account} selection={selection} />}
             <Swatch hue={account.hue} />
-            <Link href={accountHref(account.id)} className="hit min-w-0 truncate font-medium">
+            <Link href={accountHref(account.id)} data-row="" className="hit min-w-0 truncate font-medium">
               <bdi>{account.name}</bdi>
             </Link>
             <span className="ml-auto flex items-center gap-1">

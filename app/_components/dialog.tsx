@@ -1,8 +1,8 @@
 'use client';
 /** Dialogs: a side panel for forms that belong to the page, a small one in the middle for a single matter. */
 import { Dialog } from '@base-ui/react/dialog';
-import { X } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { type ReactNode, type RefObject, useEffect } from 'react';
 
 interface Shared {
   readonly open: boolean;
@@ -46,6 +46,50 @@ export function SidePanel({ open, onClose, title, children, initialFocus }: Shar
     </Dialog.Root>
   );
 }
+
+/** The same beside what it is about, which stays in use: 464 px under the page's title line. Escape closes it. */
+export function DockedPanel(props: {
+  title: ReactNode;
+  label: string;
+  onClose: () => void;
+  onStep: (by: 1 | -1) => void;
+  children: ReactNode;
+}) {
+  const { onClose } = props;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      // A dialog or a menu over it has its own Escape.
+      if (event.key === 'Escape' && !event.defaultPrevented && !isInside(event.target)) onClose();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [onClose]);
+  const icon =
+    'hit grid size-7 shrink-0 place-items-center rounded-control text-fg-2 hover:bg-hover hover:text-fg';
+  return (
+    <aside
+      aria-label={props.label}
+      className="fixed top-14 right-0 bottom-0 z-20 flex w-116 flex-col border-l bg-surface"
+    >
+      <header className="flex h-14 shrink-0 items-center gap-1 border-b pr-4 pl-5">
+        <h2 className="min-w-0 flex-1 truncate text-14 font-semibold">{props.title}</h2>
+        <button type="button" aria-label="The newer call" className={icon} onClick={() => props.onStep(-1)}>
+          <ChevronUp size={16} aria-hidden="true" />
+        </button>
+        <button type="button" aria-label="The older call" className={icon} onClick={() => props.onStep(1)}>
+          <ChevronDown size={16} aria-hidden="true" />
+        </button>
+        <button type="button" aria-label="Close" className={icon} onClick={onClose}>
+          <X size={16} aria-hidden="true" />
+        </button>
+      </header>
+      {props.children}
+    </aside>
+  );
+}
+
+const isInside = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('[role="dialog"], [role="menu"], input, select') !== null;
 
 export interface ModalProps extends Shared {
   readonly note?: ReactNode;

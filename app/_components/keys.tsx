@@ -14,6 +14,23 @@ const LEADER_MS = 1_200;
 /** Loaded when it is first opened. */
 const Palette = dynamic(() => import('./palette.tsx').then((module) => module.Palette), { ssr: false });
 
+const IN_A_LIST = [
+  ['Next, previous', 'j', 'k'],
+  ['Open', '↵'],
+  ['Select an account', 'x'],
+  ['Test the selected', 'T'],
+  ['Enable, disable them', 'e', 'd'],
+] as const;
+
+const TIME = [
+  ['Last hour', '1'],
+  ['Last 24 hours', '2'],
+  ['Last 7 days', '3'],
+  ['Last 30 days', '4'],
+  ['Pause the calls', 'p'],
+  ['To the newest', 'G'],
+] as const;
+
 const ANYWHERE = [
   ['Search or jump to', 'ctrl', 'K'],
   ['Search the calls', '/'],
@@ -52,6 +69,9 @@ export function Keys() {
         if (field) field.select();
         else router.push('/admin/requests?find=1');
       } else if (event.key === 'y' && endpoint !== undefined) void navigator.clipboard.writeText(endpoint);
+      else if (event.key === 'j') stepRow(1);
+      else if (event.key === 'k') stepRow(-1);
+      else shortcutOf(event)?.click();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
@@ -75,11 +95,35 @@ export function Keys() {
         >
           <KeyGroup title="Go to" rows={PLACES.map(({ name, key }) => [name, 'g', key] as const)} />
           <KeyGroup title="Anywhere" rows={ANYWHERE} />
+          <KeyGroup title="In a list" rows={IN_A_LIST} />
+          <KeyGroup title="Time and calls" rows={TIME} />
         </section>
       </Modal>
     </>
   );
 }
+
+/** From the row that has the focus to the next or the one before; from elsewhere to the first. */
+function stepRow(by: 1 | -1): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('main [data-row]')].filter(isShown);
+  const here = document.activeElement;
+  const at = here instanceof HTMLElement ? rows.indexOf(here) : -1;
+  rows[at === -1 ? 0 : at + by]?.focus();
+}
+
+/** What a page gives a key to (`aria-keyshortcuts`), first in the row that has the focus, then anywhere in it. */
+function shortcutOf({ key, shiftKey }: KeyboardEvent): HTMLElement | undefined {
+  if (!/^[a-z0-9]$/i.test(key)) return undefined;
+  const name = shiftKey ? `Shift+${key.toUpperCase()}` : key;
+  const marked = `[aria-keyshortcuts="${name}"]`;
+  const row = document.activeElement?.closest('main :is(tr, li)');
+  const within = row?.querySelector<HTMLElement>(marked);
+  return (
+    within ?? [...document.querySelectorAll<HTMLElement>(`main ${marked}, header ${marked}`)].find(isShown)
+  );
+}
+
+const isShown = (element: HTMLElement): boolean => element.checkVisibility();
 
 function KeyGroup({ title, rows }: { title: string; rows: readonly (readonly [string, ...string[]])[] }) {
   return (
@@ -92,7 +136,7 @@ function KeyGroup({ title, rows }: { title: string; rows: readonly (readonly [st
             <dd className="flex items-center gap-1.5 text-11 text-fg-3">
               {keys.map((key, at) => (
                 <span key={key} className="flex items-center gap-1.5">
-                  {at > 0 && (key === 'K' ? '+' : 'then')}
+                  {at > 0 && (key === 'K' ? '+' : key === 'k' || key === 'd' ? '' : 'then')}
                   <Kbd>{key}</Kbd>
                 </span>
               ))}
@@ -106,7 +150,7 @@ function KeyGroup({ title, rows }: { title: string; rows: readonly (readonly [st
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('[role="dialog"], [role="menu"]')) return true;
+  if (target.closest('[role="dialog"], [role="menu"], [role="slider"]')) return true;
   if (target instanceof HTMLInputElement) return !['radio', 'checkbox'].includes(target.type);
   return target.isContentEditable || target.matches('textarea, select');
 }

@@ -24,10 +24,12 @@ export interface PageProps {
   readonly lead?: ReactNode;
   /** What decides the layout is not known yet: nothing is shown for a blink, then the skeleton. */
   readonly pending?: boolean;
+  /** A panel stands at the right edge (`DockedPanel`): the content keeps out of its way. */
+  readonly docked?: boolean;
   readonly children: ReactNode;
 }
 
-export function Page({ title, parent, note, tools, primary, lead, pending, children }: PageProps) {
+export function Page({ title, parent, note, tools, primary, lead, pending, docked, children }: PageProps) {
   const { phase } = useLink();
   const demo = useStatus().data?.demo === true;
   const stale = phase === 'stale' || phase === 'offline';
@@ -66,7 +68,7 @@ export function Page({ title, parent, note, tools, primary, lead, pending, child
       <main
         id="content"
         tabIndex={-1}
-        className="mx-auto max-w-332 px-4 py-4 outline-none max-lg:pb-24 lg:px-6 lg:pb-8"
+        className={`mx-auto max-w-332 px-4 py-4 outline-none max-lg:pb-24 lg:px-6 lg:pb-8 ${docked ? 'mr-116' : ''}`}
       >
         {(tools || primary) && (
           <div className="mb-4 flex flex-wrap items-center gap-2 empty:hidden md:hidden">

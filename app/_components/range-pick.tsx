@@ -5,7 +5,7 @@ import { useParam } from '../_data/params.ts';
 import { Segmented } from './segmented.tsx';
 
 const RANGES: readonly RangeName[] = ['1h', '24h', '7d', '30d'];
-const OPTIONS = RANGES.map((value) => ({ value, label: value }));
+const OPTIONS = RANGES.map((value, at) => ({ value, label: value, keys: String(at + 1) }));
 
 export function useRange(): readonly [RangeName, (range: RangeName) => void] {
   const [text, set] = useParam('range');

@@ -5,7 +5,8 @@ import { useId } from 'react';
 export interface SegmentedProps<T extends string> {
   readonly label: string;
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly label: string }[];
+  /** `keys`: pressed alone, it chooses this one. */
+  readonly options: readonly { readonly value: T; readonly label: string; readonly keys?: string }[];
   readonly onChange: (value: T) => void;
   /** Spread over the whole width, each option as wide as the others. */
   readonly wide?: boolean;
@@ -28,6 +29,7 @@ export function Segmented<T extends string>({ label, value, options, onChange, w
             type="radio"
             name={name}
             className="absolute size-px appearance-none opacity-0"
+            aria-keyshortcuts={option.keys}
             checked={option.value === value}
             onChange={() => onChange(option.value)}
           />

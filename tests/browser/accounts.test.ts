@@ -139,7 +139,8 @@ test('a call appears on the requests page while it is watched, with the way it t
   expect(await row.innerText()).toContain('Failing');
   expect(await row.innerText()).toContain('Work');
   await row.getByRole('button').click();
-  const panel = page.getByRole('dialog', { name: 'Moved, delivered' });
+  const panel = page.getByRole('complementary', { name: 'The call' });
+  await panel.getByRole('heading', { name: 'Moved, delivered' }).waitFor();
   await panel.getByText('The move was invisible to the client.').waitFor();
   expect(await panel.getByText('429').first().isVisible()).toBe(true);
   await panel.getByText('Recognised by').waitFor();
@@ -160,7 +161,7 @@ test('an account is paused and resumed from its menu, which says what follows', 
     await page.getByRole('menuitem', { name: label }).click();
   };
   await pick(/^Pause New calls go elsewhere until you resume it$/);
-  const paused = page.getByRole('row', { name: /^Work/ }).getByText('Paused', { exact: true });
+  const paused = page.getByRole('row', { name: /Work/ }).getByText('Paused', { exact: true });
   await paused.waitFor();
   expect((await stage.admin.accounts.get({ ref: 'Work' })).state.word).toBe('paused');
   await pick(/^Resume New calls may go to it again$/);

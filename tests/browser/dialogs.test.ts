@@ -51,7 +51,7 @@ const OPENINGS: readonly (readonly [string, string, Opening])[] = [
     '/admin/requests',
     async (page) => {
       await page.getByRole('row', { name: /gpt-5/ }).first().getByRole('button').click();
-      await page.getByRole('dialog').waitFor();
+      await page.getByRole('complementary', { name: 'The call' }).waitFor();
     },
   ],
 ];

@@ -113,7 +113,7 @@ test('a call whose body was kept is asked again, in a terminal or in the Playgro
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto(`${stage.origin}/admin/requests?q=moved:yes`);
   await rowsOf(page).getByRole('button').click();
-  const panel = page.getByRole('dialog');
+  const panel = page.getByRole('complementary', { name: 'The call' });
   await panel.getByRole('button', { name: 'Show what was said' }).click();
   await panel.getByRole('button', { name: 'Copy as curl' }).click();
   await panel.getByText('Copied').first().waitFor();

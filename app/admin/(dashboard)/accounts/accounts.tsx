@@ -1,6 +1,7 @@
 'use client';
 /** All accounts, filtered by what they are doing, and the panels in which one is added or changed. */
 import { Plus } from 'lucide-react';
+import { useState } from 'react';
 import { formatCount, formatLimit } from '../../../../lib/format.ts';
 import type { AccountView } from '../../../../lib/wire/account-views.ts';
 import { useAccountDeeds } from '../../../_components/account-deeds.tsx';
@@ -15,6 +16,7 @@ import { useLiveAccounts } from '../../../_data/live-accounts.ts';
 import { useParam } from '../../../_data/params.ts';
 import { useStatus } from '../../../_data/resources.ts';
 import { AddPanel } from './add-panel.tsx';
+import { BulkBar } from './bulk-bar.tsx';
 import { EditPanel } from './edit-panel.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { ProviderPanel } from './provider-panel.tsx';
@@ -36,6 +38,16 @@ export function Accounts() {
   const { menu, dialogs } = useAccountDeeds({ panelsHere: true });
   const shown = accounts?.filter(({ state }) => filter === null || GROUP_OF[state.word] === filter);
   const edited = accounts?.find(({ id }) => id === edit) ?? null;
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const selection = {
+    has: (id: string) => ticked.has(id),
+    toggle: (id: string) =>
+      setTicked(
+        (before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]),
+      ),
+  };
+  // What a filter hides is not acted upon.
+  const selected = shown?.filter(({ id }) => ticked.has(id)) ?? [];
   const openAdd = () => setAdd('1');
   return (
     <Page
@@ -62,11 +74,12 @@ export function Accounts() {
         ) : shown?.length === 0 ? (
           <p className="px-4 py-10 text-center text-fg-3">No account is in this state.</p>
         ) : (
-          <AccountList accounts={shown} menu={menu} steering />
+          <AccountList accounts={shown} menu={menu} selection={selection} steering />
         )}
         {dialogs}
       </section>
       {accounts && accounts.length > 0 && <Together accounts={accounts} />}
+      {selected.length > 0 && <BulkBar accounts={selected} onClear={() => setTicked(new Set())} />}
       <AddPanel open={add !== null} accounts={accounts ?? []} onClose={() => setAdd(null)} />
       <ImportPanel open={bring !== null} onClose={() => setBring(null)} />
       <EditPanel account={edited} onClose={() => setEdit(null)} />

@@ -59,7 +59,6 @@ export function Histogram({ filter }: { filter: RequestFilter }) {
         from: String(first.fromMs),
         to: String(last.fromMs + data.stepMs),
         since: null,
-        before: null,
       });
   };
   const shown = pointed === null ? undefined : data.bars[pointed];
@@ -75,7 +74,7 @@ export function Histogram({ filter }: { filter: RequestFilter }) {
             look="quiet"
             size="small"
             className="ml-auto"
-            onClick={() => setParams({ from: null, to: null, before: null })}
+            onClick={() => setParams({ from: null, to: null })}
           >
             <X size={14} />
             Clear range

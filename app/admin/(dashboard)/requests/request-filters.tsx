@@ -28,7 +28,6 @@ const CLEARED = {
   q: null,
   from: null,
   to: null,
-  before: null,
 };
 
 export function RequestFilters({ summary, children }: { summary: string | undefined; children: ReactNode }) {
@@ -86,9 +85,7 @@ function Pick(props: {
       aria-label={props.label}
       className="inp w-auto! max-w-44 min-w-0 text-12 max-sm:max-w-none max-sm:flex-1 max-sm:basis-2/5"
       value={value ?? ''}
-      onChange={(event) =>
-        setParams({ [props.param]: event.target.value || null, before: null, ...props.clears })
-      }
+      onChange={(event) => setParams({ [props.param]: event.target.value || null, ...props.clears })}
     >
       <option value="">{props.every}</option>
       {value !== null && !known && <option value={value}>{value}</option>}

@@ -13,7 +13,7 @@ import { sayRefusal, sayWhereLeft } from '../../../../lib/routing/left-words.ts'
 import { saySessionSource } from '../../../../lib/routing/plan-words.ts';
 import type { RequestView } from '../../../../lib/wire/views.ts';
 import { CopyIcon } from '../../../_components/copy-button.tsx';
-import { SidePanel } from '../../../_components/dialog.tsx';
+import { DockedPanel, SidePanel } from '../../../_components/dialog.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { outcomeOf } from '../../../_components/request-words.ts';
 import { Bone } from '../../../_components/skeleton.tsx';
@@ -25,21 +25,26 @@ import { Bodies } from './bodies.tsx';
 import { Plan } from './plan.tsx';
 import { UsageAndPrice } from './usage-and-price.tsx';
 
-export function RequestPanel({ id, onClose }: { id: string | null; onClose: () => void }) {
+export function RequestPanel(props: {
+  id: string | null;
+  /** Beside the list instead of over it. */
+  docked: boolean;
+  onClose: () => void;
+  /** Opens the next older (1) or newer (-1) one. */
+  onStep: (by: 1 | -1) => void;
+}) {
+  const { id, docked, onClose, onStep } = props;
   const { data, problem, retry } = useRequest(id);
   const call = data?.id === id || (id !== null && data?.id.startsWith(id)) ? data : undefined;
   const words = call && outcomeOf(call);
-  return (
-    <SidePanel
-      open={id !== null}
-      onClose={onClose}
-      title={
-        <span className="flex items-center gap-2.5">
-          {words && <Dot tone={words.tone} />}
-          {words?.label ?? 'Request'}
-        </span>
-      }
-    >
+  const title = (
+    <span className="flex items-center gap-2.5">
+      {words && <Dot tone={words.tone} />}
+      {words?.label ?? 'Request'}
+    </span>
+  );
+  const content = (
+    <>
       {problem && !call ? (
         <ProblemNote title="This call could not be read" problem={problem} retry={retry} />
       ) : call ? (
@@ -51,6 +56,20 @@ export function RequestPanel({ id, onClose }: { id: string | null; onClose: () =
           <Bone className="h-40" />
         </div>
       )}
+    </>
+  );
+  if (docked) {
+    return (
+      id !== null && (
+        <DockedPanel title={title} label="The call" onClose={onClose} onStep={onStep}>
+          {content}
+        </DockedPanel>
+      )
+    );
+  }
+  return (
+    <SidePanel open={id !== null} onClose={onClose} title={title}>
+      {content}
     </SidePanel>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 /** The calls as rows of 32 px, on a phone as two lines each. Live rows are honest: what is not known is a dash. */
 import { ArrowRight } from 'lucide-react';
+import { type Ref, useRef } from 'react';
 import {
   formatCallCost,
   formatCallTokens,
@@ -17,80 +18,145 @@ import { clockTime, dayMonth } from '../../../_components/times.tsx';
 import { useLiveNow } from '../../../_data/live.tsx';
 import { useNow } from '../../../_data/now.ts';
 import { useAccounts } from '../../../_data/resources.ts';
-import { useMedia } from '../../../_data/wide.ts';
+import { useWindowRows } from './use-window-rows.ts';
 
 export interface RequestListProps {
   readonly rows: readonly RequestRowView[] | undefined;
   readonly open: string | null;
   readonly onOpen: (id: string) => void;
+  /** The call that is open follows the row that has the focus. */
+  readonly follow: boolean;
+  readonly columns: Columns;
+  /** There are older ones than these. */
+  readonly hasMore: boolean;
+  readonly onNearEnd: () => void;
 }
 
+const ROW_PX = 32;
+const PHONE_ROW_PX = 57;
+
 /** Columns and their widths; the account takes what is left. Where there is no room columns go, not letters. */
-const FIRST = [
-  ['Time', 'w-27'],
-  ['Result', 'w-34'],
-  ['Model', 'w-38'],
-  ['Account', ''],
-] as const;
-const ROOMY = [
-  ['Client', 'w-25'],
-  ['In', 'w-15'],
-  ['Cached', 'w-16'],
-  ['Out', 'w-14'],
-  ['Reasoning', 'w-20'],
-  ['First token', 'w-20'],
-  ['Total', 'w-16'],
-  ['Cost', 'w-22'],
-] as const;
-const TIGHT = [
-  ['Tokens', 'w-16'],
-  ['Total', 'w-16'],
-  ['Cost', 'w-22'],
-] as const;
+const COLUMNS = {
+  full: [
+    ['Time', 'w-27'],
+    ['Result', 'w-34'],
+    ['Model', 'w-38'],
+    ['Account', ''],
+    ['Client', 'w-25'],
+    ['In', 'w-15'],
+    ['Cached', 'w-16'],
+    ['Out', 'w-14'],
+    ['Reasoning', 'w-20'],
+    ['First token', 'w-20'],
+    ['Total', 'w-16'],
+    ['Cost', 'w-22'],
+  ],
+  sums: [
+    ['Time', 'w-27'],
+    ['Result', 'w-33'],
+    ['Model', 'w-31'],
+    ['Account', ''],
+    ['Tokens', 'w-16'],
+    ['Total', 'w-16'],
+    ['Cost', 'w-20'],
+  ],
+  least: [
+    ['Time', 'w-27'],
+    ['Result', 'w-33'],
+    ['Model', 'w-31'],
+    ['Account', ''],
+    ['Cost', 'w-20'],
+  ],
+} as const;
+/** How much of a call there is room for. */
+export type Columns = keyof typeof COLUMNS;
 
 const HEAD = 'h-8 px-2.5 text-left text-11 font-medium whitespace-nowrap text-fg-3 first:pl-4 last:pr-4';
 const CELL = 'truncate px-2.5 first:pl-4 last:pr-4';
 const NUMBER = `${CELL} text-right`;
 
-export function RequestTable({ rows, open, onOpen }: RequestListProps) {
-  const roomy = useMedia('(min-width: 1400px)');
-  const columns = roomy ? [...FIRST, ...ROOMY] : [...FIRST, ...TIGHT];
+export function RequestTable({ rows, open, onOpen, follow, columns, hasMore, onNearEnd }: RequestListProps) {
+  const top = useRef<HTMLTableSectionElement>(null);
+  const count = rows?.length ?? 0;
+  const { shown, above, below } = useWindowRows({ list: top, count, rowPx: ROW_PX, onNearEnd });
+  const heads = COLUMNS[columns];
   return (
-    <table className="w-full table-fixed border-collapse text-12">
+    <table
+      className="w-full table-fixed border-collapse text-12"
+      // With the head; -1 says that nobody knows how many there are.
+      aria-rowcount={hasMore ? -1 : count + 1}
+    >
       <thead>
         <tr className="border-b">
-          {columns.map(([name, width], at) => (
+          {heads.map(([name, width], at) => (
             <th key={name} className={`${HEAD} ${width} ${at >= 4 && name !== 'Client' ? 'text-right' : ''}`}>
               {name}
             </th>
           ))}
         </tr>
       </thead>
+      <Room ref={top} px={above} />
       <tbody>
         {rows
-          ? rows.map((call) => (
-              <Row key={call.id} call={call} here={call.id === open} onOpen={onOpen} roomy={roomy} />
-            ))
+          ? shown.map((at) => {
+              const call = rows[at];
+              return (
+                call && (
+                  <Row
+                    key={call.id}
+                    call={call}
+                    at={at}
+                    here={call.id === open}
+                    onOpen={onOpen}
+                    follow={follow}
+                    columns={columns}
+                  />
+                )
+              );
+            })
           : BONES.map((at) => (
               <tr key={at} className="h-8 border-t first:border-t-0">
-                <td colSpan={columns.length} className={CELL}>
+                <td colSpan={heads.length} className={CELL}>
                   <Bone className="h-2.5" />
                 </td>
               </tr>
             ))}
       </tbody>
+      <Room px={below} />
     </table>
+  );
+}
+
+/** The height of the rows that are not drawn. */
+function Room({ px, ref }: { px: number; ref?: Ref<HTMLTableSectionElement> }) {
+  return (
+    <tbody ref={ref} aria-hidden="true">
+      {px > 0 && (
+        <tr>
+          <td style={{ height: px, padding: 0 }} />
+        </tr>
+      )}
+    </tbody>
   );
 }
 
 const BONES = Array.from({ length: 20 }, (_, at) => at);
 
-function Row(props: { call: RequestRowView; here: boolean; onOpen: (id: string) => void; roomy: boolean }) {
-  const { call, here, onOpen, roomy } = props;
+function Row(props: {
+  call: RequestRowView;
+  at: number;
+  here: boolean;
+  onOpen: (id: string) => void;
+  follow: boolean;
+  columns: Columns;
+}) {
+  const { call, here, onOpen, columns } = props;
   const words = outcomeOf(call);
   const running = call.outcome === null;
   return (
     <tr
+      // The head is the first.
+      aria-rowindex={props.at + 2}
       className={`relative h-8 border-t first:border-t-0 hover:bg-raised ${here ? 'bg-hover shadow-[inset_2px_0_var(--fg)]' : ''}`}
     >
       <td className={CELL}>
@@ -99,7 +165,9 @@ function Row(props: { call: RequestRowView; here: boolean; onOpen: (id: string) 
       <td className={CELL}>
         <button
           type="button"
+          data-row=""
           onClick={() => onOpen(call.id)}
+          onFocus={props.follow ? () => onOpen(call.id) : undefined}
           className="flex items-center gap-2 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-acc"
         >
           <Dot tone={words.tone} pulse={running} />
@@ -115,10 +183,13 @@ function Row(props: { call: RequestRowView; here: boolean; onOpen: (id: string) 
       <td className={CELL}>
         <AccountPath call={call} />
       </td>
-      {roomy ? <Details call={call} /> : <td className={NUMBER}>{formatCallTokens(call)}</td>}
-      <td className={NUMBER}>
-        <Duration call={call} />
-      </td>
+      {columns === 'full' && <Details call={call} />}
+      {columns === 'sums' && <td className={NUMBER}>{formatCallTokens(call)}</td>}
+      {columns !== 'least' && (
+        <td className={NUMBER}>
+          <Duration call={call} />
+        </td>
+      )}
       <td className={NUMBER}>{formatCallCost(call)}</td>
     </tr>
   );
@@ -179,7 +250,14 @@ export function AccountPath({ call }: { call: RequestRowView }) {
   );
 }
 
-export function PhoneRequests({ rows, onOpen }: RequestListProps) {
+export function PhoneRequests({ rows, onOpen, onNearEnd }: RequestListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const { shown, above, below } = useWindowRows({
+    list,
+    count: rows?.length ?? 0,
+    rowPx: PHONE_ROW_PX,
+    onNearEnd,
+  });
   if (!rows) {
     return (
       <div>
@@ -193,8 +271,10 @@ export function PhoneRequests({ rows, onOpen }: RequestListProps) {
     );
   }
   return (
-    <ul>
-      {rows.map((call) => {
+    <ul ref={list} style={{ paddingTop: above, paddingBottom: below }}>
+      {shown.map((at) => {
+        const call = rows[at];
+        if (call === undefined) return null;
         const words = outcomeOf(call);
         return (
           <li
@@ -205,6 +285,7 @@ export function PhoneRequests({ rows, onOpen }: RequestListProps) {
             <div className="min-w-0 flex-1">
               <button
                 type="button"
+                data-row=""
                 onClick={() => onOpen(call.id)}
                 className="flex max-w-full items-baseline gap-2 text-12 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-acc"
               >

@@ -1,77 +1,99 @@
 'use client';
 /** Every call, newest first and live: fifty at a time, filtered by what the address says. */
 import { Pause, Play } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import dynamic from 'next/dynamic';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { formatCountOf } from '../../../../lib/format.ts';
 import type { RequestRowView } from '../../../../lib/wire/views.ts';
 import { Button } from '../../../_components/button.tsx';
 import { Empty } from '../../../_components/empty.tsx';
 import { LiveLine } from '../../../_components/live-line.tsx';
 import { Page } from '../../../_components/page.tsx';
-import { ProblemNote } from '../../../_components/problem-note.tsx';
-import { useLiveCalls } from '../../../_data/live-calls.ts';
+import { ProblemLine, ProblemNote } from '../../../_components/problem-note.tsx';
 import { useParam } from '../../../_data/params.ts';
-import { useRequests } from '../../../_data/resources.ts';
 import { useMedia } from '../../../_data/wide.ts';
 import { ExportRows } from './export-rows.tsx';
 import { Histogram } from './histogram.tsx';
 import { RequestFilters } from './request-filters.tsx';
-import { RequestPanel } from './request-panel.tsx';
 import { PhoneRequests, RequestTable } from './request-table.tsx';
-import { matchesFilter, useFilter } from './use-filter.ts';
+import { type CallList, useCallList, withoutThose } from './use-call-list.ts';
+import { useFilter } from './use-filter.ts';
 
-const PAGE_ROWS = 50;
 const SCROLLED_PX = 120;
+/** Loaded when a call is first looked at. */
+const RequestPanel = dynamic(() => import('./request-panel.tsx').then((module) => module.RequestPanel), {
+  ssr: false,
+});
 
 export function Requests() {
   const { filter, isFiltered } = useFilter();
-  const [before, setBefore] = useParam('before');
   const [open, setOpen] = useParam('id');
   const wide = useMedia('(min-width: 1024px)');
-  const { data, problem, retry } = useRequests(before === null ? filter : { ...filter, before }, PAGE_ROWS);
-  const onNewest = before === null;
-  const live = useLiveCalls(data?.rows, (call) => onNewest && matchesFilter(call, filter), PAGE_ROWS);
-  const { held, setHeld } = useHold(live);
-  const rows = held ?? live;
-  const fresh = useFresh(held, live);
+  const docked = useMedia('(min-width: 1280px)') && open !== null;
+  const roomy = useMedia('(min-width: 1400px)');
+  const columns = docked ? (roomy ? 'sums' : 'least') : roomy ? 'full' : 'sums';
+  const list = useCallList(filter);
+  const { held, setHeld } = useHold(list.newest);
+  const newest = held ?? list.newest;
+  const rows = useMemo(() => {
+    if (held) return [...held, ...withoutThose(held, list.older)];
+    return list.newest && [...list.newest, ...list.older];
+  }, [held, list.newest, list.older]);
+  const fresh = useFresh(held, list.newest);
+  // Once it was open it stays, so that it can be seen to close.
+  const opened = useRef(false);
+  opened.current ||= open !== null;
+  const close = useCallback(() => setOpen(null), [setOpen]);
+  const step = (by: 1 | -1) => {
+    const at = rows?.findIndex(({ id }) => id === open) ?? -1;
+    const next = rows?.[at + by];
+    if (at >= 0 && next) setOpen(next.id);
+  };
+  const toNewest = () => {
+    setHeld(null);
+    window.scrollTo({ top: 0 });
+  };
   const List = wide ? RequestTable : PhoneRequests;
   return (
     <Page
       title="Requests"
       note={<LiveLine />}
+      docked={docked}
       tools={
         <>
           <ExportRows filter={filter} />
-          {onNewest && (
-            <Button onClick={() => setHeld(held ? null : (live ?? null))}>
-              {held ? <Play size={14} /> : <Pause size={14} />}
-              {held ? 'Go on' : 'Pause'}
-            </Button>
-          )}
+          <Button aria-keyshortcuts="p" onClick={() => setHeld(held ? null : (list.newest ?? null))}>
+            {held ? <Play size={14} /> : <Pause size={14} />}
+            {held ? 'Go on' : 'Pause'}
+          </Button>
         </>
       }
     >
       <section aria-label="Requests" className="card min-w-0">
-        <RequestFilters summary={rows && summary(rows)}>
-          {fresh > 0 && <NewPill count={fresh} onShow={() => setHeld(null)} />}
+        <RequestFilters summary={newest && summary(newest)}>
+          {fresh > 0 && <NewPill count={fresh} onShow={toNewest} />}
         </RequestFilters>
         <Histogram filter={filter} />
-        {problem && !rows ? (
-          <ProblemNote title="The requests could not be read" problem={problem} retry={retry} />
+        {list.problem && !rows ? (
+          <ProblemNote title="The requests could not be read" problem={list.problem} retry={list.retry} />
         ) : rows?.length === 0 ? (
-          <Nothing filtered={isFiltered || !onNewest} />
+          <Nothing filtered={isFiltered} />
         ) : (
-          <List rows={rows} open={open} onOpen={setOpen} />
-        )}
-        {rows && (
-          <Foot
-            rows={rows.length}
-            newest={onNewest}
-            next={held ? null : (data?.nextBefore ?? null)}
-            go={setBefore}
+          <List
+            rows={rows}
+            open={open}
+            onOpen={setOpen}
+            follow={docked}
+            columns={columns}
+            hasMore={list.hasMore}
+            onNearEnd={list.loadOlder}
           />
         )}
+        {rows && <Foot rows={rows.length} list={list} toNewest={toNewest} />}
       </section>
-      <RequestPanel id={open} onClose={() => setOpen(null)} />
+      {(open !== null || opened.current) && (
+        <RequestPanel id={open} docked={docked} onClose={close} onStep={step} />
+      )}
     </Page>
   );
 }
@@ -91,23 +113,21 @@ function NewPill({ count, onShow }: { count: number; onShow: () => void }) {
   );
 }
 
-function Foot(props: {
-  rows: number;
-  newest: boolean;
-  next: string | null;
-  go: (before: string | null) => void;
-}) {
+function Foot({ rows, list, toNewest }: { rows: number; list: CallList; toNewest: () => void }) {
   return (
-    <footer className="flex min-h-11 items-center justify-between gap-3 border-t px-4 text-11 text-fg-3">
-      <span>{props.rows === 1 ? '1 row' : `${props.rows} rows`}</span>
+    <footer className="flex min-h-11 flex-wrap items-center justify-between gap-3 border-t px-4 py-1 text-11 text-fg-3">
+      <span role="status">
+        {formatCountOf(rows, 'call')}
+        {list.loading && ' · loading older ones'}
+        {!list.loading && !list.hasMore && ' · there are no older ones'}
+      </span>
+      <ProblemLine problem={list.olderProblem} />
       <span className="flex gap-1">
-        {!props.newest && (
-          <Button look="quiet" size="small" onClick={() => props.go(null)}>
-            To the newest
-          </Button>
-        )}
-        {props.next !== null && (
-          <Button look="quiet" size="small" onClick={() => props.go(props.next)}>
+        <Button look="quiet" size="small" aria-keyshortcuts="Shift+G" onClick={toNewest}>
+          To the newest
+        </Button>
+        {list.hasMore && (
+          <Button look="quiet" size="small" disabled={list.loading} onClick={list.loadOlder}>
             Older
           </Button>
         )}

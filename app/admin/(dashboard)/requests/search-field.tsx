@@ -53,7 +53,7 @@ function useWritten() {
     const newest = asked.current.length > 0 ? asked.current.at(-1) : shown.current;
     if (value === newest) return;
     asked.current.push(value);
-    setParams({ q: value, before: null });
+    setParams({ q: value });
   }, []);
   useEffect(() => {
     const timer = setTimeout(() => ask(text), FOLLOWS_MS);
