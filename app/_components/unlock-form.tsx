@@ -53,7 +53,10 @@ function useUnlock(onOpen: () => void) {
 
 export function UnlockForm({ word, onOpen }: { word: string; onOpen: () => void }) {
   const { field, busy, problem, throttle, tryKey } = useUnlock(onOpen);
-  const leftMs = throttle.untilMs - (useNow() ?? 0);
+  const nowMs = useNow();
+  // As the server renders it nobody listens yet: without a button the browser sends no form by itself.
+  const listens = nowMs !== null;
+  const leftMs = throttle.untilMs - (nowMs ?? 0);
   const paused = throttle.untilMs > 0 && leftMs > 0;
   const wrong = problem !== null && !paused ? wrongWords(problem, throttle.triesLeft) : null;
   const submit = (event: FormEvent) => {
@@ -85,7 +88,7 @@ export function UnlockForm({ word, onOpen }: { word: string; onOpen: () => void 
         look={paused ? 'plain' : 'primary'}
         size="large"
         className="mt-4 w-full"
-        disabled={paused || busy}
+        disabled={!listens || paused || busy}
       >
         {paused ? `Try again in ${formatCountdown(leftMs)}` : busy ? 'Unlocking, about a second' : word}
       </Button>

@@ -124,6 +124,8 @@ async function visit(browser: Browser, origin: string, options: VisitOptions): P
 /** From the unlock page to the dashboard. */
 export async function signIn(page: Page): Promise<void> {
   await page.getByLabel('Master key', { exact: true }).fill(MASTER_KEY);
+  // Until the page listens, Enter would be lost.
+  await page.locator('button[type="submit"]:enabled').waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => !url.pathname.startsWith('/admin/unlock'));
 }

@@ -115,3 +115,23 @@ test('a page that nobody sees watches nothing, so that it keeps no session alive
   await show(false);
   await expect.poll(() => watching.size, WITHIN).toBe(1);
 });
+
+test('a key typed before the page listens goes nowhere, least of all into the address', async () => {
+  const context = await stage.browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(`${request.method()} ${request.url()}`));
+  await page.goto(`${stage.origin}/admin/unlock`);
+  const field = page.getByLabel('Master key', { exact: true });
+  await field.fill('typed too early');
+  const before = asked.length;
+  await field.press('Enter');
+  // What would send it nevertheless is refused by the page's own rules, and the browser says so.
+  const refused = page.waitForEvent('console', (message) => message.text().includes('form-action'));
+  await page.locator('form').evaluate((form: HTMLFormElement) => form.submit());
+  await refused;
+  expect(asked.slice(before)).toEqual([]);
+  expect(page.url()).toBe(`${stage.origin}/admin/unlock`);
+  expect(await field.inputValue()).toBe('typed too early');
+  await context.close();
+});

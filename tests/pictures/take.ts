@@ -72,6 +72,8 @@ try {
 async function enter(page: Page): Promise<void> {
   await page.goto(`${demo.running.adminUrl}/unlock`);
   await page.getByLabel('Master key', { exact: true }).fill(DEMO_MASTER_KEY);
+  // Until the page listens, Enter would be lost.
+  await page.locator('button[type="submit"]:enabled').waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/admin$/);
 }
