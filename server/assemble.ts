@@ -326,6 +326,7 @@ export async function assemble(options: AssembleOptions): Promise<Application> {
       await reader.close();
       await age.close();
       vault.lock();
+      await services.closeThreads();
       await keyJudge.close();
       await vault.close();
       database.close();

@@ -1,6 +1,7 @@
 'use client';
 /** One hook per resource of the admin API. Names of procedures are the keys, so a reload can name them. */
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
+import type { LimitKind, LimitWindow } from '../../lib/metering/limit.ts';
 import type { AccountDetailView } from '../../lib/wire/account-detail-views.ts';
 import type { AccountView } from '../../lib/wire/account-views.ts';
 import type { AlertView, TargetView } from '../../lib/wire/alert-views.ts';
@@ -8,6 +9,7 @@ import type { AuditListView, AuditVerdictView } from '../../lib/wire/audit-views
 import type { BackupListView } from '../../lib/wire/moving-views.ts';
 import type { PriceListView } from '../../lib/wire/price-views.ts';
 import type { ProviderListView, ReconciliationView } from '../../lib/wire/provider-views.ts';
+import type { ReplayView } from '../../lib/wire/route-views.ts';
 import type { SettingsView } from '../../lib/wire/settings-views.ts';
 import type {
   CapturedView,
@@ -15,6 +17,7 @@ import type {
   ForecastsView,
   Period,
   UsageBreakdownView,
+  UsageBurnView,
   UsageKey,
 } from '../../lib/wire/usage-views.ts';
 import type {
@@ -55,6 +58,10 @@ export const useModelPrice = (model: string): Answer<PriceListView> =>
 export const useSettings = (): Answer<SettingsView> =>
   useAsk(['settings.list'], () => api.settings.list.query());
 
+/** Seconds of simulation, so it is asked for seldom. */
+export const useReplay = (): Answer<ReplayView> =>
+  useAsk(['routing.replay'], () => api.routing.replay.query(), 600_000);
+
 export interface AuditFilter {
   readonly before?: number;
   readonly objectId?: string;
@@ -88,6 +95,18 @@ export const useProviders = (): Answer<ProviderListView> =>
 
 export const useReconciliation = (): Answer<ReconciliationView> =>
   useAsk(['providers.reconcile'], () => api.providers.reconcile.query({ days: 30 }), 60_000);
+
+export const useBurn = (
+  limit: { kind: 'account' | 'client'; id: string; window: LimitWindow; amount: LimitKind } | null,
+): Answer<UsageBurnView> =>
+  useAsk(
+    limit === null ? null : ['usage.burn', limit],
+    () => {
+      if (limit === null) throw new Error('asked without a limit');
+      return api.usage.burn.query(limit);
+    },
+    60_000,
+  );
 
 export const useForecast = (): Answer<ForecastsView> =>
   useAsk(['usage.forecast'], () => api.usage.forecast.query(), 60_000);

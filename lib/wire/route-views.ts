@@ -1,6 +1,6 @@
 /** What `routing.dryRun` answers: where a call would go now, and why. Nothing followed from asking. */
 import type { ErrorCode } from '../errors.ts';
-import type { RoutePlan } from '../routing/plan.ts';
+import type { RoutePlan, StrategyName } from '../routing/plan.ts';
 
 export interface DryRunView {
   readonly nowMs: number;
@@ -22,4 +22,27 @@ export interface DryRunView {
     readonly message: string;
     readonly retryAfterMs: number | null;
   } | null;
+}
+
+/** `routing.replay`: yesterday's calls through each strategy, by the simulator. */
+export interface ReplayView {
+  /** The day, in the time zone of limits. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly calls: number;
+  /** There were more; these are the first of that day. */
+  readonly partial: boolean;
+  /** Names of accounts that take no calls and so took none here. */
+  readonly leftOut: readonly string[];
+  /** In the order of the strategies; none where there was no call, or no account that could serve. */
+  readonly results: readonly {
+    readonly strategy: StrategyName;
+    readonly failed: number;
+    /** Answers with 429 that were met at providers. */
+    readonly rateLimited: number;
+    /** Nano-dollars. */
+    readonly cost: number | null;
+    readonly cachedShare: number | null;
+    readonly accounts: readonly { readonly name: string; readonly served: number; readonly tokens: number }[];
+  }[];
 }

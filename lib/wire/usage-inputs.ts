@@ -1,5 +1,6 @@
 /** What may be asked about usage and cost. */
 import { z } from 'zod';
+import { LIMIT_KINDS, LIMIT_WINDOWS } from '../metering/limit.ts';
 import { refInput } from './inputs.ts';
 import { PERIODS, USAGE_KEYS } from './usage-views.ts';
 
@@ -16,6 +17,14 @@ export const usageBreakdownInput = z
   })
   .default({ period: 'month', by: 'account' });
 export type UsageBreakdownInput = z.output<typeof usageBreakdownInput>;
+
+export const usageBurnInput = z.strictObject({
+  kind: z.enum(['account', 'client']),
+  id: z.string().min(1).max(100),
+  window: z.enum(LIMIT_WINDOWS),
+  amount: z.enum(LIMIT_KINDS),
+});
+export type UsageBurnInput = z.output<typeof usageBurnInput>;
 
 export const conversationsInput = z
   .strictObject({

@@ -122,6 +122,17 @@ export interface LimitForecastView extends ForecastFigures {
   readonly endMs: number;
 }
 
+/** `usage.burn`: how the use of a limit grew in its running window. */
+export interface UsageBurnView {
+  readonly atMs: number;
+  readonly fromMs: number;
+  /** When the window ends. */
+  readonly toMs: number;
+  readonly stepMs: number;
+  /** Used up to the end of each step, the running one last. By the records: what is reserved is not in it. */
+  readonly used: readonly number[];
+}
+
 export interface ForecastsView {
   readonly atMs: number;
   readonly timeZone: string;

@@ -1,60 +1,12 @@
-/** The user's own accounts for a simulation: scopes, priorities, weights, limits and where they lead; no key is in it. */
-import type { Account } from '../../lib/accounts/account.ts';
-import { accountId } from '../../lib/base/id.ts';
+/** The accounts that there are, as a simulation takes them. */
 import { CamError } from '../../lib/errors.ts';
-import type { KnownPool } from '../../lib/routing/simulate/setup.ts';
-import type { AccountStateWord, AccountView } from '../../lib/wire/account-views.ts';
+import { type OwnAccounts, ownAccounts } from '../../lib/routing/simulate/own-pool.ts';
 import type { Connection } from './connection.ts';
 
-export interface OwnAccounts {
-  readonly pool: KnownPool;
-  readonly organizations: number;
-  /** Names of those that a human has to bring back first. */
-  readonly leftOut: readonly string[];
-}
-
-/** In these an account takes no call, today or on any simulated day. */
-const OUT: readonly AccountStateWord[] = ['disabled', 'paused', 'quarantined', 'credential_refused'];
-
 export async function readOwnAccounts(connection: Connection): Promise<OwnAccounts> {
-  const all = await connection.call((api) => api.accounts.list.query());
-  const usable = all.filter(({ state }) => !OUT.includes(state.word));
-  if (usable.length === 0) {
-    throw new CamError('no_account', 'There is no account that could serve.', {
-      hint: 'Enable one, or let accounts be made up with --accounts.',
-    });
-  }
-  const placeOf = ({ organizationId, projectId, learned }: AccountView) => ({
-    organization: learned.organization ?? organizationId,
-    project: learned.project ?? projectId,
+  const own = ownAccounts(await connection.call((api) => api.accounts.list.query()));
+  if (own !== null) return own;
+  throw new CamError('no_account', 'There is no account that could serve.', {
+    hint: 'Enable one, or let accounts be made up with --accounts.',
   });
-  return {
-    pool: {
-      known: usable.map(toAccount),
-      places: new Map(usable.map((view) => [accountId(view.id), placeOf(view)])),
-    },
-    organizations: new Set(usable.map((view) => placeOf(view).organization ?? view.id)).size,
-    leftOut: all.filter((one) => !usable.includes(one)).map(({ name }) => name),
-  };
-}
-
-function toAccount(view: AccountView): Account {
-  const { name, provider, baseUrl, allowLocal, organizationId, projectId, models } = view;
-  const { priority, weight, enabled, limits, priceMultiplier, createdAtMs } = view;
-  return {
-    id: accountId(view.id),
-    name,
-    provider,
-    baseUrl,
-    allowLocal,
-    organizationId,
-    projectId,
-    models,
-    priority,
-    weight,
-    enabled,
-    limits,
-    priceMultiplier,
-    createdAtMs,
-  };
 }

@@ -10,10 +10,10 @@ import {
   formatPercent,
   formatTokens,
 } from '../../lib/format.ts';
+import type { OwnAccounts } from '../../lib/routing/simulate/own-pool.ts';
 import type { RecordedDay, RecordedFigures } from '../../lib/routing/simulate/recorded.ts';
 import type { AccountFigures, SimulationResult } from '../../lib/routing/simulate/tally.ts';
 import type { Trace } from '../../lib/routing/simulate/trace.ts';
-import type { OwnAccounts } from './own-accounts.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 import { type Column, orDash, printFacts, printTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

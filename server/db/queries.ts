@@ -17,6 +17,7 @@ import { requestHistogram } from './request-histogram.ts';
 import { getRequest, listRequests } from './requests.ts';
 import type { Db } from './schema.ts';
 import { usageBreakdown } from './usage-breakdown.ts';
+import { usageBurn } from './usage-burn.ts';
 import { dueHours, hoursState, wrongHours } from './usage-hours.ts';
 import { usageSummary } from './usage-summary.ts';
 
@@ -35,6 +36,7 @@ const QUERIES = {
   'requests.recorded': recordedCalls,
   'usage.beside': besideEachOther,
   'usage.breakdown': usageBreakdown,
+  'usage.burn': usageBurn,
   'usage.conversations': conversationsIn,
   'usage.daily': dailyCosts,
   'usage.due': dueHours,

@@ -18,6 +18,7 @@ const ENTRIES = {
   'backup-worker': 'server/db/backup-worker.ts',
   'read-worker': 'server/db/read-worker.ts',
   'token-worker': 'server/gateway/token-worker.ts',
+  'replay-worker': 'server/services/routing/replay-worker.ts',
 };
 
 const present = Object.entries(ENTRIES).filter(([, source]) => existsSync(join(ROOT, source)));

@@ -47,6 +47,7 @@ import { getRequest } from './requests/get.ts';
 import { drawRequests } from './requests/histogram.ts';
 import { listRequests } from './requests/list.ts';
 import { dryRunRouting } from './routing/dry-run.ts';
+import { createReplays } from './routing/replay.ts';
 import type { Services } from './services.ts';
 import { endSession } from './session/end.ts';
 import { checkSetupLink, initialiseVault, judgeKeyOfSetup, setUp } from './session/initialise.ts';
@@ -71,6 +72,8 @@ export interface ServicesWithUpkeep extends Services {
   saveHealth(): Promise<void>;
   /** To be called every few seconds: locks the vault when nobody has used it for as long as the setting says. */
   lockWhenIdle(): Promise<void>;
+  /** Ends the threads that services have started. */
+  closeThreads(): Promise<void>;
   /** To be called once a minute. */
   evaluateAlerts(): Promise<void>;
   deliverAlerts(): Promise<void>;
@@ -81,8 +84,10 @@ export interface ServicesWithUpkeep extends Services {
 export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
   const shared = share(rooms);
   const { reader, pool } = rooms;
+  const replays = createReplays({ ...shared, listAccounts: () => listAccounts(shared) });
   return {
     saveHealth: shared.saveHealth,
+    closeThreads: () => replays.close(),
     evaluateAlerts: createEvaluation({ ...shared, destinations: () => destinationsOf(shared) }),
     refreshProviders: async () => {
       if (shared.vault.state() === 'unlocked') await refreshByTheClock(shared);
@@ -109,7 +114,7 @@ export function createServices(rooms: ServiceDeps): ServicesWithUpkeep {
     ...figureVerbs(shared),
     events: { list: ({ limit }) => reader.run('events.list', { limit }) },
     models: { list: () => listModels({ pool }) },
-    routing: { dryRun: (input) => dryRunRouting(shared, input) },
+    routing: { dryRun: (input) => dryRunRouting(shared, input), replay: () => replays.replay() },
     settings: {
       list: () => listSettings(shared),
       set: (input, actor) => setSettings(shared, input, actor),

@@ -10,6 +10,7 @@ import { listPrices } from './prices/list.ts';
 import type { Services } from './services.ts';
 import type { Shared } from './shared.ts';
 import { breakDownUsage } from './usage/breakdown.ts';
+import { burnOf } from './usage/burn.ts';
 import { listConversations } from './usage/conversations.ts';
 import { forecastSpending } from './usage/forecast.ts';
 import { summariseUsage } from './usage/summary.ts';
@@ -21,6 +22,7 @@ export function figureVerbs(shared: Shared): Pick<Services, 'usage' | 'prices' |
       summary: (input) => summariseUsage(shared, input),
       breakdown: (input) => breakDownUsage(shared, input),
       conversations: (input) => listConversations(shared, input),
+      burn: (input) => burnOf(shared, input),
       forecast: () => forecastSpending(shared),
       rebuild: shared.rebuildHours,
     },

@@ -73,12 +73,13 @@ import type {
   RefreshInput,
 } from '../../lib/wire/provider-views.ts';
 import type { DryRunInput } from '../../lib/wire/route-input.ts';
-import type { DryRunView } from '../../lib/wire/route-views.ts';
+import type { DryRunView, ReplayView } from '../../lib/wire/route-views.ts';
 import type { SettingsChangedView, SettingsSetInput, SettingsView } from '../../lib/wire/settings-views.ts';
 import type {
   AccountDetailInput,
   ConversationsInput,
   UsageBreakdownInput,
+  UsageBurnInput,
   UsageSummaryInput,
 } from '../../lib/wire/usage-inputs.ts';
 import type {
@@ -86,6 +87,7 @@ import type {
   ConversationsView,
   ForecastsView,
   UsageBreakdownView,
+  UsageBurnView,
 } from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyAddedView,
@@ -191,6 +193,7 @@ export interface Services {
     summary(input: UsageSummaryInput): Promise<UsageSummaryView>;
     breakdown(input: UsageBreakdownInput): Promise<UsageBreakdownView>;
     conversations(input: ConversationsInput): Promise<ConversationsView>;
+    burn(input: UsageBurnInput): Promise<UsageBurnView>;
     forecast(): Promise<ForecastsView>;
     /** Works the hourly totals out anew, as far as single calls are kept. */
     rebuild(): Promise<void>;
@@ -217,6 +220,7 @@ export interface Services {
   readonly models: { list(): readonly ModelView[] };
   readonly routing: {
     dryRun(input: DryRunInput): Promise<DryRunView>;
+    replay(): Promise<ReplayView>;
   };
   readonly settings: {
     list(): SettingsView;

@@ -9,6 +9,7 @@ import {
 import {
   conversationsInput,
   usageBreakdownInput,
+  usageBurnInput,
   usageSummaryInput,
 } from '../../../lib/wire/usage-inputs.ts';
 import type {
@@ -16,6 +17,7 @@ import type {
   ConversationsView,
   ForecastsView,
   UsageBreakdownView,
+  UsageBurnView,
 } from '../../../lib/wire/usage-views.ts';
 import type {
   EventView,
@@ -66,6 +68,9 @@ export const usageRouter = ({ usage }: Pick<Services, 'usage'>) =>
     conversations: protectedProcedure
       .input(conversationsInput)
       .query(({ input }): Promise<ConversationsView> => usage.conversations(input)),
+    burn: protectedProcedure
+      .input(usageBurnInput)
+      .query(({ input }): Promise<UsageBurnView> => usage.burn(input)),
     forecast: protectedProcedure.query((): Promise<ForecastsView> => usage.forecast()),
     rebuild: protectedProcedure.mutation((): Promise<void> => usage.rebuild()),
   });

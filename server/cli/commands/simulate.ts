@@ -8,13 +8,14 @@ import { formatCount } from '../../../lib/format.ts';
 import { createPriceBook } from '../../../lib/metering/price-book.ts';
 import type { StrategyName } from '../../../lib/routing/plan.ts';
 import { AGENT_LOOP, agentLoop } from '../../../lib/routing/simulate/agent-loop.ts';
+import type { OwnAccounts } from '../../../lib/routing/simulate/own-pool.ts';
 import type { RecordedDay, RecordedFigures } from '../../../lib/routing/simulate/recorded.ts';
 import { createSimulation } from '../../../lib/routing/simulate/simulate.ts';
 import { syntheticDay } from '../../../lib/routing/simulate/synthetic-day.ts';
 import type { SimulationResult } from '../../../lib/routing/simulate/tally.ts';
 import type { Trace } from '../../../lib/routing/simulate/trace.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
-import { type OwnAccounts, readOwnAccounts } from '../own-accounts.ts';
+import { readOwnAccounts } from '../own-accounts.ts';
 import { settingsHere } from '../settings-here.ts';
 import {
   ACCOUNTS_MAX,

@@ -204,6 +204,7 @@ export async function createRig(options: RigOptions = {}) {
     /** Everything but the database, which a next rig may go on with. */
     stop: async () => {
       pool.close();
+      await services.closeThreads();
       await ledger.close();
       await vault.close();
       await age.close();
@@ -212,6 +213,7 @@ export async function createRig(options: RigOptions = {}) {
     },
     close: async () => {
       pool.close();
+      await services.closeThreads();
       await ledger.close();
       await vault.close();
       await age.close();

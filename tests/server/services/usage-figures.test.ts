@@ -124,3 +124,33 @@ describe('One period', () => {
     expect(await nameBy('endpoint')).toEqual(['POST /responses']);
   });
 });
+
+describe('How a limit is used up', () => {
+  const burn = (
+    kind: 'account' | 'client',
+    id: string,
+    window: 'day' | 'month',
+    amount: 'cost' | 'requests',
+  ) => rig.services.usage.burn({ kind, id, window, amount });
+
+  it('grows step by step to what the period has used, for accounts and client keys alike', async () => {
+    await workingDays(10);
+    const month = await burn('account', account, 'month', 'cost');
+    const { total } = await rig.services.usage.breakdown({ period: 'month', by: 'account' });
+    expect(month.used.at(-1)).toBe(total.cost);
+    expect(month.used.every((figure, at) => at === 0 || figure >= (month.used[at - 1] ?? 0))).toBe(true);
+    expect(month.fromMs + month.used.length * month.stepMs).toBeGreaterThanOrEqual(month.atMs);
+    const day = await burn('client', client, 'day', 'requests');
+    const today = await rig.services.usage.breakdown({ period: 'today', by: 'client' });
+    expect(day.used.at(-1)).toBe(today.total.requests);
+    expect(day.used.length).toBe(Math.floor((day.atMs - day.fromMs) / day.stepMs) + 1);
+  });
+
+  it('is nothing for somebody who used nothing, and the same with and without roll-ups', async () => {
+    await workingDays(10);
+    expect((await burn('account', 'somebody-else', 'month', 'cost')).used.at(-1)).toBe(0);
+    const before = await burn('account', account, 'month', 'cost');
+    await rig.services.usage.rebuild();
+    expect(await burn('account', account, 'month', 'cost')).toEqual(before);
+  });
+});

@@ -157,7 +157,7 @@ export function Playground() {
           </section>
           {wide && (
             <section aria-label="Settings of the call" className="card min-h-0 overflow-y-auto">
-              {controls}
+              {accounts && models && controls}
             </section>
           )}
         </div>

@@ -5,6 +5,8 @@ import { STRATEGIES } from '../../../../lib/routing/plan.ts';
 import { CardRow } from '../../../_components/card.tsx';
 import { RadioCard } from '../../../_components/radio-card.tsx';
 import { STRATEGY_WORDS } from '../../../_components/strategy-words.ts';
+import { useReplay } from '../../../_data/resources.ts';
+import { ReplayFoot, ReplayOf } from './replay.tsx';
 import { Fixed } from './setting-row.tsx';
 import { type DrawnSetting, type SettingsCard, SettingsForm } from './settings-form.tsx';
 
@@ -64,6 +66,7 @@ const CARDS: readonly SettingsCard[] = [
 export const Routing = () => <SettingsForm id="routing" cards={CARDS} />;
 
 function Strategy({ setting, text, onText }: DrawnSetting) {
+  const replay = useReplay();
   if (setting.decidedBy !== null) {
     return (
       <CardRow title="Strategy" note={setting.effect}>
@@ -72,19 +75,23 @@ function Strategy({ setting, text, onText }: DrawnSetting) {
     );
   }
   return (
-    <div role="radiogroup" aria-label="Strategy" className="grid gap-3 p-4 md:grid-cols-2">
-      {STRATEGIES.map((name) => (
-        <RadioCard
-          key={name}
-          name="strategy"
-          checked={text === name}
-          onPick={() => onText(name)}
-          title={STRATEGY_WORDS[name].name}
-          aside={setting.value === name ? 'In use' : undefined}
-        >
-          {STRATEGY_WORDS[name].sentence}
-        </RadioCard>
-      ))}
-    </div>
+    <>
+      <div role="radiogroup" aria-label="Strategy" className="grid gap-3 p-4 md:grid-cols-2">
+        {STRATEGIES.map((name) => (
+          <RadioCard
+            key={name}
+            name="strategy"
+            checked={text === name}
+            onPick={() => onText(name)}
+            title={STRATEGY_WORDS[name].name}
+            aside={setting.value === name ? 'In use' : undefined}
+          >
+            {STRATEGY_WORDS[name].sentence}
+            <ReplayOf replay={replay} strategy={name} />
+          </RadioCard>
+        ))}
+      </div>
+      <ReplayFoot replay={replay} />
+    </>
   );
 }

@@ -8,12 +8,15 @@ import { CardHead } from '../../../_components/card.tsx';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
 import { dayMonth, hourMinute } from '../../../_components/times.tsx';
 import { useForecast } from '../../../_data/resources.ts';
+import { BurnChart } from './burn-chart.tsx';
 
 export function RunsOut() {
   const { data, problem, retry } = useForecast();
   const [all, setAll] = useState(false);
   const limits = [...(data?.limits ?? [])].sort((a, b) => nearness(b) - nearness(a));
   const shown = all ? limits : limits.slice(0, SHOWN);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const drawn = limits.find((one) => keyOf(one) === chosen) ?? limits[0];
   return (
     <section aria-label="Limits and what is expected of them" className="card min-w-0">
       <CardHead title="Limits" note="and what is expected of them" />
@@ -25,11 +28,19 @@ export function RunsOut() {
         </p>
       ) : (
         <>
-          <ul>
-            {shown.map((limit) => (
-              <Limit key={`${limit.holder.id} ${limit.window} ${limit.amount}`} limit={limit} />
-            ))}
-          </ul>
+          <div className="grid grid-cols-1 xl:grid-cols-[minmax(0,1fr)_404px]">
+            {drawn && <BurnChart limit={drawn} />}
+            <ul className="min-w-0 max-xl:border-t xl:border-l">
+              {shown.map((limit) => (
+                <Limit
+                  key={keyOf(limit)}
+                  limit={limit}
+                  here={limit === drawn}
+                  onPick={() => setChosen(keyOf(limit))}
+                />
+              ))}
+            </ul>
+          </div>
           {limits.length > SHOWN && (
             <div className="border-t px-2 py-1.5">
               <Button look="quiet" size="small" aria-expanded={all} onClick={() => setAll(!all)}>
@@ -44,11 +55,12 @@ export function RunsOut() {
 }
 
 const SHOWN = 6;
+const keyOf = ({ holder, window, amount }: LimitForecastView): string => `${holder.id} ${window} ${amount}`;
 
 /** How much of it will be used as far as can be told: what may run out stands first. */
 const nearness = ({ used, high, limit }: LimitForecastView): number => Math.max(used, high ?? 0) / limit;
 
-function Limit({ limit }: { limit: LimitForecastView }) {
+function Limit({ limit, here, onPick }: { limit: LimitForecastView; here: boolean; onPick: () => void }) {
   const { holder, window, amount, used, expected, high } = limit;
   const say = amount === 'cost' ? formatMoney : amount === 'tokens' ? formatLimit : formatCount;
   const most = Math.max(limit.limit, used, high ?? 0) || 1;
@@ -57,10 +69,20 @@ function Limit({ limit }: { limit: LimitForecastView }) {
   const soon = limit.runsOutMs !== null;
   const words = `${say(used)} of ${say(limit.limit)} a ${window}${expected === null ? '' : `, ${say(expected)} expected`}`;
   return (
-    <li className="border-t px-4 py-2.5 first:border-t-0">
+    <li
+      className={`relative border-t px-4 py-2.5 first:border-t-0 hover:bg-raised ${here ? 'bg-hover shadow-[inset_2px_0_var(--fg)]' : ''}`}
+    >
       <div className="flex items-baseline justify-between gap-3 text-12">
         <span className="min-w-0 truncate">
-          <bdi className="font-medium">{holder.name}</bdi>{' '}
+          <button
+            type="button"
+            aria-pressed={here}
+            aria-label={`${holder.name}: draw its ${window} limit`}
+            onClick={onPick}
+            className="font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-acc"
+          >
+            <bdi>{holder.name}</bdi>
+          </button>{' '}
           <span className="text-fg-3">
             {say(used)} of {say(limit.limit)} a {window}
           </span>

@@ -19,6 +19,7 @@ import {
   useUsage,
 } from '../../../_data/resources.ts';
 import { Breakdown } from './breakdown.tsx';
+import { CacheScoreboard } from './cache-scoreboard.tsx';
 import { Conversations } from './conversations.tsx';
 import { PERIODS, RANGE_OF } from './periods.ts';
 import { Providers } from './providers.tsx';
@@ -40,9 +41,13 @@ export function Usage() {
   const breakdown = useBreakdown(period, by);
   const summary = useUsage(RANGE_OF[period], 15_000);
   // Tables of unknown length come all at once, in their final shape: nothing on the page jumps.
-  const known = [breakdown, useForecast(), useConversations(period), useReconciliation()].every(
-    ({ data, problem }) => data !== undefined || problem !== null,
-  );
+  const known = [
+    breakdown,
+    useBreakdown(period, 'account'),
+    useForecast(),
+    useConversations(period),
+    useReconciliation(),
+  ].every(({ data, problem }) => data !== undefined || problem !== null);
   return (
     <Page
       title="Usage & cost"
@@ -64,7 +69,8 @@ export function Usage() {
         <SpendChart usage={summary} />
         {known ? (
           <>
-            <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_404px] xl:items-start">
+            <RunsOut />
+            <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_480px] xl:items-start">
               <Breakdown
                 answer={breakdown}
                 pick={
@@ -76,7 +82,7 @@ export function Usage() {
                   />
                 }
               />
-              <RunsOut />
+              <CacheScoreboard period={period} />
             </div>
             <Conversations period={period} />
             <Providers />
