@@ -69,7 +69,7 @@ export function DockedPanel(props: {
   return (
     <aside
       aria-label={props.label}
-      className="fixed top-14 right-0 bottom-0 z-20 flex w-116 flex-col border-l bg-surface"
+      className="fixed top-14 right-0 bottom-0 z-20 flex w-116 flex-col border-l bg-surface print:hidden"
     >
       <header className="flex h-14 shrink-0 items-center gap-1 border-b pr-4 pl-5">
         <h2 className="min-w-0 flex-1 truncate text-14 font-semibold">{props.title}</h2>

@@ -35,7 +35,7 @@ export function Page({ title, parent, note, tools, primary, lead, pending, docke
   const stale = phase === 'stale' || phase === 'offline';
   return (
     <>
-      <header className="sticky top-0 z-30 h-14 border-b bg-bg">
+      <header className="sticky top-0 z-30 h-14 border-b bg-bg print:static">
         <div className="mx-auto flex h-full max-w-332 items-center gap-3 px-4 lg:px-6">
           <span className="lg:hidden">
             <Logo />
@@ -57,7 +57,7 @@ export function Page({ title, parent, note, tools, primary, lead, pending, docke
             </span>
           )}
           <div className="min-w-0 max-md:sr-only">{note}</div>
-          <div className="ml-auto flex items-center gap-2">
+          <div className="ml-auto flex items-center gap-2 print:hidden">
             <div className="contents max-md:hidden">{tools}</div>
             <ThemeButton />
             <div className="contents max-sm:hidden">{primary}</div>
@@ -68,10 +68,10 @@ export function Page({ title, parent, note, tools, primary, lead, pending, docke
       <main
         id="content"
         tabIndex={-1}
-        className={`mx-auto max-w-332 px-4 py-4 outline-none max-lg:pb-24 lg:px-6 lg:pb-8 ${docked ? 'mr-116' : ''}`}
+        className={`mx-auto max-w-332 px-4 py-4 outline-none max-lg:pb-24 lg:px-6 lg:pb-8 ${docked ? 'mr-116 print:mr-auto' : ''}`}
       >
         {(tools || primary) && (
-          <div className="mb-4 flex flex-wrap items-center gap-2 empty:hidden md:hidden">
+          <div className="mb-4 flex flex-wrap items-center gap-2 empty:hidden md:hidden print:hidden">
             {tools}
             <div className="contents sm:hidden">{primary}</div>
           </div>

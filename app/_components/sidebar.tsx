@@ -20,7 +20,7 @@ export function Sidebar() {
   const { data: status } = useStatus();
   const lock = useLock();
   return (
-    <aside className="sticky top-0 flex h-dvh w-57 shrink-0 flex-col border-r bg-rail px-3 pt-4 pb-3 max-lg:hidden">
+    <aside className="sticky top-0 flex h-dvh w-57 shrink-0 flex-col border-r bg-rail px-3 pt-4 pb-3 max-lg:hidden print:hidden">
       <Link href="/admin" className="flex items-center gap-2.5 rounded-control px-1.5">
         <Logo />
         <span className="min-w-0">
