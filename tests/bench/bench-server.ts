@@ -12,6 +12,7 @@ import { DIST } from '../../server/launch/places.mjs';
 const STARTING_MS = 20_000;
 const POLL_MS = 10;
 const TICKS_PER_SECOND = 100;
+export const BENCH_MASTER_KEY = 'pasture-lantern-quarry-mitten-52';
 const CLIENT_KEY = 'cam-benchmark-0123456789abcdefghijklmnopqrstuvwxyz';
 
 export interface BenchServer {
@@ -26,13 +27,17 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-export async function startBenchServer(upstreamBaseUrl: string): Promise<BenchServer> {
+/** @param fill called with the database's file before the server opens it */
+export async function startBenchServer(
+  upstreamBaseUrl: string,
+  fill: (databaseFile: string) => Promise<void> = () => Promise.resolve(),
+): Promise<BenchServer> {
   const home = mkdtempSync(join(tmpdir(), 'cam-bench-'));
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: 'production',
     CAM_HOME: home,
-    CAM_MASTER_KEY: 'pasture-lantern-quarry-mitten-52',
+    CAM_MASTER_KEY: BENCH_MASTER_KEY,
     CAM_LOG_LEVEL: 'error',
   };
   const program = join(DIST, 'cam.js');
@@ -47,6 +52,7 @@ export async function startBenchServer(upstreamBaseUrl: string): Promise<BenchSe
     '--allow-local',
   );
   await cam('keys', 'add', 'bench', '--value', CLIENT_KEY);
+  await fill(join(home, 'cam.db'));
 
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

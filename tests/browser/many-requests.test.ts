@@ -142,6 +142,8 @@ test('the keys 1 to 4 choose the time range', async () => {
   const { page } = visit;
   await page.goto(`${stage.origin}/admin`);
   await page.getByRole('radio', { name: '24h', checked: true }).waitFor();
+  // What is drawn first listens a moment later.
+  await page.getByText(/^Live · /).waitFor();
   await page.keyboard.press('4');
   await page.getByRole('radio', { name: '30d', checked: true }).waitFor();
   await page.keyboard.press('1');

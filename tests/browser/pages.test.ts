@@ -55,6 +55,8 @@ beforeAll(async () => {
   await stage.addAccount('Work');
   await stage.addAccount('A name of eighty characters, long enough to break whatever was not built for it!');
   await stage.addAccount('حساب العمل', 'sk-emulated-arabic-0123456789');
+  await stage.addAccount('Vereinbarungsübergrößenkonto für Geschäftsführung');
+  await stage.addAccount('個人用の長い名前のアカウントで改行できない');
   await stage.addAccount('Failing', failing);
   stage.emulator.script(
     failing,
