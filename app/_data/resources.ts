@@ -19,6 +19,7 @@ import type {
   UsageBreakdownView,
   UsageBurnView,
   UsageKey,
+  UsageKindsView,
 } from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyView,
@@ -96,6 +97,9 @@ export const useProviders = (): Answer<ProviderListView> =>
 export const useReconciliation = (): Answer<ReconciliationView> =>
   useAsk(['providers.reconcile'], () => api.providers.reconcile.query({ days: 30 }), 60_000);
 
+export const useKinds = (period: Period): Answer<UsageKindsView> =>
+  useAsk(['usage.kinds', period], () => api.usage.kinds.query({ period }), 60_000);
+
 export const useBurn = (
   limit: { kind: 'account' | 'client'; id: string; window: LimitWindow; amount: LimitKind } | null,
 ): Answer<UsageBurnView> =>
@@ -134,8 +138,13 @@ export interface RequestFilter {
 export const useRequests = (filter: RequestFilter, limit: number): Answer<RequestListView> =>
   useAsk(['requests.list', filter, limit], () => api.requests.list.query({ ...filter, limit }));
 
-export const useHistogram = (filter: RequestFilter): Answer<RequestHistogramView> =>
-  useAsk(['requests.histogram', filter], () => api.requests.histogram.query(filter), 15_000);
+/** Null asks nothing. */
+export const useHistogram = (filter: RequestFilter | null): Answer<RequestHistogramView> =>
+  useAsk(
+    filter === null ? null : ['requests.histogram', filter],
+    () => api.requests.histogram.query(filter ?? {}),
+    15_000,
+  );
 
 /** Asked again while the call is under way, so that its figures come by themselves. */
 export const useRequest = (id: string | null): Answer<RequestView> =>

@@ -43,6 +43,8 @@ export type PriceRemoveInput = z.output<typeof priceRemoveInput>;
 export interface ModelPriceView {
   readonly model: string;
   readonly prices: UnitPrices | null;
+  /** Tokens that it takes in at most, as far as the data says. */
+  readonly contextTokens: number | null;
   /** Calls of the last 30 days, and of them those whose cost is unknown. */
   readonly calls: number;
   readonly unknownCostCalls: number;

@@ -18,6 +18,11 @@ export const usageBreakdownInput = z
   .default({ period: 'month', by: 'account' });
 export type UsageBreakdownInput = z.output<typeof usageBreakdownInput>;
 
+export const usageKindsInput = z
+  .strictObject({ period: z.enum(PERIODS).default('month') })
+  .default({ period: 'month' });
+export type UsageKindsInput = z.output<typeof usageKindsInput>;
+
 export const usageBurnInput = z.strictObject({
   kind: z.enum(['account', 'client']),
   id: z.string().min(1).max(100),

@@ -122,6 +122,30 @@ export interface LimitForecastView extends ForecastFigures {
   readonly endMs: number;
 }
 
+/** Tokens, and what they cost where the price is known (nano-dollars); each token is counted in one kind. */
+export interface KindSumView {
+  readonly tokens: number | null;
+  readonly cost: number | null;
+}
+
+/** `usage.kinds`. */
+export interface UsageKindsView {
+  readonly period: Period;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Neither cached nor kept for later. */
+  readonly input: KindSumView;
+  readonly cached: KindSumView;
+  readonly cacheWrite: KindSumView;
+  /** Without reasoning. */
+  readonly output: KindSumView;
+  readonly reasoning: KindSumView;
+  /** Searches, images, audio, prices per call. */
+  readonly otherCost: number | null;
+  /** Of all calls whose cost is known. */
+  readonly cost: number | null;
+}
+
 /** `usage.burn`: how the use of a limit grew in its running window. */
 export interface UsageBurnView {
   readonly atMs: number;

@@ -19,6 +19,7 @@ import type { Db } from './schema.ts';
 import { usageBreakdown } from './usage-breakdown.ts';
 import { usageBurn } from './usage-burn.ts';
 import { dueHours, hoursState, wrongHours } from './usage-hours.ts';
+import { usageKinds } from './usage-kinds.ts';
 import { usageSummary } from './usage-summary.ts';
 
 const QUERIES = {
@@ -41,6 +42,7 @@ const QUERIES = {
   'usage.daily': dailyCosts,
   'usage.due': dueHours,
   'usage.forecast': forecastUsage,
+  'usage.kinds': usageKinds,
   'usage.summary': usageSummary,
   'usage.rolled': hoursState,
   'usage.wrong': wrongHours,

@@ -13,6 +13,7 @@ import { breakDownUsage } from './usage/breakdown.ts';
 import { burnOf } from './usage/burn.ts';
 import { listConversations } from './usage/conversations.ts';
 import { forecastSpending } from './usage/forecast.ts';
+import { kindsOf } from './usage/kinds.ts';
 import { summariseUsage } from './usage/summary.ts';
 
 export function figureVerbs(shared: Shared): Pick<Services, 'usage' | 'prices' | 'alerts' | 'providers'> {
@@ -22,6 +23,7 @@ export function figureVerbs(shared: Shared): Pick<Services, 'usage' | 'prices' |
       summary: (input) => summariseUsage(shared, input),
       breakdown: (input) => breakDownUsage(shared, input),
       conversations: (input) => listConversations(shared, input),
+      kinds: (input) => kindsOf(shared, input),
       burn: (input) => burnOf(shared, input),
       forecast: () => forecastSpending(shared),
       rebuild: shared.rebuildHours,

@@ -80,6 +80,7 @@ import type {
   ConversationsInput,
   UsageBreakdownInput,
   UsageBurnInput,
+  UsageKindsInput,
   UsageSummaryInput,
 } from '../../lib/wire/usage-inputs.ts';
 import type {
@@ -88,6 +89,7 @@ import type {
   ForecastsView,
   UsageBreakdownView,
   UsageBurnView,
+  UsageKindsView,
 } from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyAddedView,
@@ -194,6 +196,7 @@ export interface Services {
     breakdown(input: UsageBreakdownInput): Promise<UsageBreakdownView>;
     conversations(input: ConversationsInput): Promise<ConversationsView>;
     burn(input: UsageBurnInput): Promise<UsageBurnView>;
+    kinds(input: UsageKindsInput): Promise<UsageKindsView>;
     forecast(): Promise<ForecastsView>;
     /** Works the hourly totals out anew, as far as single calls are kept. */
     rebuild(): Promise<void>;

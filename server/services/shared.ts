@@ -73,7 +73,7 @@ export interface ServiceDeps {
   readonly refused: GetRequestDeps['refused'];
   /** Works the hourly totals out anew. */
   readonly rebuildHours: () => Promise<void>;
-  readonly prices: Pick<PriceBook, 'prices'>;
+  readonly prices: Pick<PriceBook, 'prices' | 'contextTokens'>;
   readonly ownPrices: OwnPrices;
   readonly captures: CaptureStore;
   readonly adminApi: AdminApi;

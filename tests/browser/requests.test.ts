@@ -136,6 +136,9 @@ test('the times of the calls are walked through and drawn over, and the list fol
   await page.goto(`${stage.origin}/admin/requests`);
   const rows = 4;
   await expect.poll(() => rowsOf(page).count()).toBe(rows);
+  await page.goto(`${stage.origin}/admin/requests?q=moved:yes`);
+  await page.getByText('1 call: 1 moved · of 4 calls, drawn below').waitFor();
+  await page.goto(`${stage.origin}/admin/requests`);
   const chart = page.getByRole('slider', { name: /^When the calls began: 4 calls: .*1 moved/ });
   await chart.focus();
   await page.keyboard.press('Home');

@@ -10,6 +10,7 @@ import {
   conversationsInput,
   usageBreakdownInput,
   usageBurnInput,
+  usageKindsInput,
   usageSummaryInput,
 } from '../../../lib/wire/usage-inputs.ts';
 import type {
@@ -18,6 +19,7 @@ import type {
   ForecastsView,
   UsageBreakdownView,
   UsageBurnView,
+  UsageKindsView,
 } from '../../../lib/wire/usage-views.ts';
 import type {
   EventView,
@@ -68,6 +70,9 @@ export const usageRouter = ({ usage }: Pick<Services, 'usage'>) =>
     conversations: protectedProcedure
       .input(conversationsInput)
       .query(({ input }): Promise<ConversationsView> => usage.conversations(input)),
+    kinds: protectedProcedure
+      .input(usageKindsInput)
+      .query(({ input }): Promise<UsageKindsView> => usage.kinds(input)),
     burn: protectedProcedure
       .input(usageBurnInput)
       .query(({ input }): Promise<UsageBurnView> => usage.burn(input)),

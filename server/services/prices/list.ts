@@ -13,7 +13,7 @@ import { listModels } from '../models/list.ts';
 export interface ListPricesDeps {
   readonly db: Db;
   readonly reader: Pick<Reader, 'run'>;
-  readonly prices: Pick<PriceBook, 'prices'>;
+  readonly prices: Pick<PriceBook, 'prices' | 'contextTokens'>;
   readonly pool: Pick<Pool, 'snapshot'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
@@ -31,6 +31,7 @@ export async function listPrices(deps: ListPricesDeps, { models }: PriceListInpu
     models: wanted.map((model) => ({
       model,
       prices: deps.prices.prices(model, query),
+      contextTokens: deps.prices.contextTokens(model, nowMs),
       calls: used.get(model)?.requests ?? 0,
       unknownCostCalls: used.get(model)?.unknownCostCalls ?? 0,
     })),

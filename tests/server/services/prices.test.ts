@@ -18,6 +18,11 @@ const inForce = async (model: string) =>
   (await rig.services.prices.list({ models: [model] })).models[0]?.prices;
 
 describe('Prices', () => {
+  it('come with how much a model takes in, where the data says so', async () => {
+    const { models } = await rig.services.prices.list({ models: ['gpt-5', 'a-model-of-nobody'] });
+    expect(models.map(({ contextTokens }) => contextTokens)).toEqual([400_000, null]);
+  });
+
   it('are those of the data until the operator sets one, which holds at once and after a restart', async () => {
     expect(await inForce('gpt-5')).toMatchObject({ input: 1.25 * DOLLAR, source: 'genai-prices 0.1.8' });
     const set = await rig.services.prices.set({ model: 'gpt-5', input: DOLLAR, output: 4 * DOLLAR });

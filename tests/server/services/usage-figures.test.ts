@@ -4,8 +4,10 @@ import { accountId, clientKeyId } from '../../../lib/base/id.ts';
 import { nanoDollars } from '../../../lib/base/money.ts';
 import { Secret } from '../../../lib/base/secret.ts';
 import { DAY_MS, HOUR_MS } from '../../../lib/base/time.ts';
+import type { UnitPrices } from '../../../lib/metering/price.ts';
+import type { Usage } from '../../../lib/metering/usage.ts';
 import { USAGE_KEYS } from '../../../lib/wire/usage-views.ts';
-import { opened, settled } from '../db/support.ts';
+import { opened, settled, usage } from '../db/support.ts';
 import { createRig, MASTER_KEY, type Rig } from './rig.ts';
 
 const DOLLAR = 1_000_000_000;
@@ -152,5 +154,74 @@ describe('How a limit is used up', () => {
     const before = await burn('account', account, 'month', 'cost');
     await rig.services.usage.rebuild();
     expect(await burn('account', account, 'month', 'cost')).toEqual(before);
+  });
+});
+
+describe('What the money went to', () => {
+  const PRICES: UnitPrices = {
+    input: 2 * DOLLAR,
+    cached: DOLLAR / 2,
+    cacheWrite: null,
+    output: 10 * DOLLAR,
+    audioInput: null,
+    audioOutput: null,
+    imageInput: null,
+    imageOutput: null,
+    perRequest: null,
+    multiplier: 1,
+    source: 'test',
+  };
+  const used = async (of: Partial<Usage>, cost: number | null, prices: UnitPrices | null): Promise<void> => {
+    const n = made++;
+    const startedAtMs = rig.clock.nowMs() - 60_000;
+    await rig.ledger.open(opened(n, { startedAtMs, clientKeyId: client, firstAccountId: account }));
+    rig.ledger.settle(
+      settled(n, {
+        accountId: account,
+        cost: cost === null ? null : nanoDollars(cost),
+        prices,
+        usage: usage(of),
+      }),
+    );
+    await rig.ledger.flush();
+  };
+
+  it('counts each token in one kind, and what is left of the cost beside them', async () => {
+    // 600k fresh, 400k cached, 50k said, 150k thought; and ten cents for a search.
+    const ofTokens = 1.2 * DOLLAR + 0.2 * DOLLAR + 0.5 * DOLLAR + 1.5 * DOLLAR;
+    const tokens = {
+      inputTokens: 1_000_000,
+      cachedTokens: 400_000,
+      cacheWriteTokens: null,
+      outputTokens: 200_000,
+      reasoningTokens: 150_000,
+    };
+    await used(tokens, ofTokens + DOLLAR / 10, PRICES);
+    expect(await rig.services.usage.kinds({ period: 'today' })).toMatchObject({
+      input: { tokens: 600_000, cost: 1.2 * DOLLAR },
+      cached: { tokens: 400_000, cost: 0.2 * DOLLAR },
+      output: { tokens: 50_000, cost: 0.5 * DOLLAR },
+      reasoning: { tokens: 150_000, cost: 1.5 * DOLLAR },
+      otherCost: DOLLAR / 10,
+      cost: ofTokens + DOLLAR / 10,
+    });
+  });
+
+  it('takes the full price for cached tokens where a model has no other, and no cost without a price', async () => {
+    const nothing = { cacheWriteTokens: null, reasoningTokens: null };
+    await used({ ...nothing, inputTokens: 1_000, cachedTokens: 500, outputTokens: 0 }, 2_000_000, {
+      ...PRICES,
+      cached: null,
+    });
+    await used({ ...nothing, inputTokens: 9_000, cachedTokens: null, outputTokens: 10 }, null, null);
+    const kinds = await rig.services.usage.kinds({ period: 'today' });
+    expect(kinds.cached).toEqual({ tokens: 500, cost: 1_000_000 });
+    expect(kinds.input).toEqual({ tokens: 9_500, cost: 1_000_000 });
+    expect(kinds).toMatchObject({ reasoning: { tokens: null }, otherCost: 0, cost: 2_000_000 });
+  });
+
+  it('is unknown, not zero, where there was no call', async () => {
+    const kinds = await rig.services.usage.kinds({ period: 'today' });
+    expect(kinds).toMatchObject({ cost: null, otherCost: null, input: { tokens: null, cost: null } });
   });
 });

@@ -1,7 +1,7 @@
 'use client';
 /** Every model that is served or was used: by which accounts, for how much, and whose figure that is. */
 import { Plus, Search } from 'lucide-react';
-import { formatCount, formatCountOf, formatMoney } from '../../../../lib/format.ts';
+import { formatCount, formatCountOf, formatLimit, formatMoney } from '../../../../lib/format.ts';
 import type { ModelPriceView, PriceListView } from '../../../../lib/wire/price-views.ts';
 import { Swatch } from '../../../_components/account-mark.tsx';
 import { Button } from '../../../_components/button.tsx';
@@ -144,6 +144,7 @@ function Table({ rows, onPrice }: { rows: readonly Row[]; onPrice: (model: strin
     { name: 'Cached', cell: ({ prices }) => formatMoney(prices?.cached ?? null) },
     { name: 'Cache write', cell: ({ prices }) => formatMoney(prices?.cacheWrite ?? null) },
     { name: 'Output', cell: ({ prices }) => formatMoney(prices?.output ?? null) },
+    { name: 'Context', cell: ({ contextTokens }) => formatLimit(contextTokens) },
     { name: 'Calls, 30 days', cell: ({ calls }) => formatCount(calls) },
     { name: 'Source', words: true, cell: (row) => <Source row={row} /> },
     {

@@ -1,7 +1,8 @@
 'use client';
 /**
- * When the calls of the list began, and what became of them. Drawing over it, or Enter on a period, narrows the list to
- * that time.
+ * When the calls of the list began, and what became of them; with a search, over all calls of that time, each on a
+ * scale of its own, because a few matches among thousands would not be seen on one. Drawing over it, or Enter on a
+ * period, narrows the list to that time.
  */
 import { X } from 'lucide-react';
 import { type PointerEvent, useState } from 'react';
@@ -30,6 +31,9 @@ const DAY_MS = 86_400_000;
 
 export function Histogram({ filter }: { filter: RequestFilter }) {
   const { data, problem, retry } = useHistogram(filter);
+  const { search, ...unsearched } = filter;
+  const all = useHistogram(search === undefined ? null : unsearched).data;
+  const beside = search === undefined ? undefined : all;
   const [from] = useParam('from');
   const [pointed, setPointed] = useState<number | null>(null);
   const [drawn, setDrawn] = useState<readonly [from: number, to: number] | null>(null);
@@ -67,6 +71,7 @@ export function Histogram({ filter }: { filter: RequestFilter }) {
       <div className="flex h-7 items-center gap-x-3 text-11 text-fg-3 max-sm:h-9">
         <p className="line-clamp-2 min-w-0 sm:line-clamp-1">
           {shown ? sayBar(shown, data) : saySum(data)}
+          {!shown && beside && ` · of ${formatCountOf(sumOfAll(beside), 'call')}, drawn below`}
           {drawn && ` · release to see only these`}
         </p>
         {from !== null && (
@@ -91,6 +96,7 @@ export function Histogram({ filter }: { filter: RequestFilter }) {
       >
         <Bars
           data={data}
+          beside={beside}
           pointed={pointed}
           drawn={drawn}
           onPoint={setPointed}
@@ -105,6 +111,8 @@ export function Histogram({ filter }: { filter: RequestFilter }) {
 
 interface BarsProps {
   readonly data: RequestHistogramView;
+  /** Of all calls of that time, where the list is searched. */
+  readonly beside: RequestHistogramView | undefined;
   readonly pointed: number | null;
   readonly drawn: readonly [number, number] | null;
   readonly onPoint: (at: number | null) => void;
@@ -112,9 +120,11 @@ interface BarsProps {
   readonly onDrawn: (from: number, to: number) => void;
 }
 
-function Bars({ data, pointed, drawn, onPoint, onDraw, onDrawn }: BarsProps) {
+function Bars({ data, beside, pointed, drawn, onPoint, onDraw, onDrawn }: BarsProps) {
   const { bars } = data;
   const peak = Math.max(1, ...bars.map(sumOf));
+  const allAt = new Map(beside?.bars.map((bar) => [bar.fromMs, sumOf(bar)]));
+  const allPeak = Math.max(1, ...allAt.values());
   const atOf = (event: PointerEvent<HTMLElement>): number => {
     const box = event.currentTarget.getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
@@ -142,17 +152,27 @@ function Bars({ data, pointed, drawn, onPoint, onDraw, onDrawn }: BarsProps) {
       {bars.map((bar, at) => (
         <div
           key={bar.fromMs}
-          className={`flex min-w-0 flex-1 flex-col-reverse px-px ${within(at) ? 'bg-fg/10' : at === pointed ? 'bg-fg/5' : ''}`}
+          className={`flex min-w-0 flex-1 flex-col px-px ${within(at) ? 'bg-fg/10' : at === pointed ? 'bg-fg/5' : ''}`}
         >
-          {KINDS.map(
-            ([kind, , look]) =>
-              bar[kind] > 0 && (
-                <span
-                  key={kind}
-                  className={`block min-h-0.5 shrink-0 ${look}`}
-                  style={{ height: `${(bar[kind] / peak) * 92}%` }}
-                />
-              ),
+          <span className="flex min-h-0 flex-1 flex-col-reverse">
+            {KINDS.map(
+              ([kind, , look]) =>
+                bar[kind] > 0 && (
+                  <span
+                    key={kind}
+                    className={`block min-h-0.5 shrink-0 ${look}`}
+                    style={{ height: `${(bar[kind] / peak) * 92}%` }}
+                  />
+                ),
+            )}
+          </span>
+          {beside && (
+            <span className="flex h-5 shrink-0 flex-col-reverse border-t border-line-2">
+              <span
+                className="block bg-fg-3/30"
+                style={{ height: `${((allAt.get(bar.fromMs) ?? 0) / allPeak) * 88}%` }}
+              />
+            </span>
           )}
         </div>
       ))}
@@ -183,8 +203,11 @@ function sayBar(bar: RequestBarView, { stepMs }: RequestHistogramView): string {
   return `${periodWords(bar.fromMs, stepMs)}: ${kinds === '' ? 'no call' : kinds}`;
 }
 
-function saySum({ bars }: RequestHistogramView): string {
-  const all = bars.reduce((sum, bar) => sum + sumOf(bar), 0);
+const sumOfAll = ({ bars }: RequestHistogramView): number => bars.reduce((sum, bar) => sum + sumOf(bar), 0);
+
+function saySum(view: RequestHistogramView): string {
+  const { bars } = view;
+  const all = sumOfAll(view);
   if (all === 0) return 'no call in that time';
   const kinds = sayKinds((kind) => bars.reduce((sum, bar) => sum + bar[kind], 0));
   return `${formatCountOf(all, 'call')}: ${kinds}`;

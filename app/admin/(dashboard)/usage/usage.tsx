@@ -15,12 +15,14 @@ import {
   useBreakdown,
   useConversations,
   useForecast,
+  useKinds,
   useReconciliation,
   useUsage,
 } from '../../../_data/resources.ts';
 import { Breakdown } from './breakdown.tsx';
 import { CacheScoreboard } from './cache-scoreboard.tsx';
 import { Conversations } from './conversations.tsx';
+import { Kinds } from './kinds.tsx';
 import { PERIODS, RANGE_OF } from './periods.ts';
 import { Providers } from './providers.tsx';
 import { RunsOut } from './runs-out.tsx';
@@ -41,8 +43,10 @@ export function Usage() {
   const breakdown = useBreakdown(period, by);
   const summary = useUsage(RANGE_OF[period], 15_000);
   // Tables of unknown length come all at once, in their final shape: nothing on the page jumps.
+  const kinds = useKinds(period);
   const known = [
     breakdown,
+    kinds,
     useBreakdown(period, 'account'),
     useForecast(),
     useConversations(period),
@@ -82,7 +86,10 @@ export function Usage() {
                   />
                 }
               />
-              <CacheScoreboard period={period} />
+              <div className="grid grid-cols-1 gap-4">
+                <Kinds answer={kinds} />
+                <CacheScoreboard period={period} />
+              </div>
             </div>
             <Conversations period={period} />
             <Providers />
