@@ -78,7 +78,8 @@ type FileValues = Readonly<Record<string, SettingValue>>;
 
 function fileValues(row: AuditRowView, side: 'before' | 'after'): FileValues | null {
   const written = row.detail[side];
-  return typeof written === 'string' ? (JSON.parse(written) as FileValues) : null;
+  // A row that was changed from outside may hold anything: it is shown as it was written, and never undone.
+  return row.verified && typeof written === 'string' ? (JSON.parse(written) as FileValues) : null;
 }
 
 /** e.g. `Wait when every account is busy: 0 s → 15 s`; what was noted otherwise reads as it was written. */
@@ -103,7 +104,7 @@ interface WayBack {
 
 function wayBack(row: AuditRowView, settings: readonly SettingView[]): WayBack {
   const values = fileValues(row, 'before');
-  if (!row.verified || values === null) return { values: null, why: null };
+  if (values === null) return { values: null, why: null };
   const about = settings.filter(({ name }) => Object.hasOwn(values, name));
   if (about.length < Object.keys(values).length) return { values: null, why: null };
   const fixed = about.find(({ decidedBy }) => decidedBy !== null);
