@@ -72,6 +72,13 @@ export function loadConfig(question: ConfigQuestion): Settings {
   };
 }
 
+/** A setting's value by its name; null for nothing. */
+export function settingValue({ config }: Pick<Settings, 'config'>, name: LeafName): unknown {
+  const [section = '', key = ''] = name.split('.');
+  const sections: Readonly<Record<string, Readonly<Record<string, unknown>>>> = config;
+  return sections[section]?.[key] ?? null;
+}
+
 /** The flag that sets a leaf, e.g. `allowed-hosts` for CAM_ALLOWED_HOSTS. */
 export function flagName(variable: string): string {
   return variable.replace(/^CAM_/, '').toLowerCase().replaceAll('_', '-');

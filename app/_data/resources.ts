@@ -100,17 +100,12 @@ export const useReconciliation = (): Answer<ReconciliationView> =>
 export const useKinds = (period: Period): Answer<UsageKindsView> =>
   useAsk(['usage.kinds', period], () => api.usage.kinds.query({ period }), 60_000);
 
-export const useBurn = (
-  limit: { kind: 'account' | 'client'; id: string; window: LimitWindow; amount: LimitKind } | null,
-): Answer<UsageBurnView> =>
-  useAsk(
-    limit === null ? null : ['usage.burn', limit],
-    () => {
-      if (limit === null) throw new Error('asked without a limit');
-      return api.usage.burn.query(limit);
-    },
-    60_000,
-  );
+export const useBurn = (limit: {
+  readonly kind: 'account' | 'client';
+  readonly id: string;
+  readonly window: LimitWindow;
+  readonly amount: LimitKind;
+}): Answer<UsageBurnView> => useAsk(['usage.burn', limit], () => api.usage.burn.query(limit), 60_000);
 
 export const useForecast = (): Answer<ForecastsView> =>
   useAsk(['usage.forecast'], () => api.usage.forecast.query(), 60_000);

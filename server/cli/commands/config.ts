@@ -1,7 +1,7 @@
 /** `cam config path|get|check`: reading the configuration needs neither a server nor the master key. */
 import { LEAVES, type LeafName } from '../../../lib/config.ts';
 import { CamError } from '../../../lib/errors.ts';
-import type { Settings } from '../../config.ts';
+import { type Settings, settingValue } from '../../config.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
 import { settingsHere } from '../settings-here.ts';
 import { printTable } from '../table.ts';
@@ -58,12 +58,12 @@ function show(world: CommandWorld, name: string | undefined): void {
   }
 }
 
-function reports({ config, origins }: Settings): SettingReport[] {
-  return (Object.keys(LEAVES) as LeafName[]).map((name) => {
-    const [section = '', key = ''] = name.split('.');
-    const sections: Readonly<Record<string, Readonly<Record<string, unknown>>>> = config;
-    return { name, value: sections[section]?.[key] ?? null, origin: origins[name] };
-  });
+function reports(settings: Settings): SettingReport[] {
+  return (Object.keys(LEAVES) as LeafName[]).map((name) => ({
+    name,
+    value: settingValue(settings, name),
+    origin: settings.origins[name],
+  }));
 }
 
 function valueText(value: unknown): string {

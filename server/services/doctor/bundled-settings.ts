@@ -2,7 +2,7 @@
 
 import { LEAVES, type LeafName } from '../../../lib/config.ts';
 import type { DiagnosticsBundle } from '../../../lib/doctor/bundle.ts';
-import type { Settings } from '../../config.ts';
+import { type Settings, settingValue } from '../../config.ts';
 
 /** Text settings whose values are words of ours. */
 const WORDS: readonly string[] = [
@@ -18,12 +18,11 @@ export function bundledSettings({
   config,
   origins,
 }: Pick<Settings, 'config' | 'origins'>): DiagnosticsBundle['configuration'] {
-  const sections: Readonly<Record<string, Readonly<Record<string, unknown>>>> = config;
   return Object.fromEntries(
-    (Object.keys(LEAVES) as LeafName[]).map((name) => {
-      const [section = '', key = ''] = name.split('.');
-      return [name, { value: plain(name, sections[section]?.[key]), origin: origins[name] }];
-    }),
+    (Object.keys(LEAVES) as LeafName[]).map((name) => [
+      name,
+      { value: plain(name, settingValue({ config }, name)), origin: origins[name] },
+    ]),
   );
 }
 

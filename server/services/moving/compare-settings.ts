@@ -6,7 +6,7 @@ import {
   travels,
 } from '../../../lib/moving/travelling-settings.ts';
 import type { MoveRow } from '../../../lib/wire/moving-views.ts';
-import type { Settings } from '../../config.ts';
+import { type Settings, settingValue } from '../../config.ts';
 
 export interface SettingStep {
   readonly row: MoveRow;
@@ -51,12 +51,6 @@ function removal(settings: Pick<Settings, 'config' | 'origins'>, name: Travellin
     row: { kind: 'setting', name, at: null, state: 'removed', changes, why },
     write: { name, value: undefined },
   };
-}
-
-export function settingValue({ config }: Pick<Settings, 'config'>, name: TravellingSetting): unknown {
-  const [section = '', key = ''] = name.split('.');
-  const sections: Readonly<Record<string, Readonly<Record<string, unknown>>>> = config;
-  return sections[section]?.[key];
 }
 
 /** A name of ours, or as much of a strange one as is no trouble to show. */

@@ -14,7 +14,7 @@ import { TRAVELLING_SETTINGS } from '../../../lib/moving/travelling-settings.ts'
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../../lib/wire/export-document.ts';
 import type { ExportInput } from '../../../lib/wire/moving-inputs.ts';
 import type { ExportView, LeftOut } from '../../../lib/wire/moving-views.ts';
-import type { Settings } from '../../config.ts';
+import { type Settings, settingValue } from '../../config.ts';
 import type { LedgerWriter } from '../../db/ledger.ts';
 import type { AccountRow, ClientKeyRow } from '../../db/schema.ts';
 import type { AgeFiles } from '../../vault/age.ts';
@@ -28,7 +28,6 @@ import { keyringEntryOf } from '../clients/client-key-row.ts';
 import type { ClientKeyStore } from '../clients/client-key-store.ts';
 import { stepUp } from '../session/try-master-key.ts';
 import { adminKeyOf } from './account-changes.ts';
-import { settingValue } from './compare-settings.ts';
 
 export interface ExportDeps {
   readonly accounts: Pick<AccountStore, 'list'>;

@@ -7,7 +7,7 @@ import type {
   SettingValue,
   SettingView,
 } from '../../../lib/wire/settings-views.ts';
-import type { Settings } from '../../config.ts';
+import { type Settings, settingValue } from '../../config.ts';
 import { guardOf } from './guards.ts';
 
 export interface ListSettingsDeps {
@@ -35,11 +35,8 @@ function viewOf(settings: ListSettingsDeps['settings'], name: LeafName): Setting
   };
 }
 
-export function settingValueOf({ config }: Pick<Settings, 'config'>, name: LeafName): SettingValue {
-  const [section = '', key = ''] = name.split('.');
-  const sections: Readonly<Record<string, Readonly<Record<string, unknown>>>> = config;
-  return plain(sections[section]?.[key]);
-}
+export const settingValueOf = (settings: Pick<Settings, 'config'>, name: LeafName): SettingValue =>
+  plain(settingValue(settings, name));
 
 const plain = (value: unknown): SettingValue => (value ?? null) as SettingValue;
 
