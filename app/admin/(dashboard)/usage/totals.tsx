@@ -1,7 +1,7 @@
 'use client';
 /** Five figures: spent, expected, tokens, saved by caching, and how far the provider's own figure is from ours. */
 import type { ReactNode } from 'react';
-import { DASH, formatMoney, formatPercent, formatTokens } from '../../../../lib/format.ts';
+import { DASH, formatCountOf, formatMoney, formatPercent, formatTokens } from '../../../../lib/format.ts';
 import type { UsageBreakdownView } from '../../../../lib/wire/usage-views.ts';
 import { wholeMoney } from '../../../_components/account-figures.ts';
 import { ProblemNote } from '../../../_components/problem-note.tsx';
@@ -43,10 +43,10 @@ export function Totals({
       <Total name="Spent" value={total && formatMoney(total.cost)}>
         {total &&
           (total.unknownCostCalls > 0
-            ? `without ${total.unknownCostCalls} calls of unknown cost`
+            ? `without ${formatCountOf(total.unknownCostCalls, 'call')} of unknown cost`
             : coming?.limit != null
               ? `of ${wholeMoney(coming.limit)}`
-              : `${total.requests} calls`)}
+              : formatCountOf(total.requests, 'call'))}
       </Total>
       <Total
         name={period === 'today' ? 'Expected today' : 'Expected this month'}
