@@ -3,29 +3,59 @@
  * denies, a denial wins over everything, and no pattern at all (or only denials) means every other model.
  */
 
-/**
- * What lists of patterns were found to say. A list never changes, calls name few models, and with many accounts
- * asking again would be a good part of a plan's cost.
- */
-const verdicts = new WeakMap<readonly string[], Map<string, boolean>>();
-/** Clients name models as they like: past so many the list starts to forget. */
+/** Clients name models as they like: past so many a scope starts to forget. */
 const VERDICTS_MAX = 64;
 
-/** A call that names no model is held back by no pattern: there is nothing to compare. */
+/**
+ * What a list of patterns says, remembered: calls name few models, mostly the same one again, and with many accounts
+ * asking anew would be a good part of a plan's cost.
+ */
+export class ModelScope {
+  readonly #patterns: readonly string[];
+  readonly #verdicts = new Map<string, boolean>();
+  #lastModel: string | null = null;
+  #lastVerdict = true;
+
+  constructor(patterns: readonly string[]) {
+    this.#patterns = patterns;
+  }
+
+  /** A call that names no model is held back by no pattern: there is nothing to compare. */
+  allows(model: string | null): boolean {
+    if (model === null) return true;
+    if (model !== this.#lastModel) {
+      this.#lastVerdict = this.#verdict(model);
+      this.#lastModel = model;
+    }
+    return this.#lastVerdict;
+  }
+
+  #verdict(model: string): boolean {
+    const known = this.#verdicts.get(model);
+    if (known !== undefined) return known;
+    const verdict = matchAll(this.#patterns, model);
+    if (this.#verdicts.size >= VERDICTS_MAX) this.#verdicts.clear();
+    this.#verdicts.set(model, verdict);
+    return verdict;
+  }
+}
+
+/** A list never changes. */
+const scopes = new WeakMap<readonly string[], ModelScope>();
+
+/** Null for a list without patterns, which holds nothing back. */
+export function modelScopeOf(patterns: readonly string[]): ModelScope | null {
+  if (patterns.length === 0) return null;
+  let scope = scopes.get(patterns);
+  if (scope === undefined) {
+    scope = new ModelScope(patterns);
+    scopes.set(patterns, scope);
+  }
+  return scope;
+}
+
 export function modelAllowed(patterns: readonly string[], model: string | null): boolean {
-  if (patterns.length === 0 || model === null) return true;
-  let known = verdicts.get(patterns);
-  if (known === undefined) {
-    known = new Map();
-    verdicts.set(patterns, known);
-  }
-  let allowed = known.get(model);
-  if (allowed === undefined) {
-    allowed = matchAll(patterns, model);
-    if (known.size >= VERDICTS_MAX) known.clear();
-    known.set(model, allowed);
-  }
-  return allowed;
+  return modelScopeOf(patterns)?.allows(model) ?? true;
 }
 
 function matchAll(patterns: readonly string[], model: string): boolean {

@@ -9,6 +9,7 @@ import { keepsObjectsOf, sealerOf } from './limit-group.ts';
 import { leftOut } from './obstacles.ts';
 import type { LeftOut } from './plan.ts';
 import type { Home, PlanInput } from './plan-input.ts';
+import type { Standing } from './standing.ts';
 import type { Upstream } from './upstream.ts';
 
 export const OWNED_ELSEWHERE = 'another account owns what it names';
@@ -31,7 +32,7 @@ export interface Affinity {
   /** Who sealed the encrypted content that the call carries; null when it carries none or nobody knows. */
   readonly sealedBy: string | null;
   /** This account cannot read the newest encrypted reasoning. */
-  isForeign(upstream: Upstream): boolean;
+  isForeign(standing: Pick<Standing, 'sealer'>): boolean;
   /** Several sealed its reasoning: wherever it goes, what others sealed has to be removed first. */
   readonly mixed: boolean;
   /**
@@ -41,9 +42,9 @@ export interface Affinity {
    * reasoning.
    * @param foreign see `isForeign`; asked once for each account, because comparing names is what a plan over many costs
    */
-  tierOf(upstream: Upstream, foreign: boolean, intoReserve: boolean, short: boolean): number;
+  tierOf(standing: Standing, foreign: boolean, intoReserve: boolean, short: boolean): number;
   /** Why this account may not serve the call although it is well; null when it may. */
-  excludes(upstream: Upstream): LeftOut | null;
+  excludes(standing: Standing): LeftOut | null;
 }
 
 export function settleAffinity(input: PlanInput): Affinity {
@@ -62,12 +63,13 @@ export function settleAffinity(input: PlanInput): Affinity {
   // Where the newest prompt cache is: while the home is away, the conversation stays where it went meanwhile.
   const cachedBy = home?.organization ?? (homeUpstream === undefined ? null : sealerOf(homeUpstream));
 
-  const isForeign = (upstream: Upstream) => sealedBy !== null && sealerOf(upstream) !== sealedBy;
+  const isForeign = ({ sealer }: Pick<Standing, 'sealer'>) => sealedBy !== null && sealer !== sealedBy;
   // Nearly always the prompt cache is where the reasoning was sealed.
-  const isAway = (upstream: Upstream, foreign: boolean) => {
+  const isAway = ({ sealer }: Standing, foreign: boolean) => {
     if (cachedBy === null) return true;
-    return cachedBy === sealedBy ? foreign : sealerOf(upstream) !== cachedBy;
+    return cachedBy === sealedBy ? foreign : sealer !== cachedBy;
   };
+  const anywhere = owner === null && fixed === null && historyBy === null && !refuse;
 
   return {
     hard: hardness(call, owner !== null, historyBy !== null),
@@ -77,19 +79,22 @@ export function settleAffinity(input: PlanInput): Affinity {
     sealedBy,
     isForeign,
     mixed,
-    tierOf(upstream, foreign, intoReserve, short) {
+    tierOf(standing, foreign, intoReserve, short) {
+      const { upstream } = standing;
       if (owner !== null) return upstream.account.id === owner.accountId ? 0 : 1;
       const behind = (foreign ? FOREIGN : 0) + (short ? SHORT : 0);
       if (upstream === homeUpstream) return behind;
-      return behind + 1 + (intoReserve && !short ? 2 : 0) + (isAway(upstream, foreign) ? 1 : 0);
+      return behind + 1 + (intoReserve && !short ? 2 : 0) + (isAway(standing, foreign) ? 1 : 0);
     },
-    excludes(upstream) {
+    excludes(standing) {
+      if (anywhere) return null;
+      const { upstream, sealer } = standing;
       if (owner !== null)
         return keepsObjectsOf(upstream, owner) ? null : elsewhere(upstream, OWNED_ELSEWHERE);
       if (fixed !== null) return upstream === fixed ? null : elsewhere(upstream, NOT_FIXED);
-      if (historyBy !== null && sealerOf(upstream) !== historyBy)
+      if (historyBy !== null && sealer !== historyBy)
         return elsewhere(upstream, 'another organization sealed the compacted history');
-      if (refuse && isForeign(upstream))
+      if (refuse && isForeign(standing))
         return elsewhere(upstream, 'another organization sealed the reasoning');
       return null;
     },

@@ -9,17 +9,18 @@ import type { AccountId } from '../base/id.ts';
 import { DAY_MS } from '../base/time.ts';
 import { nextMonthMs } from '../resilience/cooldown.ts';
 import { type Affinity, settleAffinity, TIERS } from './affinity.ts';
+import { sealerOf } from './limit-group.ts';
 import { bulkOf, fitsAtMs, isTooLarge, type Shortage, shortageOf } from './model-room.ts';
 import { createInspector, type Inspector } from './obstacles.ts';
-import type { Candidate, Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
+import type { Deciding, LeftOut, RoutePlan, StrategyName } from './plan.ts';
 import type { PlanInput, Ranked, StrategyState } from './plan-input.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { leastUtilized } from './strategies/least-utilized.ts';
 import { priority } from './strategies/priority.ts';
 import { roundRobin } from './strategies/round-robin.ts';
 import { sticky } from './strategies/sticky.ts';
 import type { Strategy } from './strategies/strategy.ts';
 import type { Upstream } from './upstream.ts';
-import { type Utilization, utilizationOf } from './utilization.ts';
 
 const ORDERS: Readonly<Record<StrategyName, Strategy>> = {
   least_utilized: leastUtilized,
@@ -30,11 +31,14 @@ const ORDERS: Readonly<Record<StrategyName, Strategy>> = {
 
 export function makePlan(input: PlanInput): RoutePlan {
   const affinity = settleAffinity(input);
-  const inspector = createInspector(input.upstreams, circumstances(input));
-  let { able, leftOut } = sift(input, affinity, inspector, false);
+  const inFlightMax = input.config.routing.in_flight_per_account;
+  const standings = input.upstreams.map((one) => standingOf(one, input.nowMs, inFlightMax));
+  const inspector = createInspector(standings, circumstances(input));
+  let { tiers, leftOut } = sift(input, standings, affinity, inspector, false);
   // Waiting long for a breaker protects nobody when there is nobody else.
-  if (able.length === 0) ({ able, leftOut } = sift(input, affinity, inspector, true));
-  const ordered = order(input, able);
+  if (leftOut.length === standings.length)
+    ({ tiers, leftOut } = sift(input, standings, affinity, inspector, true));
+  const ordered = order(input, tiers);
   const movedFrom = movedFromHome(affinity, ordered);
   const plan: RoutePlan = {
     strategy: input.config.routing.strategy,
@@ -79,46 +83,49 @@ function circumstances(input: PlanInput): Parameters<typeof createInspector>[1] 
   };
 }
 
+/** By how far back they stand, see `Affinity.tierOf`. */
+type Tiers = readonly (readonly Ranked[] | undefined)[];
+
 function sift(
   input: PlanInput,
+  standings: readonly Standing[],
   affinity: Affinity,
   inspector: Inspector,
   alone: boolean,
-): { able: Ranked[]; leftOut: LeftOut[] } {
-  const able: Ranked[] = [];
+): { tiers: Tiers; leftOut: LeftOut[] } {
+  const tiers: (Ranked[] | undefined)[] = new Array(TIERS);
   const leftOut: LeftOut[] = [];
-  const { nowMs } = input;
-  const { in_flight_per_account: inFlightMax, reserve } = input.config.routing;
+  const full = 1 - input.config.routing.reserve;
   const shortage = shortageFor(input);
-  const rank = (upstream: Upstream, utilization: Utilization, probe: boolean): Ranked => {
-    const { share, hundredths, lot } = utilization;
-    const short = shortage(upstream);
-    const foreign = affinity.isForeign(upstream);
-    const plain = affinity.mixed || foreign ? utilization.stripped : utilization.candidate;
-    return {
-      upstream,
-      hundredths,
-      lot,
-      tier: affinity.tierOf(upstream, foreign, share !== null && share >= 1 - reserve, short !== null),
-      candidate: probe || short !== null ? special(plain, probe, short) : plain,
-    };
-  };
-  for (const upstream of input.upstreams) {
-    const utilization = utilizationOf(upstream, nowMs, inFlightMax);
-    const verdict = inspector.inspect(upstream, utilization.spent, alone);
-    const elsewhere = affinity.excludes(upstream);
+  for (const standing of standings) {
+    const verdict = inspector.inspect(standing, alone);
+    const elsewhere = affinity.excludes(standing);
     if (typeof verdict === 'object') {
       // How an account is matters only where it may serve the call at all.
       const never = elsewhere !== null && verdict.reason !== 'not_for_this_key';
       leftOut.push(never ? elsewhere : verdict);
     } else if (elsewhere !== null) leftOut.push(elsewhere);
-    else able.push(rank(upstream, utilization, verdict === 'probe'));
+    else {
+      const short = shortage(standing.upstream);
+      const foreign = affinity.isForeign(standing);
+      const plain = affinity.mixed || foreign ? standing.stripped : standing.plain;
+      const probe = verdict === 'probe';
+      const ranked = probe || short !== null ? special(plain, probe, short) : plain;
+      const { share } = standing;
+      const tier = affinity.tierOf(standing, foreign, share !== null && share >= full, short !== null);
+      const peers = tiers[tier];
+      if (peers === undefined) tiers[tier] = [ranked];
+      else peers.push(ranked);
+    }
   }
-  return { able, leftOut };
+  return { tiers, leftOut };
 }
 
-function special(candidate: Candidate, probe: boolean, short: Shortage | null): Candidate {
-  return short === null ? { ...candidate, probe } : { ...candidate, probe, short };
+function special(ranked: Ranked, probe: boolean, short: Shortage | null): Ranked {
+  const { candidate, upstream, hundredths, lot } = ranked;
+  const { accountId, name, utilization, decidedBy, stripReasoning } = candidate;
+  const plain = { accountId, name, utilization, decidedBy, stripReasoning, probe };
+  return { upstream, hundredths, lot, candidate: short === null ? plain : { ...plain, short } };
 }
 
 /** Whether an account's provider has room for this call; the call is sized up when the first figure asks for it. */
@@ -134,23 +141,16 @@ function shortageFor({ call, sizeTokens, nowMs }: PlanInput): (upstream: Upstrea
   };
 }
 
-/** Tier by tier, see `Affinity.tierOf`, and inside a tier as the strategy says. */
-function order(input: PlanInput, able: readonly Ranked[]): Ranked[] {
+/** Tier by tier, and inside a tier as the strategy says. */
+function order(input: PlanInput, tiers: Tiers): Ranked[] {
   const context = {
     turn: input.strategyState.turn,
     session: input.call.session?.hash ?? null,
     seed: input.seed,
   };
   const strategy = ORDERS[input.config.routing.strategy];
-  const tiers: (Ranked[] | undefined)[] = new Array(TIERS);
-  for (const one of able) {
-    const tier = tiers[one.tier];
-    if (tier === undefined) tiers[one.tier] = [one];
-    else tier.push(one);
-  }
-  const ordered: Ranked[] = [];
-  for (const tier of tiers)
-    if (tier !== undefined) for (const one of strategy(tier, context)) ordered.push(one);
+  let ordered: Ranked[] = [];
+  for (const tier of tiers) if (tier !== undefined) ordered = ordered.concat(strategy(tier, context));
   return ordered;
 }
 
@@ -160,7 +160,8 @@ function decidedBy(affinity: Affinity, ordered: readonly Ranked[]): Deciding {
   if (affinity.hard !== null) return affinity.hard === 'fixed' ? 'fixed_account' : 'hard_affinity';
   if (affinity.home?.accountId === first.account.id)
     return affinity.homeIsParents ? 'parent_session' : 'session';
-  if (affinity.sealedBy !== null && !affinity.isForeign(first)) return 'organization_affinity';
+  if (affinity.sealedBy !== null && !affinity.isForeign({ sealer: sealerOf(first) }))
+    return 'organization_affinity';
   return ordered.length === 1 ? 'only_candidate' : 'strategy';
 }
 

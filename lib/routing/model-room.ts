@@ -90,11 +90,16 @@ export function isTooLarge({ tooLarge }: ModelRoom, bulk: number, nowMs: number)
 /** Null when the call fits, or when nobody knows. @param tokens what the call is expected to use */
 export function shortageOf(room: ModelRoom, tokens: number, nowMs: number): Shortage | null {
   const { sent, told } = room;
-  const requestsLeft = leftOf(room.requests, nowMs);
-  if (requestsLeft !== null && requestsLeft - (sent.requests - told.requests) < 1) return 'requests';
-  const tokensLeft = leftOf(room.tokens, nowMs);
-  if (tokensLeft !== null && tokensLeft - (sent.tokens - told.tokens) < tokens) return 'tokens';
+  if (isShort(room.requests, sent.requests - told.requests + 1, nowMs)) return 'requests';
+  if (isShort(room.tokens, sent.tokens - told.tokens + tokens, nowMs)) return 'tokens';
   return null;
+}
+
+/** What was left when the figure was read is the least that can be left: only where that is too little time matters. */
+function isShort(figure: HeaderLimit | null, amount: number, nowMs: number): boolean {
+  if (figure === null || figure.remaining === null || figure.remaining >= amount) return false;
+  const left = leftOf(figure, nowMs);
+  return left !== null && left < amount;
 }
 
 /** When a call that is short now will fit, if nothing more is sent; null when that is not to be known, or never. */

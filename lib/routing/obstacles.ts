@@ -9,9 +9,9 @@ import type { LimitWindow } from '../metering/limit.ts';
 import { type BreakerConfig, breakerVerdict } from '../resilience/breaker.ts';
 import { type Cooldown, cooldownVerdict } from '../resilience/cooldown.ts';
 import { keysOf, WHOLE } from '../resilience/health.ts';
-import { organizationOf, projectOf } from './limit-group.ts';
 import { holds } from './mark-key.ts';
 import type { LeftOut, LeftOutReason } from './plan.ts';
+import { LOTS, type Standing } from './standing.ts';
 import type { Upstream } from './upstream.ts';
 import { spentLimit } from './utilization.ts';
 
@@ -29,44 +29,46 @@ export interface Circumstances {
 
 export interface Inspector {
   /**
-   * @param spent one of the account's own limits leaves nothing
    * @param alone nothing else could serve: open breakers let a probe through sooner
    */
-  inspect(upstream: Upstream, spent: boolean, alone: boolean): LeftOut | 'free' | 'probe';
+  inspect(standing: Standing, alone: boolean): LeftOut | 'free' | 'probe';
 }
 
-export function createInspector(upstreams: readonly Upstream[], about: Circumstances): Inspector {
+/** @param standings of all accounts, because some share what cools down */
+export function createInspector(standings: readonly Standing[], about: Circumstances): Inspector {
   const { caller, model, family, nowMs } = about;
   const keys = keysOf(model);
-  const shared = sharedCooldowns(upstreams, model, nowMs);
+  const shared = sharedCooldowns(standings, model, nowMs);
   const allowed = caller.accounts === null ? null : new Set<AccountId>(caller.accounts);
   const callerMayUseModel = modelAllowed(caller.models, model);
+  const refusesPrice = !about.priceKnown && about.refuseUnknownPrice;
+  const calmIsFree = callerMayUseModel && !refusesPrice;
 
   return {
-    inspect(upstream, spent, alone) {
+    inspect(standing, alone) {
+      const { upstream, calm, scope, spent } = standing;
       const { account } = upstream;
       if (allowed !== null && !allowed.has(account.id))
         return leftOut(upstream, 'not_for_this_key', 'account');
+      const inScope = scope === null || scope.allows(model);
+      if (calm && inScope && calmIsFree) return cooled(standing);
       if (!callerMayUseModel) return leftOut(upstream, 'not_for_this_key', 'model');
       if (!upstream.intact) return leftOut(upstream, 'quarantined');
       if (!account.enabled) return leftOut(upstream, 'disabled');
       if (upstream.credentialRefused !== null)
         return leftOut(upstream, 'disabled', 'the provider does not accept its key');
-      if (!modelAllowed(account.models, model))
-        return leftOut(upstream, 'model_not_in_scope', account.models.join(', '));
+      if (!inScope) return leftOut(upstream, 'model_not_in_scope', account.models.join(', '));
       return (
-        marked(upstream, model, family, nowMs) ?? limited(upstream, spent, about) ?? unwell(upstream, alone)
+        marked(upstream, model, family, nowMs) ?? limited(upstream, spent, about) ?? unwell(standing, alone)
       );
     },
   };
 
-  function unwell(upstream: Upstream, alone: boolean): LeftOut | 'free' | 'probe' {
-    let probe = false;
-    const cooldown = coolingOf(upstream, shared, model, nowMs);
-    if (cooldown !== null) {
-      if (cooldownVerdict(cooldown, nowMs) === 'blocked') return cooling(upstream, cooldown);
-      probe = true;
-    }
+  function unwell(standing: Standing, alone: boolean): LeftOut | 'free' | 'probe' {
+    const { upstream } = standing;
+    const cooldown = cooled(standing);
+    if (typeof cooldown === 'object') return cooldown;
+    let probe = cooldown === 'probe';
     // Almost every account has none: asking for its keys is cheaper than asking for each of ours.
     for (const key in upstream.breakers) {
       if (!keys.includes(key)) continue;
@@ -79,6 +81,13 @@ export function createInspector(upstreams: readonly Upstream[], about: Circumsta
     if (upstream.inFlight >= about.inFlightMax)
       return leftOut(upstream, 'full', `${about.inFlightMax} calls`, nowMs + FULL_MS);
     return probe ? 'probe' : 'free';
+  }
+
+  function cooled(standing: Standing): LeftOut | 'free' | 'probe' {
+    if (standing.cooldowns.length === 0 && sharesNothing(shared, standing)) return 'free';
+    const cooldown = coolingOf(standing, shared, model, nowMs);
+    if (cooldown === null) return 'free';
+    return cooldownVerdict(cooldown, nowMs) === 'blocked' ? cooling(standing.upstream, cooldown) : 'probe';
   }
 }
 
@@ -140,37 +149,45 @@ interface SharedCooldowns {
   ofProject: Cooldown | undefined;
   ofOthers: Map<string, Cooldown> | undefined;
 }
-type ByOrganization = ReadonlyMap<string, SharedCooldowns>;
 
-/** What accounts of one bucket or one purse share. Null when nobody cools down, which is almost always. */
-function sharedCooldowns(
-  upstreams: readonly Upstream[],
-  model: string | null,
-  nowMs: number,
-): ByOrganization | null {
-  let shared: Map<string, SharedCooldowns> | null = null;
-  for (const upstream of upstreams) {
-    const { cooldowns } = upstream;
-    for (const key in cooldowns) {
-      if (key !== WHOLE && key !== model) continue;
-      const cooldown = cooldowns[key];
-      if (cooldown === undefined || cooldownVerdict(cooldown, nowMs) === 'free') continue;
-      const organization = organizationOf(upstream);
-      if (organization === null) continue;
-      shared ??= new Map();
-      let ofOrganization = shared.get(organization);
-      if (ofOrganization === undefined) {
-        ofOrganization = { purse: undefined, project: null, ofProject: undefined, ofOthers: undefined };
-        shared.set(organization, ofOrganization);
+interface Shared {
+  readonly byOrganization: ReadonlyMap<string, SharedCooldowns>;
+  /** How many accounts drew each lot, two at most: the organisation of the only one has no other account here. */
+  readonly crowd: Uint8Array;
+}
+
+/** What accounts of one bucket or one purse share. Null when nobody who may share cools down: almost always. */
+function sharedCooldowns(standings: readonly Standing[], model: string | null, nowMs: number): Shared | null {
+  if (standings.every(({ cooldowns }) => cooldowns.length === 0)) return null;
+  const crowd = crowdOf(standings);
+  let byOrganization: Map<string, SharedCooldowns> | null = null;
+  for (const { cooldowns, organization, organizationLot, project } of standings) {
+    if (cooldowns.length === 0 || organization === null || crowd[organizationLot] === 1) continue;
+    for (const { of, cooldown } of cooldowns) {
+      if ((of !== WHOLE && of !== model) || cooldownVerdict(cooldown, nowMs) === 'free') continue;
+      byOrganization ??= new Map();
+      let shared = byOrganization.get(organization);
+      if (shared === undefined) {
+        shared = { purse: undefined, project: null, ofProject: undefined, ofOthers: undefined };
+        byOrganization.set(organization, shared);
       }
-      const project = projectOf(upstream);
-      if (project !== null) keepOfProject(ofOrganization, project, cooldown);
+      if (project !== null) keepOfProject(shared, project, cooldown);
       if (cooldown.cause === 'quota' && isOrganizationWide(cooldown.code)) {
-        ofOrganization.purse = later(ofOrganization.purse, cooldown);
+        shared.purse = later(shared.purse, cooldown);
       }
     }
   }
-  return shared;
+  return byOrganization === null ? null : { byOrganization, crowd };
+}
+
+function crowdOf(standings: readonly Standing[]): Uint8Array {
+  const crowd = new Uint8Array(LOTS);
+  for (const { organizationLot } of standings) crowd[organizationLot] = crowd[organizationLot] === 0 ? 1 : 2;
+  return crowd;
+}
+
+function sharesNothing(shared: Shared | null, { organizationLot }: Standing): boolean {
+  return shared === null || shared.crowd[organizationLot] === 1;
 }
 
 function keepOfProject(shared: SharedCooldowns, project: string, cooldown: Cooldown): void {
@@ -187,22 +204,20 @@ const ofProject = (shared: SharedCooldowns, project: string): Cooldown | undefin
 
 /** Its own cooldown or that of an account it shares a bucket or a purse with. */
 function coolingOf(
-  upstream: Upstream,
-  shared: ByOrganization | null,
+  standing: Standing,
+  shared: Shared | null,
   model: string | null,
   nowMs: number,
 ): Cooldown | null {
-  const { cooldowns } = upstream;
+  const { cooldowns, organization, project } = standing;
   let own: Cooldown | null = null;
-  for (const key in cooldowns) {
-    if (key === WHOLE || key === model) own = longer(own, cooldowns[key], nowMs);
+  for (const { of, cooldown } of cooldowns) {
+    if (of === WHOLE || of === model) own = longer(own, cooldown, nowMs);
   }
   // Its own hourly probe counts, not when its neighbour may try.
-  if (shared === null || own?.cause === 'quota') return own;
-  const organization = organizationOf(upstream);
-  const ofOrganization = organization === null ? undefined : shared.get(organization);
+  if (shared === null || sharesNothing(shared, standing) || own?.cause === 'quota') return own;
+  const ofOrganization = organization === null ? undefined : shared.byOrganization.get(organization);
   if (ofOrganization === undefined) return own;
-  const project = projectOf(upstream);
   const theirs = project === null ? undefined : ofProject(ofOrganization, project);
   return longer(longer(own, theirs, nowMs), ofOrganization.purse, nowMs);
 }

@@ -60,6 +60,4 @@ export interface PlanInput {
 /** A candidate on its way into the plan. */
 export interface Ranked extends Scored {
   readonly candidate: Candidate;
-  /** Lower goes first, whatever the strategy says; see `Affinity.tierOf`. */
-  readonly tier: number;
 }

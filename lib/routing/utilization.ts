@@ -4,8 +4,6 @@
  */
 import { MINUTE_MS } from '../base/time.ts';
 import type { LimitAmounts, LimitWindow, WindowUse } from '../metering/limit.ts';
-import type { Candidate } from './plan.ts';
-import { mixHash } from './strategies/strategy.ts';
 import type { HeaderLimit, Upstream } from './upstream.ts';
 
 export interface Utilization {
@@ -15,48 +13,16 @@ export interface Utilization {
   readonly decidedBy: string | null;
   /** One of the account's own limits leaves nothing: `spentLimit` says which. */
   readonly spent: boolean;
-  /** The share in whole hundredths; nothing known counts as unused: that is how it becomes known. */
-  readonly hundredths: number;
-  /** What the account draws lots with: a hash of its id. Here, because it lasts as long and is asked for as often. */
-  readonly lot: number;
-  /** How it stands in a plan where nothing is special about it, which is almost always. */
-  readonly candidate: Candidate;
-  /** The same where reasoning has to be removed first. */
-  readonly stripped: Candidate;
 }
 
 type Amount = keyof LimitAmounts;
 const AMOUNTS: readonly Amount[] = ['requests', 'tokens', 'cost'];
 
-interface Known {
-  readonly inFlightMax: number;
-  /** Time alone changes nothing from `fromMs` until before `untilMs`. */
-  readonly fromMs: number;
-  readonly untilMs: number;
-  readonly utilization: Utilization;
-}
-
-/** An upstream is a frozen value, and of many accounts few change from one call to the next. */
-const known = new WeakMap<Upstream, Known>();
-
-/** @param inFlightMax calls that may be under way on one account */
-export function utilizationOf(upstream: Upstream, nowMs: number, inFlightMax: number): Utilization {
-  const last = known.get(upstream);
-  if (
-    last !== undefined &&
-    last.inFlightMax === inFlightMax &&
-    last.fromMs <= nowMs &&
-    nowMs < last.untilMs
-  ) {
-    return last.utilization;
-  }
-  const utilization = workOut(upstream, nowMs, inFlightMax);
-  known.set(upstream, { inFlightMax, ...holdsWhile(upstream, nowMs), utilization });
-  return utilization;
-}
-
-/** From and until when no figure passes its reset, which is all that time does to it. */
-function holdsWhile({ headerLimits }: Upstream, nowMs: number): Pick<Known, 'fromMs' | 'untilMs'> {
+/** From when and until before when no figure passes its reset, which is all that time does to a utilisation. */
+export function holdsWhile(
+  { headerLimits }: Upstream,
+  nowMs: number,
+): { readonly fromMs: number; readonly untilMs: number } {
   let fromMs = -Infinity;
   let untilMs = Infinity;
   for (const bucket in headerLimits) {
@@ -71,7 +37,8 @@ function holdsWhile({ headerLimits }: Upstream, nowMs: number): Pick<Known, 'fro
   return { fromMs, untilMs };
 }
 
-function workOut(upstream: Upstream, nowMs: number, inFlightMax: number): Utilization {
+/** @param inFlightMax calls that may be under way on one account */
+export function utilizationOf(upstream: Upstream, nowMs: number, inFlightMax: number): Utilization {
   const { inFlight, headerLimits, used } = upstream;
   const { day, month } = upstream.account.limits;
   let share = inFlight > 0 ? inFlight / inFlightMax : -1;
@@ -94,22 +61,10 @@ function workOut(upstream: Upstream, nowMs: number, inFlightMax: number): Utiliz
   }
   if (bucketThatDecides !== null) decidedBy = `header.${bucketThatDecides}`;
   const known = share >= 0;
-  const candidate: Candidate = {
-    accountId: upstream.account.id,
-    name: upstream.account.name,
-    utilization: known ? share : null,
-    decidedBy: known ? (decidedBy ?? 'in_flight') : null,
-    stripReasoning: false,
-    probe: false,
-  };
   return {
-    share: candidate.utilization,
-    decidedBy: candidate.decidedBy,
+    share: known ? share : null,
+    decidedBy: known ? (decidedBy ?? 'in_flight') : null,
     spent: ofLimits >= 1,
-    hundredths: known ? Math.floor(share * 100) : 0,
-    lot: mixHash(upstream.account.id, 0),
-    candidate,
-    stripped: { ...candidate, stripReasoning: true },
   };
 }
 

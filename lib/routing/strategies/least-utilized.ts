@@ -18,5 +18,5 @@ export const byUse: Compare = (a, b) =>
 /** Sorting keeps the order of equals, so where the list begins decides between them. */
 export function rotated<T>(candidates: readonly T[], seed: number): T[] {
   const first = candidates.length === 0 ? 0 : Math.abs(Math.trunc(seed)) % candidates.length;
-  return first === 0 ? candidates.slice() : [...candidates.slice(first), ...candidates.slice(0, first)];
+  return first === 0 ? candidates.slice() : candidates.slice(first).concat(candidates.slice(0, first));
 }

@@ -6,7 +6,7 @@ import type { Scored, StrategyContext } from './strategy.ts';
 
 export function roundRobin<T extends Scored>(candidates: readonly T[], { turn }: StrategyContext): T[] {
   const first = pick(candidates, turn);
-  return [...candidates.slice(first), ...candidates.slice(0, first)];
+  return candidates.slice(first).concat(candidates.slice(0, first));
 }
 
 function pick(candidates: readonly Scored[], turn: number): number {

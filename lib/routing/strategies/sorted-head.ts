@@ -22,6 +22,8 @@ export function sortedHead<T>(list: T[], compare: (a: T, b: T) => number): T[] {
     // The one that fell out takes the place of the one that came in.
     list[i] = last;
   }
-  list.splice(0, HEAD, ...head);
+  head.forEach((one, i) => {
+    list[i] = one;
+  });
   return list;
 }
