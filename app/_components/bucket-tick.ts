@@ -1,4 +1,4 @@
-/** Which bars are named below, and how: round hours for a day, days for longer, `now` for the open one. */
+/** Which bars are named below, and how: round hours for a day, days (at their first hour) for longer, `now` for the open one. */
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -10,15 +10,23 @@ export function bucketTick(
   atMs: number,
   at: number,
   count: number,
-  stepMs: number,
-  narrow: boolean,
+  {
+    stepMs,
+    running,
+    narrow,
+  }: { readonly stepMs: number; readonly running: boolean; readonly narrow: boolean },
 ): string | null {
-  if (at === count - 1) return 'now';
+  if (at === count - 1 && running) return 'now';
   // The name of a bar that is too near would run into `now`.
-  const near = narrow ? 4 : 2;
+  const near = running ? Math.ceil(count / (narrow ? 7 : 14)) : 0;
   if (at > count - 1 - near || at === 0) return null;
-  if (stepMs === HOUR_MS)
-    return new Date(atMs).getHours() % (narrow ? 6 : 4) === 0 ? time.format(atMs) : null;
+  if (stepMs === HOUR_MS) {
+    const begins = new Date(atMs);
+    const hours = count <= 48 ? (narrow ? 6 : 4) : 24;
+    const skipped = hours === 24 && narrow && begins.getDate() % 2 === 1;
+    if (skipped || begins.getHours() % hours !== 0) return null;
+    return (hours === 24 ? day : time).format(atMs);
+  }
   const every = Math.max(1, Math.round(count / (narrow ? 4 : 7)));
   if ((count - 1 - at) % every !== 0) return null;
   return stepMs >= DAY_MS || count * stepMs > 2 * DAY_MS ? day.format(atMs) : time.format(atMs);

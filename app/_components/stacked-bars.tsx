@@ -1,6 +1,6 @@
 'use client';
 /**
- * Amounts over time by account. Account hues are identity; the period that is still open is hatched in the
+ * Amounts over time, by whom. Hues are identity; the period that is still open is hatched in the
  * bar's own colour. Bars are blocks of the document, so that they stay crisp at any width; the whole is spoken
  * as one sentence, and pointing at a period, or walking to it by keyboard, puts its figures into the legend.
  */
@@ -11,7 +11,8 @@ import { ChartWalk } from './chart-walk.tsx';
 
 export interface BarPart {
   readonly id: string;
-  readonly hue: number;
+  /** Null for what belongs to nobody in particular. */
+  readonly hue: number | null;
   readonly value: number;
 }
 
@@ -23,6 +24,8 @@ export interface Bar {
 export interface StackedBarsProps {
   readonly label: string;
   readonly bars: readonly Bar[];
+  /** The last bar's period is still open. */
+  readonly running: boolean;
   /** @param step between two lines of the axis, which says how many digits tell them apart */
   readonly format: (value: number, step: number) => string;
   /** Null leaves the place under a bar empty. */
@@ -35,10 +38,14 @@ export interface StackedBarsProps {
   readonly least: number;
 }
 
+/** So many bars need all the room there is. */
+const MANY = 60;
+
 const sum = (bar: Bar): number => bar.parts.reduce((total, { value }) => total + value, 0);
 
 export function StackedBars(props: StackedBarsProps) {
   const { bars, format } = props;
+  const gap = bars.length > MANY ? 'gap-0 sm:gap-px' : 'gap-[3px] sm:gap-1';
   const axis = axisOf(Math.max(...bars.map(sum), props.least));
   const share = (value: number) => `${(value / axis.top) * 100}%`;
   return (
@@ -66,20 +73,20 @@ export function StackedBars(props: StackedBarsProps) {
             style={{ bottom: share(value) }}
           />
         ))}
-        <div className="absolute inset-0 flex gap-[3px] px-1 sm:gap-1">
+        <div className={`absolute inset-0 flex px-1 ${gap}`}>
           {bars.map((bar, at) => (
             <Column
               key={bar.atMs}
               bar={bar}
               share={share}
-              open={at === bars.length - 1}
+              open={props.running && at === bars.length - 1}
               dim={props.pointed !== null && props.pointed !== at}
               onPoint={(on) => props.onPoint(on ? at : null)}
             />
           ))}
         </div>
       </div>
-      <div aria-hidden="true" className="col-start-2 flex gap-[3px] px-1 sm:gap-1">
+      <div aria-hidden="true" className={`col-start-2 flex px-1 ${gap}`}>
         {bars.map((bar, at) => (
           <Under key={bar.atMs}>{props.tick(bar, at)}</Under>
         ))}
@@ -105,7 +112,7 @@ function Column(props: {
       {parts.map((part, at) => (
         <span
           key={part.id}
-          className={`${hueClass(part.hue)} ${props.open ? 'bar-open' : 'bg-hue'} block min-h-px shrink-0 border-surface not-first:border-b ${at === parts.length - 1 ? 'rounded-t-[3px]' : ''}`}
+          className={`${part.hue === null ? 'hue-none' : hueClass(part.hue)} ${props.open ? 'bar-open' : 'bg-hue'} block min-h-px shrink-0 border-surface not-first:border-b ${at === parts.length - 1 ? 'rounded-t-[3px]' : ''}`}
           style={{ height: props.share(part.value) }}
         />
       ))}

@@ -16,10 +16,12 @@ import type {
   ConversationsView,
   ForecastsView,
   Period,
+  SeriesStep,
   UsageBreakdownView,
   UsageBurnView,
   UsageKey,
   UsageKindsView,
+  UsageSeriesView,
 } from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyView,
@@ -99,6 +101,9 @@ export const useReconciliation = (): Answer<ReconciliationView> =>
 
 export const useKinds = (period: Period): Answer<UsageKindsView> =>
   useAsk(['usage.kinds', period], () => api.usage.kinds.query({ period }), 60_000);
+
+export const useSeries = (period: Period, by: UsageKey, step: SeriesStep): Answer<UsageSeriesView> =>
+  useAsk(['usage.series', period, by, step], () => api.usage.series.query({ period, by, step }), 15_000);
 
 export const useBurn = (limit: {
   readonly kind: 'account' | 'client';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { LIMIT_KINDS, LIMIT_WINDOWS } from '../metering/limit.ts';
 import { refInput } from './inputs.ts';
-import { PERIODS, USAGE_KEYS } from './usage-views.ts';
+import { PERIODS, SERIES_STEPS, USAGE_KEYS } from './usage-views.ts';
 
 export const RANGE_NAMES = ['1h', '24h', '7d', '30d'] as const;
 export const usageSummaryInput = z
@@ -22,6 +22,13 @@ export const usageKindsInput = z
   .strictObject({ period: z.enum(PERIODS).default('month') })
   .default({ period: 'month' });
 export type UsageKindsInput = z.output<typeof usageKindsInput>;
+
+export const usageSeriesInput = z.strictObject({
+  period: z.enum(PERIODS).default('month'),
+  by: z.enum(USAGE_KEYS).default('account'),
+  step: z.enum(SERIES_STEPS).default('day'),
+});
+export type UsageSeriesInput = z.output<typeof usageSeriesInput>;
 
 export const usageBurnInput = z.strictObject({
   kind: z.enum(['account', 'client']),

@@ -146,6 +146,33 @@ export interface UsageKindsView {
   readonly cost: number | null;
 }
 
+export const SERIES_STEPS = ['hour', 'day', 'week'] as const;
+export type SeriesStep = (typeof SERIES_STEPS)[number];
+
+/** `usage.series`: what was used in a period, step by step. */
+export interface UsageSeriesView {
+  readonly period: Period;
+  readonly by: UsageKey;
+  readonly step: SeriesStep;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly timeZone: string;
+  /** The period is not over: its last step is still open. */
+  readonly running: boolean;
+  /** Dearest first; the last, with a null key, stands for all others. */
+  readonly groups: readonly { readonly key: string | null; readonly name: string }[];
+  /** Every step up to the present, also those in which nothing happened. */
+  readonly buckets: readonly { readonly fromMs: number; readonly parts: readonly SeriesPart[] }[];
+}
+
+export interface SeriesPart {
+  readonly key: string | null;
+  readonly requests: number;
+  readonly tokens: number | null;
+  /** Nano-dollars. */
+  readonly cost: number | null;
+}
+
 /** `usage.burn`: how the use of a limit grew in its running window. */
 export interface UsageBurnView {
   readonly atMs: number;

@@ -20,6 +20,7 @@ import { usageBreakdown } from './usage-breakdown.ts';
 import { usageBurn } from './usage-burn.ts';
 import { dueHours, hoursState, wrongHours } from './usage-hours.ts';
 import { usageKinds } from './usage-kinds.ts';
+import { usageSeries } from './usage-series.ts';
 import { usageSummary } from './usage-summary.ts';
 
 const QUERIES = {
@@ -43,6 +44,7 @@ const QUERIES = {
   'usage.due': dueHours,
   'usage.forecast': forecastUsage,
   'usage.kinds': usageKinds,
+  'usage.series': usageSeries,
   'usage.summary': usageSummary,
   'usage.rolled': hoursState,
   'usage.wrong': wrongHours,

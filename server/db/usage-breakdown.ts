@@ -11,7 +11,8 @@ export interface BreakdownRows {
   readonly groups: readonly (UsageSums & { readonly key: string })[];
 }
 
-const KEY: Readonly<Record<UsageKey, RawBuilder<unknown>>> = {
+/** The column of `partsIn` that a key stands for. */
+export const KEY_OF_PART: Readonly<Record<UsageKey, RawBuilder<unknown>>> = {
   account: sql`account_id`,
   client: sql`client_key_id`,
   model: sql`model`,
@@ -57,7 +58,7 @@ export async function usageBreakdown(
   const parts = partsIn({ ...span, stepMs: HOUR_MS }, await rolledUntilMs(db), keys);
   const total = await sql<SumsRow>`SELECT '' AS key, ${OF_PARTS} FROM ${parts}`.execute(db);
   const groups = await sql<SumsRow>`
-    SELECT ${KEY[by]} AS key, ${OF_PARTS} FROM ${parts}
+    SELECT ${KEY_OF_PART[by]} AS key, ${OF_PARTS} FROM ${parts}
     GROUP BY 1 ORDER BY cost DESC NULLS LAST, requests DESC, key`.execute(db);
   const [all] = total.rows;
   if (all === undefined) throw new Error('an aggregate without GROUP BY has one row');

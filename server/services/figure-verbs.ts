@@ -14,6 +14,7 @@ import { burnOf } from './usage/burn.ts';
 import { listConversations } from './usage/conversations.ts';
 import { forecastSpending } from './usage/forecast.ts';
 import { kindsOf } from './usage/kinds.ts';
+import { seriesOf } from './usage/series.ts';
 import { summariseUsage } from './usage/summary.ts';
 
 export function figureVerbs(shared: Shared): Pick<Services, 'usage' | 'prices' | 'alerts' | 'providers'> {
@@ -24,6 +25,7 @@ export function figureVerbs(shared: Shared): Pick<Services, 'usage' | 'prices' |
       breakdown: (input) => breakDownUsage(shared, input),
       conversations: (input) => listConversations(shared, input),
       kinds: (input) => kindsOf(shared, input),
+      series: (input) => seriesOf(shared, input),
       burn: (input) => burnOf(shared, input),
       forecast: () => forecastSpending(shared),
       rebuild: shared.rebuildHours,

@@ -81,6 +81,7 @@ import type {
   UsageBreakdownInput,
   UsageBurnInput,
   UsageKindsInput,
+  UsageSeriesInput,
   UsageSummaryInput,
 } from '../../lib/wire/usage-inputs.ts';
 import type {
@@ -90,6 +91,7 @@ import type {
   UsageBreakdownView,
   UsageBurnView,
   UsageKindsView,
+  UsageSeriesView,
 } from '../../lib/wire/usage-views.ts';
 import type {
   ClientKeyAddedView,
@@ -197,6 +199,7 @@ export interface Services {
     conversations(input: ConversationsInput): Promise<ConversationsView>;
     burn(input: UsageBurnInput): Promise<UsageBurnView>;
     kinds(input: UsageKindsInput): Promise<UsageKindsView>;
+    series(input: UsageSeriesInput): Promise<UsageSeriesView>;
     forecast(): Promise<ForecastsView>;
     /** Works the hourly totals out anew, as far as single calls are kept. */
     rebuild(): Promise<void>;

@@ -95,6 +95,25 @@ test.each(THEMES)('every page in %s, at every width', { timeout: ALL_PAGES_MS },
   await context.close();
 });
 
+test('the bars of the usage page are of the chosen time, cut and told apart as one likes', async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await enter(page);
+  await page.goto(`${origin()}/admin/usage`);
+  const chart = (name: string) => page.getByRole('region', { name }).getByRole('slider');
+  await chart('Spend by account').waitFor();
+  await page.getByRole('button', { name: 'The one before' }).click();
+  await page.getByRole('radiogroup', { name: 'Bars of' }).getByText('Weeks').click();
+  await page.getByRole('radiogroup', { name: 'Group by' }).getByText('Model').click();
+  await page.waitForURL(/period=last_month/);
+  await expect
+    .poll(() => chart('Spend by model').getAttribute('aria-label'))
+    .toMatch(/^Spend by model in the month before: gpt-/);
+  await page.getByRole('button', { name: 'The one after' }).click();
+  await expect.poll(() => chart('Spend by model').getAttribute('aria-label')).toContain('in this month');
+  await context.close();
+});
+
 test('a page is printed on white, without what is only for the screen, charts included', async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
   const page = await context.newPage();

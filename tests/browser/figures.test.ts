@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bucketTick } from '../../app/_components/bucket-tick.ts';
 import { axisOf } from '../../app/_components/chart-axis.ts';
 import { codexFile, keyPiece, openCodeFile } from '../../app/_components/client-guides.ts';
 import { readAmount, withLimit } from '../../app/_components/limit-fields.ts';
@@ -39,6 +40,24 @@ describe('limits as they are typed', () => {
     const both = withLimit({ day: { tokens: 5 } }, 'day', 'cost', 2);
     expect(both).toEqual({ day: { tokens: 5, cost: 2_000_000_000 } });
     expect(withLimit({ day: { tokens: 5 } }, 'day', 'tokens', null)).toEqual({});
+  });
+});
+
+describe('names under bars', () => {
+  const at = (hour: number) => new Date(2026, 10, 20, hour).getTime();
+  const names = (count: number, running: boolean, narrow = false) =>
+    Array.from({ length: count }, (_, n) =>
+      bucketTick(at(n), n, count, { stepMs: 3_600_000, running, narrow }),
+    ).filter((name) => name !== null);
+
+  test('hours of a day are told by the clock, those of a week by their days', () => {
+    expect(names(24, true)).toEqual(['04:00', '08:00', '12:00', '16:00', '20:00', 'now']);
+    expect(names(168, true)).toEqual([...[21, 22, 23, 24, 25, 26].map((date) => `${date} Nov`), 'now']);
+    expect(names(168, true, true)).toEqual(['22 Nov', '24 Nov', 'now']);
+  });
+
+  test('a time that is over has no bar of now', () => {
+    expect(names(24, false)).toEqual(['04:00', '08:00', '12:00', '16:00', '20:00']);
   });
 });
 

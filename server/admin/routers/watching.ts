@@ -11,6 +11,7 @@ import {
   usageBreakdownInput,
   usageBurnInput,
   usageKindsInput,
+  usageSeriesInput,
   usageSummaryInput,
 } from '../../../lib/wire/usage-inputs.ts';
 import type {
@@ -20,6 +21,7 @@ import type {
   UsageBreakdownView,
   UsageBurnView,
   UsageKindsView,
+  UsageSeriesView,
 } from '../../../lib/wire/usage-views.ts';
 import type {
   EventView,
@@ -73,6 +75,9 @@ export const usageRouter = ({ usage }: Pick<Services, 'usage'>) =>
     kinds: protectedProcedure
       .input(usageKindsInput)
       .query(({ input }): Promise<UsageKindsView> => usage.kinds(input)),
+    series: protectedProcedure
+      .input(usageSeriesInput)
+      .query(({ input }): Promise<UsageSeriesView> => usage.series(input)),
     burn: protectedProcedure
       .input(usageBurnInput)
       .query(({ input }): Promise<UsageBurnView> => usage.burn(input)),

@@ -43,7 +43,8 @@ const NAMELESS: Readonly<Record<UsageKey, string>> = {
   endpoint: 'no endpoint',
 };
 
-async function namesOf(by: UsageKey, deps: BreakdownDeps): Promise<(key: string) => string> {
+/** What the keys of a breakdown are called. */
+export async function namesOf(by: UsageKey, deps: BreakdownDeps): Promise<(key: string) => string> {
   const names = by === 'client' ? clientNames(deps.keyring) : new Map<string, string>();
   if (by === 'account') for (const [id, { name }] of await deps.accounts.names()) names.set(id, name);
   return (key) => (key === '' ? NAMELESS[by] : (names.get(key) ?? key));

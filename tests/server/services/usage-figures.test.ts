@@ -6,7 +6,7 @@ import { Secret } from '../../../lib/base/secret.ts';
 import { DAY_MS, HOUR_MS } from '../../../lib/base/time.ts';
 import type { UnitPrices } from '../../../lib/metering/price.ts';
 import type { Usage } from '../../../lib/metering/usage.ts';
-import { USAGE_KEYS } from '../../../lib/wire/usage-views.ts';
+import { PERIODS, SERIES_STEPS, type SeriesPart, USAGE_KEYS } from '../../../lib/wire/usage-views.ts';
 import { opened, settled, usage } from '../db/support.ts';
 import { createRig, MASTER_KEY, type Rig } from './rig.ts';
 
@@ -223,5 +223,53 @@ describe('What the money went to', () => {
   it('is unknown, not zero, where there was no call', async () => {
     const kinds = await rig.services.usage.kinds({ period: 'today' });
     expect(kinds).toMatchObject({ cost: null, otherCost: null, input: { tokens: null, cost: null } });
+  });
+});
+
+describe('What was used step by step', () => {
+  it('adds up to the totals of the same period, at every step and by every key', async () => {
+    await workingDays(45);
+    for (const period of PERIODS) {
+      const { total } = await rig.services.usage.breakdown({ period, by: 'account' });
+      for (const by of USAGE_KEYS) {
+        for (const step of SERIES_STEPS) {
+          const { buckets } = await rig.services.usage.series({ period, by, step });
+          const parts = buckets.flatMap((bucket) => bucket.parts);
+          const sum = (of: (part: SeriesPart) => number | null) =>
+            parts.reduce((all, part) => all + (of(part) ?? 0), 0);
+          expect([period, by, step, sum(({ requests }) => requests)]).toEqual([
+            period,
+            by,
+            step,
+            total.requests,
+          ]);
+          expect([period, by, step, sum(({ cost }) => cost)]).toEqual([period, by, step, total.cost]);
+        }
+      }
+    }
+  });
+
+  it('cuts days and weeks where the operator lives, an hour longer when the clocks go back', async () => {
+    rig.settings.set({ 'limits.time_zone': 'Europe/Berlin' });
+    rig.clock.jump(Date.UTC(2026, 9, 27, 9) - rig.clock.nowMs());
+    const days = await rig.services.usage.series({ period: 'month', by: 'account', step: 'day' });
+    const starts = days.buckets.map(({ fromMs }) => fromMs);
+    expect(starts).toHaveLength(27);
+    expect(starts.map((atMs, at) => (atMs - (starts[at - 1] ?? atMs)) / HOUR_MS).slice(24)).toEqual([
+      24, 25, 24,
+    ]);
+    const weeks = await rig.services.usage.series({ period: 'month', by: 'account', step: 'week' });
+    const weekday = new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: 'Europe/Berlin' });
+    expect(weeks.buckets.map(({ fromMs }) => weekday.format(fromMs))).toEqual([
+      'Thu',
+      'Mon',
+      'Mon',
+      'Mon',
+      'Mon',
+    ]);
+    expect(weeks.running).toBe(true);
+    expect(
+      (await rig.services.usage.series({ period: 'last_month', by: 'account', step: 'day' })).running,
+    ).toBe(false);
   });
 });

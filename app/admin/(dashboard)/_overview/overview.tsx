@@ -18,6 +18,7 @@ import { AttentionStrip } from './attention-strip.tsx';
 import { FigureStrip } from './figure-strip.tsx';
 import { LiveRequests } from './live-requests.tsx';
 import { NoAccountYet } from './no-account-yet.tsx';
+import { spendSeries } from './spend-series.ts';
 
 export function Overview() {
   const [range, setRange] = useRange();
@@ -49,7 +50,7 @@ export function Overview() {
         ) : (
           <>
             <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_352px]">
-              <SpendChart usage={usage} />
+              <SpendChart series={{ ...usage, data: usage.data && spendSeries(usage.data) }} />
               <LiveRequests />
             </div>
             <section aria-label="Accounts" className="card">

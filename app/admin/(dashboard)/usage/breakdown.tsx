@@ -13,12 +13,24 @@ import { useAccounts } from '../../../_data/resources.ts';
 
 const ALL = 'all';
 
-export function Breakdown({ answer, pick }: { answer: Answer<UsageBreakdownView>; pick: ReactNode }) {
+export function Breakdown({
+  answer,
+  before,
+  pick,
+}: {
+  answer: Answer<UsageBreakdownView>;
+  /** What the same keys cost in the calendar period before. */
+  before: { readonly name: string; readonly view: UsageBreakdownView | undefined } | null;
+  pick: ReactNode;
+}) {
   const { data, problem, retry } = answer;
   const accounts = useAccounts().data;
   const hues = new Map(accounts?.map(({ id, hue }) => [id, hue]));
   const rows: readonly UsageGroup[] = data ? [...data.groups, { ...data.total, key: ALL, name: 'All' }] : [];
   const total = data?.total.cost ?? null;
+  const then = before?.view;
+  const costBefore = (key: string): number | null | undefined =>
+    key === ALL ? then?.total.cost : then?.groups.find((group) => group.key === key)?.cost;
   const columns: readonly FigureColumn<UsageGroup>[] = [
     {
       name: 'Of',
@@ -39,12 +51,14 @@ export function Breakdown({ answer, pick }: { answer: Answer<UsageBreakdownView>
     { name: 'Cached', cell: (row) => formatPercent(row.cachedShare) },
     { name: 'Out', cell: (row) => formatTokens(row.outputTokens) },
     { name: '429', cell: (row) => formatCount(row.limited) },
-    { name: 'Saved', cell: (row) => formatMoney(row.cacheSaved) },
     {
       name: 'Share',
       cell: (row) =>
         formatPercent(total === null || total === 0 || row.cost === null ? null : row.cost / total),
     },
+    ...(before === null
+      ? []
+      : [{ name: before.name, cell: ({ key }: UsageGroup) => formatMoney(costBefore(key) ?? null) }]),
     { name: 'Cost', cell: (row) => formatMoney(row.cost) },
   ];
   return (

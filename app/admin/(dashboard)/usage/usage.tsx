@@ -2,7 +2,7 @@
 /** What was used and what it costs, by whom, what is to come, and what the provider says of it. */
 import { Download } from 'lucide-react';
 import { breakdownCsv } from '../../../../lib/usage-csv.ts';
-import type { UsageBreakdownView } from '../../../../lib/wire/usage-views.ts';
+import type { SeriesStep, UsageBreakdownView } from '../../../../lib/wire/usage-views.ts';
 import { Button } from '../../../_components/button.tsx';
 import { saveFile } from '../../../_components/file-bytes.ts';
 import { LiveLine } from '../../../_components/live-line.tsx';
@@ -17,16 +17,17 @@ import {
   useForecast,
   useKinds,
   useReconciliation,
-  useUsage,
 } from '../../../_data/resources.ts';
 import { Breakdown } from './breakdown.tsx';
 import { CacheScoreboard } from './cache-scoreboard.tsx';
 import { Conversations } from './conversations.tsx';
 import { Kinds } from './kinds.tsx';
-import { PERIODS, RANGE_OF } from './periods.ts';
+import { PeriodPick } from './period-pick.tsx';
+import { BEFORE, choiceOf, PERIOD_NAMES, STEPS_OF, shownPeriod } from './periods.ts';
 import { Providers } from './providers.tsx';
 import { RunsOut } from './runs-out.tsx';
 import { Totals } from './totals.tsx';
+import { useChart } from './use-chart.ts';
 
 const KEYS = [
   { value: 'account', label: 'Account' },
@@ -35,13 +36,19 @@ const KEYS = [
   { value: 'endpoint', label: 'Endpoint' },
 ] as const;
 
+const STEP_NAMES: Readonly<Record<SeriesStep, string>> = { hour: 'Hours', day: 'Days', week: 'Weeks' };
+
 export function Usage() {
   const [periodText, setPeriod] = useParam('period');
   const [byText, setBy] = useParam('by');
-  const period = PERIODS.find(({ value }) => value === periodText)?.value ?? 'month';
+  const [stepText, setStep] = useParam('step');
+  const period = shownPeriod(periodText);
+  const steps = STEPS_OF[choiceOf(period)];
+  const step = steps.find((one) => one === stepText) ?? steps[0] ?? 'day';
   const by = KEYS.find(({ value }) => value === byText)?.value ?? 'account';
   const breakdown = useBreakdown(period, by);
-  const summary = useUsage(RANGE_OF[period], 15_000);
+  const before = useBreakdown(BEFORE[period] ?? period, by);
+  const chart = useChart(period, by, step);
   // Tables of unknown length come all at once, in their final shape: nothing on the page jumps.
   const kinds = useKinds(period);
   const known = [
@@ -58,25 +65,33 @@ export function Usage() {
       note={<LiveLine />}
       tools={
         <>
-          <Segmented
-            label="Period"
-            value={period}
-            options={PERIODS}
-            onChange={(next) => setPeriod(next === 'month' ? null : next)}
-          />
+          <PeriodPick value={period} onChange={(next) => setPeriod(next === 'month' ? null : next)} />
           <Export view={breakdown.data} />
         </>
       }
     >
       <div className="grid grid-cols-1 gap-4">
         <Totals period={period} breakdown={breakdown} />
-        <SpendChart usage={summary} />
+        <SpendChart
+          series={chart}
+          tools={
+            steps.length > 1 && (
+              <Segmented
+                label="Bars of"
+                value={step}
+                options={steps.map((value) => ({ value, label: STEP_NAMES[value] }))}
+                onChange={(next) => setStep(next === steps[0] ? null : next)}
+              />
+            )
+          }
+        />
         {known ? (
           <>
             <RunsOut />
             <div className="grid grid-cols-1 gap-4 xl:grid-cols-[minmax(0,1fr)_480px] xl:items-start">
               <Breakdown
                 answer={breakdown}
+                before={BEFORE[period] ? { name: PERIOD_NAMES[BEFORE[period]], view: before.data } : null}
                 pick={
                   <Segmented
                     label="Group by"
