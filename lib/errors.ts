@@ -142,6 +142,9 @@ export const ERRORS = {
   upstream_interrupted: kind('provider', 502, SERVER, 'BAD_GATEWAY', 1, true),
   // This program on this machine
   config_invalid: kind('operator', 500, SERVER, 'BAD_REQUEST', 2, false),
+  /** A client's own file is not what the client itself could read, or does not lead here. */
+  client_config_invalid: kind('operator', 409, BAD, 'CONFLICT', 2, false),
+  client_check_failed: kind('operator', 409, BAD, 'CONFLICT', 1, false),
   port_taken: kind('operator', 500, SERVER, 'INTERNAL_SERVER_ERROR', 2, false),
   already_running: kind('operator', 500, SERVER, 'CONFLICT', 5, false),
   data_folder_open: kind('operator', 500, SERVER, 'INTERNAL_SERVER_ERROR', 2, false),

@@ -83,6 +83,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/keys.ts')).addKeys,
   },
   {
+    name: 'connect',
+    summary: 'point OpenCode, Codex, a shell or an .env file at this proxy',
+    load: async () => (await import('./commands/connect.ts')).addConnect,
+  },
+  {
     name: 'usage',
     summary: 'what was used',
     load: async () => (await import('./commands/usage.ts')).addUsage,

@@ -1,6 +1,7 @@
 /** Agents and the SDK set up in a fresh home as README, docs and the Connect page say, and nothing more. */
 import assert from 'node:assert/strict';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Doorbell } from './doorbell.ts';
@@ -25,19 +26,29 @@ async function openCode(home: string, file: string | null, variables: Record<str
   return run(openCodeBinary(), args, { home }, { ...openCodeEnvironment(home), ...variables });
 }
 
-/** Codex with `~/.codex/config.toml`. */
+/** Codex with `~/.codex/config.toml`; with the one that is there where that is null. */
 async function codex(
   home: string,
-  file: string,
+  file: string | null,
   variables: Record<string, string>,
   prompt = PROMPT,
   resume = false,
 ) {
-  await put(join(home, '.codex', 'config.toml'), file);
+  if (file !== null) await put(join(home, '.codex', 'config.toml'), file);
   const command = resume ? ['exec', 'resume', '--last'] : ['exec'];
   const flags = ['--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '--json'];
   const args = [codexScript(), ...command, ...flags, prompt];
   return run(process.execPath, args, { home }, { HOME: home, TERM: 'dumb', ...variables });
+}
+
+/** What `cam connect` wrote is what the client reads: no other file, and no variable. */
+async function connected(world: World, name: string, client: 'opencode' | 'codex'): Promise<string> {
+  const home = join(world.folder, name);
+  await mkdir(home, { recursive: true });
+  await world.camAt(home, 'connect', client, '--yes', '--model', MODEL);
+  const tried = await world.camAt(home, 'connect', client, '--check');
+  assert.match(tried, /^It works: gpt-5\.5/);
+  return home;
 }
 
 async function put(path: string, text: string): Promise<void> {
@@ -105,6 +116,39 @@ const codexFiles: Scenario = {
       mustHaveRun(await codex(join(folder, `${name}-${n}`), file, variables));
     }
     return 'the answers';
+  },
+};
+
+const codexConnected: Scenario = {
+  promise:
+    'Codex works with what `cam connect codex` wrote, without a variable, and not any more once it is undone',
+  async run(world, name) {
+    const home = await connected(world, name, 'codex');
+    mustHaveRun(await codex(home, null, {}));
+    await world.camAt(home, 'connect', 'codex', '--undo', '--yes');
+    assert.equal(existsSync(join(home, '.codex', 'config.toml')), false);
+    return 'the answer';
+  },
+};
+
+const openCodeConnected: Scenario = {
+  promise:
+    'OpenCode works with what `cam connect opencode` wrote into a file that had comments and another provider',
+  async run(world, name) {
+    const file = join(world.folder, name, '.config', 'opencode', 'opencode.json');
+    const before = `{
+  // mine
+  "$schema": "https://opencode.ai/config.json",
+  "provider": { "other": { "name": "Other", "models": {} } },
+}
+`;
+    await put(file, before);
+    const home = await connected(world, name, 'opencode');
+    mustHaveRun(await openCode(home, await readFile(file, 'utf8'), {}));
+    assert.ok((await readFile(file, 'utf8')).includes('// mine'));
+    await world.camAt(home, 'connect', 'opencode', '--undo', '--yes');
+    assert.equal(await readFile(file, 'utf8'), before);
+    return 'the answer';
   },
 };
 
@@ -221,9 +265,10 @@ const endpoints: Scenario = {
 
 export const CODEX_AND_SDK_SET_UP: readonly Scenario[] = [
   codexFiles,
+  codexConnected,
   codexBuiltIn,
   codexCompacts,
   sdkSnippet,
   endpoints,
 ];
-export const OPEN_CODE_SET_UP: readonly Scenario[] = [openCodeFiles, openCodeCompacts];
+export const OPEN_CODE_SET_UP: readonly Scenario[] = [openCodeFiles, openCodeConnected, openCodeCompacts];

@@ -54,6 +54,8 @@ export interface World {
   ask(procedure: string, input: object): Promise<unknown>;
   /** The command line beside the running server; gives back what it printed. */
   cam(...args: readonly string[]): Promise<string>;
+  /** The same for a user with this home folder. */
+  camAt(userHome: string, ...args: readonly string[]): Promise<string>;
   /** Takes the provider off the network, and brings it back. */
   pauseProvider(): Promise<void>;
   resumeProvider(): Promise<void>;
@@ -132,6 +134,7 @@ function worldOf({ emulator, server, origin, bearer, folder, home }: Parts): Wor
     admin: (procedure, input) => call(origin, procedure, input, bearer),
     ask: (procedure, input) => query(origin, procedure, input, bearer),
     cam: (...args) => commandLine(home, args),
+    camAt: (userHome, ...args) => commandLine(home, args, '', { HOME: userHome }),
     pauseProvider: emulator.pause,
     resumeProvider: emulator.resume,
     async close() {
@@ -206,9 +209,14 @@ async function addAccount(home: string, name: string, index: number, baseUrl: st
   await commandLine(home, args, keyOf(name));
 }
 
-async function commandLine(home: string, args: readonly string[], input = ''): Promise<string> {
+async function commandLine(
+  home: string,
+  args: readonly string[],
+  input = '',
+  more: Record<string, string> = {},
+): Promise<string> {
   const child = spawn(process.execPath, [entry, ...args], {
-    env: environment(home),
+    env: { ...environment(home), ...more },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };

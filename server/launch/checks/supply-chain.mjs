@@ -14,7 +14,16 @@ const REGISTRY = 'https://registry.npmjs.org/';
 /** The agents' binaries for platforms that the client tests do not run on; the registry's mirror gave no checksum. */
 const WITHOUT_CHECKSUM = /^opencode-(darwin|windows|linux-arm64)|^opencode-linux-.*-musl$/;
 
-const LICENCES = ['MIT', 'ISC', '0BSD', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'MIT OR Apache-2.0'];
+const LICENCES = [
+  'MIT',
+  '(MIT OR CC0-1.0)',
+  'ISC',
+  '0BSD',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'MIT OR Apache-2.0',
+];
 /** Licences that ask for more, each for named packages that we use unchanged. */
 const NAMED_LICENCES = [
   // Only for building and testing; nothing of it is in what runs.

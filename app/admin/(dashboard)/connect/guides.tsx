@@ -93,28 +93,44 @@ const Mono = ({ children }: { children: ReactNode }) => (
   <code className="font-mono text-11 text-fg-2">{children}</code>
 );
 
+/** One command instead: it shows what changes and asks before it writes. */
+function WriteIt({ client }: { client: 'opencode' | 'codex' | 'shell' }) {
+  return (
+    <Way title="Or let it be written for you" note="with a key of its own; --undo takes it back">
+      <CommandLine code={[`npm run -s cam -- connect ${client}`]} label="Copy the command" />
+    </Way>
+  );
+}
+
 function OpenCode({ choice }: { choice: Choice }) {
   return (
-    <Way title="The file" note="merge into it, or make it">
-      <FileBlock path="~/.config/opencode/opencode.json" code={openCodeFile(choice)} />
-      <Truth>
-        OpenCode also calls <Mono>gpt-5.4-nano</Mono> to title each session, so the key must allow it. It
-        never asks for the model list: a model that it does not know must be named in this file.
-      </Truth>
-    </Way>
+    <>
+      <Way title="The file" note="merge into it, or make it">
+        <FileBlock path="~/.config/opencode/opencode.json" code={openCodeFile(choice)} />
+        <Truth>
+          OpenCode also calls <Mono>gpt-5.4-nano</Mono> to title each session, so the key must allow it. It
+          never asks for the model list: a model that it does not know must be named in this file.
+        </Truth>
+      </Way>
+      <WriteIt client="opencode" />
+    </>
   );
 }
 
 function Codex({ choice }: { choice: Choice }) {
   return (
-    <Way title="Two parts" note="the file, then the key">
-      <FileBlock path="~/.codex/config.toml" code={codexFile(choice)} />
-      <CommandLine code={codexKey(choice)} label="Copy the key's line" />
-      <Truth>
-        <b className="font-medium text-fg-2">OPENAI_BASE_URL does nothing here.</b> Codex ignores it and calls
-        api.openai.com; only the file counts. Without the <Mono>env_key</Mono> line it sends no key at all.
-      </Truth>
-    </Way>
+    <>
+      <Way title="Two parts" note="the file, then the key">
+        <FileBlock path="~/.codex/config.toml" code={codexFile(choice)} />
+        <CommandLine code={codexKey(choice)} label="Copy the key's line" />
+        <Truth>
+          <b className="font-medium text-fg-2">OPENAI_BASE_URL does nothing here.</b> Codex ignores it and
+          calls api.openai.com; only the file counts. Without the <Mono>env_key</Mono> line it sends no key at
+          all.
+        </Truth>
+      </Way>
+      <WriteIt client="codex" />
+    </>
   );
 }
 
