@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'is it serving, and how',
     load: async () => (await import('./commands/status.ts')).addStatus,
   },
+  {
+    name: 'tui',
+    summary: 'the terminal UI; the same as cam alone',
+    load: async () => (await import('./commands/tui.ts')).addTui,
+  },
   { name: 'add', summary: 'add an account', load: async () => (await import('./commands/add.ts')).addAdd },
   {
     name: 'list',

@@ -9,7 +9,10 @@ import { formatCount } from '../../lib/format.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config.ts';
 import { createLogger } from '../log.ts';
+import { writeRunFile } from '../run-file.ts';
+import { shellQuote } from '../shell-quote.ts';
 import { untilToldToStop } from '../told-to-stop.ts';
+import { VERSION } from '../version.ts';
 import { DEMO_MASTER_KEY, type Demo, startDemo } from './run.ts';
 
 const HELP = `The server on a made-up month, in memory, with agents at work on an emulated provider.
@@ -41,11 +44,14 @@ async function main(): Promise<number> {
     return 0;
   }
   const demo = await start(values.port, whole(values.seed, 'seed') ?? SEED);
+  const { bound } = demo.running;
+  writeRunFile(folder, { pid: process.pid, ...bound, startId: demo.startId, version: VERSION });
   const told = untilToldToStop(() => process.exit(1));
   process.stdout.write(
     `Demonstration at ${demo.running.adminUrl}: ${formatCount(demo.calls)} made-up calls, nothing is kept.\n`,
   );
   process.stderr.write(`Master key: ${DEMO_MASTER_KEY}\n`);
+  process.stderr.write(`hint: npm run -s cam -- --home ${shellQuote(folder)} shows it in this terminal\n`);
   await told;
   await demo.close();
   return 0;

@@ -33,6 +33,8 @@ export interface DemoOptions {
 export interface Demo {
   readonly running: Running;
   readonly emulator: Emulator;
+  /** What the server proves itself with to the command line. */
+  readonly startId: string;
   /** How many calls the month has. */
   readonly calls: number;
   close(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startDemo({ settings, log, clock, seed, live }: DemoOption
     clock,
     keys: DEMO_ACCOUNTS.map((account) => ({ ...account, models: DEMO_MODELS })),
   });
+  const startId = randomUUID();
   const running = await boot({
     settings,
     dataFolder: null,
@@ -54,7 +57,7 @@ export async function startDemo({ settings, log, clock, seed, live }: DemoOption
     log,
     clock,
     env: {},
-    startId: randomUUID(),
+    startId,
     demo: true,
   });
   const stop = new AbortController();
@@ -75,7 +78,7 @@ export async function startDemo({ settings, log, clock, seed, live }: DemoOption
     for (const { key } of DEMO_ACCOUNTS) emulator.script(key, scripts.always(SPEAKS));
     await meetLimit(running, emulator);
     if (live) talking = talk({ url: running.url, clients, seed, signal: stop.signal });
-    return { running, emulator, calls: month.length, close };
+    return { running, emulator, startId, calls: month.length, close };
   } catch (error) {
     await close();
     throw error;
