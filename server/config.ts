@@ -27,6 +27,17 @@ export interface Settings {
    * `conflict` for a setting that the environment or a flag decides. Nothing is written unless all is right.
    */
   set(values: SettingValues): { readonly restartNeeded: readonly LeafName[] };
+  /** The file as it is by now, read whole. Throws `config_invalid`; nothing changes before `apply`. */
+  reread(): Reread;
+}
+
+/** What reading the file again would change. */
+export interface Reread {
+  readonly changed: readonly LeafName[];
+  readonly restartNeeded: readonly LeafName[];
+  /** What the file says of those that changed; null for nothing. */
+  readonly inFile: Readonly<Partial<Record<LeafName, unknown>>>;
+  apply(): void;
 }
 
 export interface ConfigQuestion {
@@ -36,6 +47,9 @@ export interface ConfigQuestion {
   readonly folders: { readonly config: string };
 }
 
+/** In the configuration folder. */
+export const CONFIG_FILE = 'config.toml';
+
 const NAMES = Object.keys(LEAVES).filter(isLeafName);
 
 function isLeafName(name: string): name is LeafName {
@@ -43,7 +57,7 @@ function isLeafName(name: string): name is LeafName {
 }
 
 export function loadConfig(question: ConfigQuestion): Settings {
-  const file = join(question.folders.config, 'config.toml');
+  const file = join(question.folders.config, CONFIG_FILE);
   let current = resolve(question, readEntries(file, readConfigText(file)));
   const listeners: ((config: Config) => void)[] = [];
   return {
@@ -69,7 +83,29 @@ export function loadConfig(question: ConfigQuestion): Settings {
       for (const listener of listeners) listener(next.config);
       return { restartNeeded: names.filter((name) => !LEAVES[name].live) };
     },
+    reread: () => {
+      const next = resolve(question, readEntries(file, readConfigText(file)));
+      const changed = NAMES.filter(
+        (name) => JSON.stringify(settingValue(next, name)) !== JSON.stringify(settingValue(current, name)),
+      );
+      return {
+        changed,
+        restartNeeded: changed.filter((name) => !LEAVES[name].live),
+        inFile: Object.fromEntries(
+          changed.map((name) => [name, next.origins[name] === 'file' ? settingValue(next, name) : null]),
+        ),
+        apply: () => {
+          current = next;
+          for (const listener of listeners) listener(next.config);
+        },
+      };
+    },
   };
+}
+
+/** Throws `config_invalid`, with every fault and its line, where this text could not be the file. */
+export function checkConfigText(file: string, text: string): void {
+  resolve({ env: {}, flags: {}, folders: { config: '' } }, readEntries(file, text));
 }
 
 /** A setting's value by its name; null for nothing. */
@@ -133,7 +169,23 @@ function variableOf(name: LeafName): string | undefined {
   return leaf.env;
 }
 
-/** What the text of a variable or flag stands for, told by the type of the default. The schema judges the result. */
+/**
+ * What the text of a variable, a flag or an argument stands for, told by the type of the default. The schema judges the
+ * result. Throws `invalid_request` on a setting that does not exist.
+ */
+export function settingFromText(name: string, text: string): unknown {
+  return fromText(LEAVES[settingName(name)], text);
+}
+
+/** Throws `invalid_request` on one that does not exist, with the one that was perhaps meant. */
+export function settingName(name: string): LeafName {
+  if (isLeafName(name)) return name;
+  const near = nearestLeaf(name);
+  throw new CamError('invalid_request', `There is no setting ${name}.`, {
+    hint: near === null ? '`cam config get` lists them.' : `Did you mean ${near}?`,
+  });
+}
+
 function fromText(leaf: Leaf, text: string): unknown {
   const trimmed = text.trim();
   const fallback = leaf.schema.parse(undefined);

@@ -21,6 +21,7 @@ import { removeRunFile, writeRunFile } from './run-file.ts';
 import { untilToldToStop } from './told-to-stop.ts';
 import { announceSetupLink, removeSetupLinkFile } from './vault/setup-link.ts';
 import { VERSION } from './version.ts';
+import { hasTerminal, watchConfig } from './watch-config.ts';
 
 const DRAIN_MS = 30_000;
 
@@ -67,9 +68,19 @@ export async function runServer(flags: ServerFlags, env: NodeJS.ProcessEnv): Pro
       notePort(folders.data, running.bound.port, systemClock.nowMs());
       writeRunFile(folders.data, { pid: process.pid, ...running.bound, startId, version: VERSION });
       // Before anybody is told that we run: whoever reads that line may stop us at once.
-      const told = untilToldToStop(() => void logFile.close().finally(() => process.exit(1)));
+      const told = untilToldToStop(() => void logFile.close().finally(() => process.exit(1)), {
+        hangUp: hasTerminal(),
+      });
       announce(running, folders, running.vaultState() === 'unlocked');
-      log.info({ why: await told }, 'stopping');
+      const unwatch = watchConfig({
+        file: settings.file,
+        local: running.app.services.local,
+        log,
+        say: (line) => void process.stderr.write(`cam: ${line}\n`),
+      });
+      const why = await told;
+      unwatch();
+      log.info({ why }, 'stopping');
     } finally {
       removeRunFile(folders.data, startId);
       removeSetupLinkFile(folders.data);

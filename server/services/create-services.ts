@@ -56,7 +56,7 @@ import { openVault } from './session/open-vault.ts';
 import { sessionStatus } from './session/status.ts';
 import { openWithMasterKey, unlock } from './session/unlock.ts';
 import { listSettings } from './settings/list.ts';
-import { setSettings } from './settings/set.ts';
+import { rereadSettings, setSettings } from './settings/set.ts';
 import { type ServiceDeps, type Shared, share } from './shared.ts';
 import { getStatus } from './status/get.ts';
 import { createAutoLock } from './vault/auto-lock.ts';
@@ -155,6 +155,7 @@ function doors(shared: Shared): Pick<Services, 'session' | 'local' | 'setup' | '
       unlock: (masterKey, actor) => openWithMasterKey(opening, masterKey, actor),
       initialise: (masterKey, actor) => initialiseVault(opening, masterKey, actor, false),
       initialiseAnyway: (masterKey, actor) => initialiseVault(opening, masterKey, actor, true),
+      rereadSettings: (actor) => rereadSettings(shared, actor),
     },
     setup: {
       check: (input) => checkSetupLink(shared, input),

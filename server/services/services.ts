@@ -2,9 +2,11 @@
  * Everything an operator may do, by noun and verb: what the admin router calls and nothing else. Each verb is
  * a file of its own under `server/services/<noun>/`; `create-services.ts` hands each exactly what it needs.
  */
+
 import type { Actor } from '../../lib/audit/actor.ts';
 import type { StrengthView } from '../../lib/base/key-strength.ts';
 import type { Secret } from '../../lib/base/secret.ts';
+import type { LeafName } from '../../lib/config.ts';
 import type { DiagnosticsBundle } from '../../lib/doctor/bundle.ts';
 import type { DoctorReport } from '../../lib/doctor/finding.ts';
 import type { AccountDetailView } from '../../lib/wire/account-detail-views.ts';
@@ -133,6 +135,10 @@ export interface Services {
     initialise(masterKey: Secret, actor: Actor): Promise<void>;
     /** For a key that somebody insists on, or that nobody can be asked about. */
     initialiseAnyway(masterKey: Secret, actor: Actor): Promise<void>;
+    /** Takes what the configuration file says by now, whole or not at all. Throws `config_invalid`. */
+    rereadSettings(
+      actor: Actor,
+    ): Promise<{ readonly changed: readonly LeafName[]; readonly restartNeeded: readonly LeafName[] }>;
   };
   readonly setup: {
     check(input: SetupCheckInput): { readonly ok: true };

@@ -3,7 +3,7 @@
  * said before, so that a change can be undone; a value that may hold a credential is left out of it.
  */
 import type { Actor } from '../../../lib/audit/actor.ts';
-import type { AuditSubject } from '../../../lib/audit/deeds.ts';
+import type { AuditEntry, AuditSubject } from '../../../lib/audit/deeds.ts';
 import { LEAVES, type LeafName } from '../../../lib/config.ts';
 import { CamError } from '../../../lib/errors.ts';
 import type {
@@ -63,19 +63,38 @@ export async function changeSettings(
 ): Promise<readonly LeafName[]> {
   const names = Object.keys(values) as LeafName[];
   if (names.length === 0) return [];
-  const { restartNeeded } = await audit.during(
-    {
-      ...subjectOf(actor, names),
-      deed: 'settings.changed',
-      detail: {
-        changed: names.map((name) => sayChange(settings, name, values[name] ?? null)),
-        ...bothSides(settings, names, values),
-      },
-    },
-    () => settings.set(values),
+  const { restartNeeded } = await audit.during(deedOf(settings, names, values, actor), () =>
+    settings.set(values),
   );
   changes.made();
   return restartNeeded;
+}
+
+/**
+ * Takes what the file says by now: whole, or not at all. Throws `config_invalid`.
+ * @returns what changed, and what of it holds from the next start
+ */
+export async function rereadSettings(
+  { settings, changes, audit }: ChangeSettingsDeps,
+  actor: Actor,
+): Promise<{ readonly changed: readonly LeafName[]; readonly restartNeeded: readonly LeafName[] }> {
+  const { changed, restartNeeded, inFile: values, apply } = settings.reread();
+  if (changed.length > 0) {
+    await audit.during(deedOf(settings, changed, values as NewValues, actor), apply);
+    changes.made();
+  }
+  return { changed, restartNeeded };
+}
+
+function deedOf(settings: Settings, names: readonly LeafName[], values: NewValues, actor: Actor): AuditEntry {
+  return {
+    ...subjectOf(actor, names),
+    deed: 'settings.changed',
+    detail: {
+      changed: names.map((name) => sayChange(settings, name, values[name] ?? null)),
+      ...bothSides(settings, names, values),
+    },
+  };
 }
 
 /** null: a default and an empty file say the same. */
