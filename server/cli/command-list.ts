@@ -1,12 +1,5 @@
 /** Every command with its one line of help, and where its code is. In the order in which help lists them. */
-import type { CommandModule } from './command.ts';
-
-export interface CommandEntry {
-  readonly name: string;
-  readonly alias?: string;
-  readonly summary: string;
-  readonly load: () => Promise<CommandModule>;
-}
+import type { CommandEntry } from './command.ts';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
@@ -211,5 +204,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'config',
     summary: 'where the configuration is and what it says',
     load: async () => (await import('./commands/config.ts')).addConfig,
+  },
+  {
+    name: 'completion',
+    summary: 'completion for bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).addCompletion,
   },
 ];

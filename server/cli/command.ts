@@ -8,6 +8,8 @@ import type { Terminal } from './terminal.ts';
 export interface CommandWorld {
   readonly terminal: Terminal;
   readonly version: string;
+  /** All of them, for what is made from their definitions. */
+  readonly commands: readonly CommandEntry[];
   readonly flags: () => GlobalFlags;
   /** The application's API, of the running server or in this process. Closed by `runCli`. */
   readonly connect: () => Promise<Connection>;
@@ -20,3 +22,10 @@ export interface CommandWorld {
 
 /** One command's file: adds its arguments, flags and action to the command made for it. */
 export type CommandModule = (command: Command, world: CommandWorld) => void;
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly alias?: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandModule>;
+}

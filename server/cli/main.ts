@@ -9,6 +9,7 @@ import type { CommandWorld } from './command.ts';
 import { COMMANDS } from './command-list.ts';
 import type { Connection } from './connection.ts';
 import type { GlobalFlags } from './flags.ts';
+import { addGlobalOptions } from './global-options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CliDeps {
@@ -28,6 +29,7 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
   const world: CommandWorld = {
     terminal: deps.terminal,
     version: deps.version,
+    commands: COMMANDS,
     flags: () => program.opts<GlobalFlags>(),
     connect: async () => {
       connection ??= await connectAnyhow(deps, program.opts<GlobalFlags>());
@@ -67,16 +69,9 @@ async function connectAnyhow(deps: CliDeps, flags: GlobalFlags): Promise<Connect
 }
 
 function baseProgram({ terminal, version }: CliDeps): Command {
-  return new Command('cam')
+  return addGlobalOptions(new Command('cam'))
     .description('One local endpoint for coding agents over several OpenAI accounts.')
     .version(version)
-    .option('--json', 'print data as JSON')
-    .option('--home <folder>', 'folder for configuration, data and logs (CAM_HOME)')
-    .option('--host <address>', 'address to listen on (CAM_HOST)')
-    .option('--port <number>', 'port to listen on (CAM_PORT)')
-    .option('--allowed-hosts <names>', 'more names that the Host header may carry (CAM_ALLOWED_HOSTS)')
-    .option('--log-level <level>', 'least serious log line that is written (CAM_LOG_LEVEL)')
-    .option('--master-key-file <file>', 'file that holds the master key (CAM_MASTER_KEY_FILE)')
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.say(text.trimEnd()),

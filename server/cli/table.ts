@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string | Cell;
   readonly right?: boolean;
+  /** Characters that it takes at least, so that tables printed one after the other stand in line. */
+  readonly least?: number;
 }
 
 /** Unknown is a dash, never a zero. */
@@ -22,10 +24,11 @@ export function printTable<Row>(
   terminal: Terminal,
   rows: readonly Row[],
   columns: readonly Column<Row>[],
+  { heading = true }: { readonly heading?: boolean } = {},
 ): void {
   const cells = rows.map((row) => columns.map((column) => asCell(column.cell(row))));
   const widths = columns.map((column, at) =>
-    Math.max(column.title.length, ...cells.map((line) => width(line[at]?.text ?? ''))),
+    Math.max(column.title.length, column.least ?? 0, ...cells.map((line) => width(line[at]?.text ?? ''))),
   );
   const line = (of: readonly Cell[]): string =>
     of
@@ -37,7 +40,7 @@ export function printTable<Row>(
       })
       .join('  ')
       .trimEnd();
-  terminal.out(line(columns.map((column) => ({ text: column.title, style: 'dim' as const }))));
+  if (heading) terminal.out(line(columns.map((column) => ({ text: column.title, style: 'dim' as const }))));
   for (const row of cells) terminal.out(line(row));
 }
 

@@ -12,6 +12,7 @@ import { tellCall } from '../call-text.ts';
 import { printCaptured } from '../captured-text.ts';
 import type { CommandModule, CommandWorld } from '../command.ts';
 import type { Connection } from '../connection.ts';
+import { followCalls } from '../follow-calls.ts';
 import { rowsOption } from '../rows-option.ts';
 import { type Cell, type Column, printTable } from '../table.ts';
 
@@ -25,6 +26,7 @@ export const addRequests: CommandModule = (command, world) => {
       'only calls like that: status:429 model:gpt-5 account:Lab client:ci result:failed cost:>0.05 took:>5 tokens:>20k moved:yes error:timeout, and - in front for all others',
     )
     .option('--failed', 'only calls that failed')
+    .option('-f, --follow', 'go on with calls as they end, until ctrl-c; with --json a line each')
     .option('--bodies', 'of one call: what it said and was answered, where that was captured')
     .option('--forget-bodies', 'delete all that was captured')
     .action(async (id: string | undefined, options: RequestsFlags) => {
@@ -39,22 +41,31 @@ export const addRequests: CommandModule = (command, world) => {
         return world.flags().json ? world.terminal.json(request) : tellCall(world.terminal, request);
       }
       const limit = rowsOption(options.limit);
-      const list = await connection.call(async (api) => {
-        const account = options.account ? await api.accounts.get.query({ ref: options.account }) : null;
-        return api.requests.list.query({
-          limit,
-          ...(account ? { accountId: account.id } : {}),
-          ...(options.search ? { search: options.search } : {}),
-          ...(options.failed ? { outcome: 'failed' as const } : {}),
-        });
-      });
+      const account = options.account
+        ? await connection.call((api) => api.accounts.get.query({ ref: options.account ?? '' }))
+        : null;
+      const latest = (many: number) =>
+        connection.call((api) =>
+          api.requests.list.query({
+            limit: many,
+            ...(account ? { accountId: account.id } : {}),
+            ...(options.search ? { search: options.search } : {}),
+            ...(options.failed ? { outcome: 'failed' as const } : {}),
+          }),
+        );
+      const next = async () => (await latest(ROWS_MAX)).rows;
+      if (options.follow) return followCalls(world, next, limit, IN_LINE);
+      const list = await latest(limit);
       if (world.flags().json) return world.terminal.json(list);
       if (list.rows.length === 0) return world.terminal.say('No calls yet.');
       printTable(world.terminal, list.rows, columns);
     });
 };
 
+const ROWS_MAX = 200;
+
 interface RequestsFlags {
+  readonly follow?: boolean;
   readonly limit: string;
   readonly account?: string;
   readonly search?: string;
@@ -88,6 +99,19 @@ const columns: Column<RequestRowView>[] = [
   { title: 'TOTAL', right: true, cell: (row) => formatDuration(row.durationMs) },
   { title: 'ID', cell: (row) => row.id },
 ];
+
+/** The same, one table after the other. */
+const LEAST: Readonly<Record<string, number>> = {
+  STATUS: 13,
+  MODEL: 16,
+  ACCOUNT: 20,
+  CLIENT: 12,
+  TOKENS: 6,
+  COST: 8,
+  FIRST: 6,
+  TOTAL: 6,
+};
+const IN_LINE = columns.map((column) => ({ ...column, least: LEAST[column.title] ?? 0 }));
 
 function statusCell(row: RequestRowView): Cell {
   if (row.outcome === null) return { text: 'running', style: 'dim' };

@@ -1,5 +1,7 @@
-/** `cam status`: is it serving, where, and with how much. Asks for no master key. `--json`: StatusReport. */
-import { DASH, formatCount, formatSpan } from '../../../lib/format.ts';
+/**
+ * `cam status [--line]`: is it serving, where, and with how much. Asks for no master key. `--json`: StatusReport.
+ */
+import { DASH, formatCount, formatMoney, formatSpan } from '../../../lib/format.ts';
 import { saySessionSource } from '../../../lib/routing/plan-words.ts';
 import type { StatusView, VaultState } from '../../../lib/wire/views.ts';
 import { backupsIn, listBackupFiles } from '../../backup-files.ts';
@@ -20,12 +22,35 @@ export interface StatusReport {
 }
 
 export const addStatus: CommandModule = (command, world) => {
-  command.action(async () => {
-    const report = await readStatus(world);
-    if (world.flags().json) world.terminal.json(report);
-    else showStatus(world, report);
-  });
+  command
+    .option('--line', 'one line, for a prompt or a status bar')
+    .action(async (flags: { readonly line?: boolean }) => {
+      const report = await readStatus(world);
+      if (world.flags().json) world.terminal.json(report);
+      else if (flags.line) world.terminal.out(await lineOf(world, report));
+      else showStatus(world, report);
+    });
 };
+
+/** e.g. `● 2 live $18.57 ▲1`: what is not known is left out. */
+async function lineOf({ terminal, connectIfRunning }: CommandWorld, report: StatusReport): Promise<string> {
+  if (!report.running) return terminal.paint('dim', '○ not running');
+  if (report.vault !== 'unlocked') return terminal.paint('warn', `◐ ${vaultText(report.vault)}`);
+  const { connection } = await connectIfRunning();
+  if (report.details === null || connection === null) return terminal.paint('ok', '● running');
+  const [{ today }, alerts] = await Promise.all([
+    connection.open.usage.summary.query({ range: '1h' }),
+    connection.open.alerts.list.query({ limit: 200 }),
+  ]);
+  const open = alerts.filter(({ endedAtMs }) => endedAtMs === null);
+  const bad = report.details.network !== 'ok';
+  return [
+    bad ? terminal.paint('bad', '✕ no network') : terminal.paint('ok', '●'),
+    `${formatCount(report.details.inFlight)} live`,
+    formatMoney(today.cost),
+    ...(open.length === 0 ? [] : [terminal.paint('warn', `▲${formatCount(open.length)}`)]),
+  ].join(' ');
+}
 
 export async function readStatus({ connectIfRunning, version }: CommandWorld): Promise<StatusReport> {
   const { connection, dataFolder } = await connectIfRunning();

@@ -22,6 +22,8 @@ export interface Home {
   /** A file with the right master key. */
   readonly keyFile: string;
   cam(args: readonly string[], more?: { readonly input?: string; readonly env?: Env }): Promise<Said>;
+  /** Starts a command that goes on until it is stopped. */
+  follow(args: readonly string[]): { readonly out: () => string; stop(): Promise<void> };
   /** Starts `cam proxy` and waits for its first line. */
   serve(env?: Env): Promise<Server>;
   remove(): void;
@@ -64,6 +66,19 @@ export function createHome(): Home {
       const child = start(args, more.env ?? {});
       child.stdin?.end(more.input ?? '');
       return finished(child);
+    },
+    follow: (args) => {
+      const child = start(args, {});
+      let out = '';
+      child.stdout?.on('data', (chunk: Buffer) => (out += chunk.toString()));
+      const ended = finished(child);
+      return {
+        out: () => out,
+        stop: async () => {
+          child.kill('SIGTERM');
+          await ended;
+        },
+      };
     },
     serve: (env = {}) => serving(start(['proxy'], env)),
     remove: () => {

@@ -51,6 +51,33 @@ describe('cam beside a running server', () => {
     expect(await home.cam(['test', 'Work'])).toMatchObject({ code: 0, out: 'Work: accepted\n' });
   });
 
+  it('tells calls as they end, a line each, and no call twice', async () => {
+    const { key } = JSON.parse((await home.cam(['keys', 'add', 'follower', '--json'])).out);
+    const call = async (): Promise<string | null> => {
+      const answer = await fetch(`${server.origin}/v1/responses`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'gpt-5.5', input: 'say exactly: hi' }),
+      });
+      await answer.text();
+      return answer.headers.get('x-cam-request-id');
+    };
+    const before = await call();
+    const followed = home.follow(['requests', '-f', '-n', '1', '--json']);
+    await expect.poll(followed.out, { timeout: 15_000 }).toContain(before);
+    const first = await call();
+    await expect.poll(followed.out, { timeout: 15_000 }).toContain(first);
+    const second = await call();
+    await expect.poll(followed.out, { timeout: 15_000 }).toContain(second);
+    const told = followed
+      .out()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).id);
+    expect(new Set(told).size).toBe(told.length);
+    await followed.stop();
+  });
+
   it('does not add an account that the provider refuses', async () => {
     const said = await home.cam(['add', 'Bad', '-', ...local()], {
       input: 'sk-proj-bad-0123456789abcdefghij',
@@ -141,5 +168,13 @@ describe('cam beside a running server', () => {
     const said = await home.cam(['proxy'], withKey());
     expect(said).toMatchObject({ code: 5, out: '' });
     expect(said.err).toMatch(/already running on .*: process \d+, port \d+/);
+  });
+
+  it('says in one line how it is, for a prompt', async () => {
+    expect(await home.cam(['status', '--line'])).toMatchObject({ code: 0, err: '' });
+    expect((await home.cam(['status', '--line'])).out).toMatch(/^● \d+ live \$[\d.]+( ▲\d+)?\n$/);
+    const elsewhere = createHome();
+    expect((await elsewhere.cam(['status', '--line'])).out).toBe('○ not running\n');
+    elsewhere.remove();
   });
 });
