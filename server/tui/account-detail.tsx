@@ -34,13 +34,13 @@ export function AccountDetail({ account, nowMs }: { account: AccountView; nowMs:
   return (
     <Box flexDirection="column">
       {facts.map(([name, value]) => (
-        <Box key={name} height={1} overflow="hidden">
+        <Box key={name} height={1} flexShrink={0} overflow="hidden">
           <Text dimColor>{name.padEnd(13)}</Text>
           <Text wrap="truncate">{printable(value)}</Text>
         </Box>
       ))}
       {account.limitUse.map((use) => (
-        <Box key={`${use.window}.${use.kind}`} gap={1} height={1} overflow="hidden">
+        <Box key={`${use.window}.${use.kind}`} gap={1} height={1} flexShrink={0} overflow="hidden">
           <Gauge name={`${use.window} ${use.kind}`.padEnd(13)} share={shareOf(use)} width={10} />
           <Text wrap="truncate">{`${amount(use, use.used)} of ${amount(use, use.limit)}`}</Text>
         </Box>

@@ -115,7 +115,7 @@ export function AccountForm(props: {
       <Text bold>{account === null ? 'Add an account' : `Change ${account.name}`}</Text>
       <Text> </Text>
       {fields.map(([name, label, hint], n) => (
-        <Box key={name} height={1} overflow="hidden">
+        <Box key={name} height={1} flexShrink={0} overflow="hidden">
           <Box width={LABEL + 2} flexShrink={0}>
             <Text bold={n === at}>{`${n === at ? '▸' : ' '} ${label}`}</Text>
           </Box>

@@ -40,7 +40,7 @@ export function AccountsTab(props: {
             <Panel title="Live" width={Math.floor(columns * 0.55)} height={below}>
               {calls.length === 0 && <Text dimColor>No calls yet.</Text>}
               {calls.slice(0, below - 3).map((call) => (
-                <Box key={call.id} height={1} overflow="hidden">
+                <Box key={call.id} height={1} flexShrink={0} overflow="hidden">
                   <CallRow call={call} columns={60} />
                 </Box>
               ))}

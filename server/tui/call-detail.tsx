@@ -1,20 +1,23 @@
 /** The selected call, as `cam explain` tells it. */
-import { Text } from 'ink';
+import { Box, Text } from 'ink';
 import { tellCall } from '../cli/call-text.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { Ask } from './acts.ts';
 import { useFresh } from './use-data.ts';
 
-export function CallDetail({ id, ask }: { id: string; ask: Ask }) {
+/** @param room lines that there are for it */
+export function CallDetail({ id, ask, room }: { id: string; ask: Ask; room: number }) {
   const { data, problem } = useFresh(id, () => ask((api) => api.requests.get.query({ id })));
   if (data === null || data.id !== id) return <Text dimColor>{problem ?? 'One moment…'}</Text>;
+  const lines = linesOf((terminal) => tellCall(terminal, data)).filter((line) => line !== '');
+  const shown = lines.length <= room ? lines : [...lines.slice(0, room - 1), `… the rest: cam explain ${id}`];
   return (
     <>
-      {linesOf((terminal) => tellCall(terminal, data)).map((line, at) => (
+      {shown.map((line, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of one text
-        <Text key={at} wrap="truncate">
-          {line === '' ? ' ' : line}
-        </Text>
+        <Box key={at} height={1} flexShrink={0} overflow="hidden">
+          <Text wrap="truncate">{line}</Text>
+        </Box>
       ))}
     </>
   );

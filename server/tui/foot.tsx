@@ -23,7 +23,7 @@ export function Foot(props: {
 }) {
   const { prompt, filter, message, problem, tab, columns } = props;
   return (
-    <Box height={1} paddingX={1} overflow="hidden">
+    <Box height={1} flexShrink={0} paddingX={1} overflow="hidden">
       {prompt !== null ? (
         <>
           <Text bold>{printable(prompt.label)}</Text>

@@ -12,14 +12,14 @@ export function Header(props: { fresh: Fresh<Shown>; tab: Tab; columns: number; 
   const { fresh, columns } = props;
   return (
     <>
-      <Box height={1} gap={2} overflow="hidden" paddingX={1}>
+      <Box height={1} flexShrink={0} gap={2} overflow="hidden" paddingX={1}>
         <Text bold>Codex Accounts</Text>
         <Serving {...props} />
         {fresh.data && <Figures shown={fresh.data} columns={columns} />}
         <Box flexGrow={1} />
         {columns >= 70 && <Text dimColor>{clock.format(fresh.data?.status.nowMs ?? Date.now())}</Text>}
       </Box>
-      <Box height={1} paddingX={1} gap={1}>
+      <Box height={1} flexShrink={0} paddingX={1} gap={1}>
         {TABS.map((tab, at) => (
           <Text key={tab} inverse={tab === props.tab} dimColor={tab !== props.tab}>
             {` ${at + 1} ${tab} `}

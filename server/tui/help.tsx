@@ -22,7 +22,7 @@ export function Help() {
     <Box flexDirection="column" borderStyle="round" paddingX={1} flexGrow={1} overflow="hidden">
       <Text bold>Keys</Text>
       {KEYS.map(([keys, what]) => (
-        <Box key={keys} height={1} overflow="hidden">
+        <Box key={keys} height={1} flexShrink={0} overflow="hidden">
           <Box width={16} flexShrink={0}>
             <Text>{keys}</Text>
           </Box>

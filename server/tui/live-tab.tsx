@@ -37,7 +37,7 @@ export function LiveTab(props: {
       </Panel>
       {below > 0 && call !== undefined && (
         <Panel title="Why it went where it went" height={below}>
-          <CallDetail id={call.id} ask={props.ask} />
+          <CallDetail id={call.id} ask={props.ask} room={below - 3} />
         </Panel>
       )}
     </>

@@ -71,6 +71,7 @@ export function UsageTab(props: {
               key={`${limit.holder.id}.${limit.window}.${limit.amount}`}
               gap={1}
               height={1}
+              flexShrink={0}
               overflow="hidden"
             >
               <Cell width={18}>{limit.holder.name}</Cell>

@@ -10,6 +10,9 @@ import type { Clock } from '../../lib/base/time.ts';
 import { loadConfig } from '../../server/config.ts';
 import { DEMO_MASTER_KEY, startDemo } from '../../server/demo/run.ts';
 import { createLogger } from '../../server/log.ts';
+import { writeRunFile } from '../../server/run-file.ts';
+import { openScreen } from '../server/tui/screen.ts';
+import { terminalPage } from './terminal-page.ts';
 
 /** A working day, half past two. */
 const AT_MS = Date.UTC(2026, 10, 24, 14, 32);
@@ -22,6 +25,11 @@ const PICTURES = [
   { name: 'overview-phone', path: '/admin', width: 390, height: 844, theme: 'light' },
   { name: 'requests-light', path: '/admin/requests', width: 1440, height: 900, theme: 'light' },
   { name: 'usage-light', path: '/admin/usage', width: 1440, height: 1200, theme: 'light' },
+] as const;
+
+const TERMINALS = [
+  { name: 'terminal-accounts', keys: '' },
+  { name: 'terminal-live', keys: '2jjj' },
 ] as const;
 
 const startedAt = performance.now();
@@ -63,6 +71,7 @@ try {
     process.stdout.write(`${picture.name}\n`);
     await context.close();
   }
+  await takeTerminals();
 } finally {
   await browser.close();
   await demo.close();
@@ -76,4 +85,32 @@ async function enter(page: Page): Promise<void> {
   await page.locator('button[type="submit"]:enabled').waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/admin$/);
+}
+
+/** The terminal UI as a person at a terminal sees it. */
+async function takeTerminals(): Promise<void> {
+  writeRunFile(folder, {
+    pid: process.pid,
+    ...demo.running.bound,
+    startId: demo.startId,
+    version: 'pictures',
+  });
+  for (const { name, keys } of TERMINALS) {
+    const screen = openScreen(
+      ['--home', folder],
+      { HOME: folder, TZ: 'UTC', CAM_MASTER_KEY: DEMO_MASTER_KEY },
+      [124, 36],
+    );
+    const page = await browser.newPage({ deviceScaleFactor: 1.5 });
+    try {
+      await screen.shows(/▸ Work/);
+      screen.type(keys);
+      await screen.shows(keys === '' ? 'organization' : 'Attempts');
+      await page.setContent(terminalPage(screen));
+      await page.locator('pre').screenshot({ path: join(OUT, `${name}.png`) });
+    } finally {
+      await page.close();
+      await screen.close();
+    }
+  }
 }

@@ -9,6 +9,8 @@ const SEEN_MS = 15_000;
 const STEP_MS = 25;
 
 export interface Screen {
+  /** With its cells and their colours, for pictures. */
+  readonly terminal: InstanceType<typeof xterm.Terminal>;
   /** The lines as they stand, without what is blank at their ends. */
   text(): string;
   /** Waits until the screen shows this; throws with the screen when it does not. */
@@ -70,6 +72,7 @@ export function openScreen(
   const matches = (what: string | RegExp): boolean =>
     typeof what === 'string' ? text().includes(what) : what.test(text());
   return {
+    terminal,
     text,
     shows: async (what) => {
       await until(() => matches(what), `show ${what}`);

@@ -148,7 +148,9 @@ describe('beside a running server', () => {
       body: JSON.stringify({ model: 'gpt-5.5', input: 'say exactly: hi' }),
     });
     await screen.shows(/▸ \d\d:\d\d:\d\d ● 200 gpt-5\.5/);
-    await screen.shows(/Why it went where it went[\s\S]*POST \/responses/);
+    await screen.shows(
+      /Why it went where it went[\s\S]*POST \/responses[\s\S]*Attempts[\s\S]*… the rest: cam explain/,
+    );
     screen.type('3');
     await screen.shows(/Usage +this month by account[\s\S]*All +1/);
     screen.type('b');

@@ -17,6 +17,7 @@ export function manual(root: CommandOutline): string {
     '# The command line',
     'This file is made from the definitions of the commands (`node tests/support/docs/write.ts`); a test compares them.',
     '`codex-account-manager`, short `cam`; from the folder of the program `npm run -s cam -- …`. At a terminal `cam` alone opens the terminal UI. Data goes to stdout and talk to stderr; `--json` prints data as JSON, in the shape that each command names at the top of its file in `server/cli/commands`. Keys are asked for at a prompt that does not echo, or piped in with `-`. What destroys something asks first; `--yes` answers.',
+    '![The terminal UI: calls as they come, and why the selected one went where it went](pictures/terminal-live.png)',
     'An account or a client key is named by its name, in any case, or by the beginning of its id.',
     '## Exit codes',
     table(['code', 'meaning'], EXIT_CODES),
