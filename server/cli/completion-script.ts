@@ -46,12 +46,15 @@ const known = (places: readonly Place[]): string =>
     .map(({ path }) => `"${path}"`)
     .join('|');
 
-/** Of the words typed so far, without flags, the longest that is a command decides. */
-const bash = (places: readonly Place[]): string => `# bash completion for cam
-_cam() {
+/**
+ * A function that leaves in `candidates` what may come next: of the words typed so far, without flags, the longest that
+ * is a command decides. bash and zsh read it alike.
+ * @param loop over `at`, the places of those words @param words the shell's list of all
+ */
+const found = (places: readonly Place[], loop: string, words: string): string => `_cam() {
   local place="" try word candidates="" at
-  for ((at = 1; at < COMP_CWORD; at++)); do
-    word="\${COMP_WORDS[at]}"
+  for ((${loop})); do
+    word="\${${words}[at]}"
     try="\${place:+$place }$word"
     case "$try" in
       ${known(places)}) place="$try" ;;
@@ -59,26 +62,17 @@ _cam() {
   done
   case "$place" in
 ${cases(places)}
-  esac
+  esac`;
+
+const bash = (places: readonly Place[]): string => `# bash completion for cam
+${found(places, 'at = 1; at < COMP_CWORD; at++', 'COMP_WORDS')}
   COMPREPLY=($(compgen -W "$candidates" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _cam cam codex-account-manager
 `;
 
 const zsh = (places: readonly Place[]): string => `#compdef cam codex-account-manager
-_cam() {
-  local place="" try word candidates=""
-  local -i at
-  for ((at = 2; at < CURRENT; at++)); do
-    word="\${words[at]}"
-    try="\${place:+$place }$word"
-    case "$try" in
-      ${known(places)}) place="$try" ;;
-    esac
-  done
-  case "$place" in
-${cases(places)}
-  esac
+${found(places, 'at = 2; at < CURRENT; at++', 'words')}
   compadd -- \${=candidates} || _files
 }
 if [ "$funcstack[1]" = "_cam" ]; then
