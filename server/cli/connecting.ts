@@ -82,10 +82,22 @@ export async function write(world: CommandWorld, { client, file, where, flags }:
     for (const warning of told()) terminal.say(`Note: ${warning}`);
   }
   if (flags.show) {
-    if (world.flags().json) terminal.json({ client, file, before, after: preview, warnings: told() });
+    const { scrub } = await import('../log.ts');
+    if (world.flags().json)
+      terminal.json({
+        client,
+        file,
+        before: before === null ? null : scrub(before),
+        after: scrub(preview),
+        warnings: told(),
+      });
     return;
   }
   await confirmed(world, `Change ${file}?`, flags);
+  // Connected twice, it goes back to what there is without us: the first time's file, or that with what came since.
+  const base = known === null ? before : undone(known, format);
+  const hadModel = known?.inverse.some(({ path }) => path.join() === 'model') ?? false;
+  const places = wishOnly(endpoint, flags.model !== undefined || hadModel);
   const key = await keyFor(world, connection, client, known, flags);
   storeKey(keyFile, key.value);
   const text = changed(() => reveal(key.value));
@@ -94,10 +106,8 @@ export async function write(world: CommandWorld, { client, file, where, flags }:
     client,
     file,
     atMs: Date.now(),
-    // Connected twice, it goes back to what was there before the first time.
-    before: known === null ? before : known.before,
-    inverse:
-      known === null ? inverseOf(format, before ?? '', settings(where, wishOnly(endpoint))) : known.inverse,
+    before: base,
+    inverse: inverseOf(format, base ?? '', settings(where, places)),
     written: digest(text),
     clientKeyId: key.id,
     clientKeyName: key.name,
@@ -118,7 +128,12 @@ export async function write(world: CommandWorld, { client, file, where, flags }:
 }
 
 /** Only where things stand matters here, not what. */
-const wishOnly = (endpoint: string): ConnectWish => ({ endpoint, keyFile: '', key: () => '', model: '' });
+const wishOnly = (endpoint: string, model: boolean): ConnectWish => ({
+  endpoint,
+  keyFile: '',
+  key: () => '',
+  model: model ? '' : null,
+});
 
 interface UsedKey {
   readonly id: string;

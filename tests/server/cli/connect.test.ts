@@ -91,6 +91,24 @@ describe('cam connect', () => {
     );
   });
 
+  it('keeps what came between two connections, and shows no key that stands in the file', async () => {
+    const old = 'sk-proj-oldkey-0123456789abcdefghij';
+    write(openCodeFile(), `{ "provider": { "openai": { "options": { "apiKey": "${old}" } } } }\n`);
+    const first = await home.cam(['connect', 'opencode', '--yes']);
+    write(openCodeFile(), readFileSync(openCodeFile(), 'utf8').replace('{', '{ "theme": "light",'));
+    const second = await home.cam(['connect', 'opencode', '--yes', '--model', 'gpt-5.5']);
+    const shown = await home.cam(['connect', 'opencode', '--show', '--json']);
+    const undone = await home.cam(['connect', 'opencode', '--undo', '--yes']);
+    expect(JSON.parse(readFileSync(openCodeFile(), 'utf8'))).toEqual({
+      theme: 'light',
+      provider: { openai: { options: { apiKey: old } } },
+    });
+    for (const { code, out, err } of [first, second, shown, undone]) {
+      expect(code).toBe(0);
+      expect(out + err).not.toContain(old);
+    }
+  });
+
   it('connects Codex without a variable, and leaves no file where there was none', async () => {
     const file = fileIn('.codex', 'config.toml');
     const { code, out } = await home.cam(['connect', 'codex', '--yes', '--json']);
@@ -132,7 +150,8 @@ describe('cam connect', () => {
     expect(said.err).not.toMatch(/cam-[A-Za-z0-9]{20}/);
     expect(readFileSync(file, 'utf8')).toMatch(/^DEBUG=1\n[\s\S]*OPENAI_API_KEY=cam-\w{20}/);
     expect((await home.cam(['connect', 'env', '--check', '--file', file])).code).toBe(0);
-    await home.cam(['connect', 'env', '--undo', '--yes', '--file', file]);
+    const undone = await home.cam(['connect', 'env', '--undo', '--yes', '--file', file]);
+    expect(undone.err).not.toMatch(/cam-[A-Za-z0-9]{20}/);
     expect(readFileSync(file, 'utf8')).toBe('DEBUG=1\n');
   });
 
